@@ -1,0 +1,68 @@
+// The whole path of one hop, samples in and line out, without the threads between.
+
+import Events
+import Features
+import Foundation
+import Models
+import NeuralNetwork
+import SceneFixtures
+import TestSupport
+
+func benchmarkPath() throws {
+    Benchmark.printHeading("path: samples to line, one hop at a time")
+    try path("88 bins, HSF-5, published network", published())
+    if let bundled = try? ModelFile(contentsOf: "models/default.safetensors") {
+        try path("the bundled model, \(bundled.network.parameterCount) parameters", bundled)
+    }
+}
+
+/// The published network on constant-Q and HSF-5, with random weights in half precision.
+private func published() throws -> ModelFile {
+    let architecture = PublishedArchitecture.residual(planes: 2)
+    var frontEnd = FrontEndConfiguration.published
+    frontEnd.harmonics = 5
+    let bytes = try encodeModel(
+        "published", network: architecture.network, tensors: randomTensors(for: architecture.network, seed: 1),
+        frontEnd: frontEnd, classes: PublishedArchitecture.classes)
+    return try ModelFile(bytes, file: "published")
+}
+
+/// Runs the path for a number of hops and measures nothing: for an instruction counter outside.
+func runHops(_ count: Int) throws {
+    let hop = try makeHop(try? ModelFile(contentsOf: "models/default.safetensors"))
+    for _ in 0..<count { hop() }
+}
+
+private func path(_ name: String, _ file: ModelFile) throws {
+    let hop = try makeHop(file)
+    Benchmark(name: name, audioSeconds: 1 / file.description.frontEnd.frameRate).run(seconds: 2, hop)
+}
+
+/// The work of one hop, ready to be done any number of times.
+private func makeHop(_ file: ModelFile?) throws -> () -> Void {
+    let file = try file ?? published()
+    let configuration = file.description.frontEnd
+    let frontEnd = FrontEnd(configuration)
+    let model = FrameModel(file)
+    let signal = (0..<configuration.hop).map { Float(0.3 * sin(0.05 * Double($0)) + 0.1 * sin(1.3 * Double($0))) }
+    var features = [Float](repeating: 0, count: configuration.frameSize)
+    var activities = [Float](repeating: 0, count: model.classes.count)
+    let instruments = model.classes.map { Hello.Instrument(name: $0.rawValue, family: $0.family.rawValue) }
+    let settings = try TrackerSettings(
+        instruments: instruments.map { _ in try HysteresisSettings(on: 0.5, off: 0.3, minimumOn: 30, minimumOff: 60) },
+        gate: LevelGate.Settings(open: -60), smoothing: 30, activityRate: 30)
+    var tracker = try EventTracker(
+        stream: "main", instruments: instruments, clock: StreamClock(rate: configuration.sampleRate),
+        hop: configuration.hop, settings: settings)
+    var encoder = EventEncoder()
+    var frame: Int64 = 0
+    var bytes = 0
+    return {
+        frontEnd.process(signal, &features)
+        model.process(features, frames: 1, into: &activities)
+        frame += Int64(configuration.hop)
+        tracker.feed(frame: frame, activities: activities, peak: -10, rms: -13) { event in
+            bytes += encoder.encode(event).count
+        }
+    }
+}

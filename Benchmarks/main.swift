@@ -1,0 +1,18 @@
+// Prints how fast the parts are: benchmarks [FILTER], where a topic is measured when its name holds the filter.
+// "benchmarks --hops N" does the work of N hops and prints nothing, for callgrind.
+
+import Glibc
+
+let topics: [(name: String, run: () throws -> Void)] = [
+    ("front end", benchmarkFrontEnd),
+    ("network", benchmarkNetwork),
+    ("path", benchmarkPath),
+    ("latency", benchmarkLatency),
+]
+let arguments = Array(CommandLine.arguments.dropFirst())
+if arguments.first == "--hops", let count = arguments.dropFirst().first.flatMap({ Int($0) }) {
+    try runHops(count)
+    exit(0)
+}
+let filter = arguments.first ?? ""
+for topic in topics where topic.name.contains(filter) || filter.isEmpty { try topic.run() }

@@ -1,0 +1,36 @@
+// Any source, slowed down to the speed of a device.
+
+import AudioCore
+
+/// Reads another source no faster than real time: a test tone, or a file replayed as if it were live.
+final class PacedSource: AudioSource {
+    /// Frames of one step: 5.8 ms at 44.1 kHz, like a sound card's period.
+    private static let period = 256
+
+    private let source: any AudioSource
+    private var pacer: Pacer?
+
+    init(_ source: any AudioSource) {
+        self.source = source
+    }
+
+    var isLive: Bool { source.isLive }
+
+    func open(stop: StopFlag) throws(AudioInputError) -> AudioFormat {
+        let format = try source.open(stop: stop)
+        pacer = Pacer(sampleRate: format.sampleRate)
+        return format
+    }
+
+    func read(_ destination: UnsafeMutablePointer<Float>, capacity: Int, timeout: Int) -> ReadResult {
+        guard let due = pacer?.wait(for: min(capacity, Self.period), timeout: timeout), due > 0 else { return .nothing }
+        let result = source.read(destination, capacity: due, timeout: timeout)
+        if case .frames(let count) = result { pacer?.take(count) }
+        return result
+    }
+
+    func close() {
+        source.close()
+        pacer = nil
+    }
+}

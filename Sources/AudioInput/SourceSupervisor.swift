@@ -1,0 +1,230 @@
+// Keeps one source going: opens it, reads it, notices that it stalled or broke, and opens it again.
+
+import AudioCore
+
+/// The state machine that runs on the capture thread and owns a source.
+///
+/// Whatever a driver says of itself, only frames count as progress: without any for `stallAfter` a device is stalled
+/// and is opened anew. It never spins: a read that brings nothing at once is followed by a nap. While frames come,
+/// `run` allocates nothing, takes no lock and makes no system call but the source's own.
+///
+/// A live source that meets a full lane loses frames, which are counted and marked as one gap; a file waits for room
+/// and loses nothing.
+public final class SourceSupervisor {
+    /// What everybody may read.
+    public let status: SourceStatus
+    /// Raise it to end `run` within 100 ms (as long as the driver does not hang).
+    public let stop: StopFlag
+
+    /// Most frames of one read.
+    static let block = 1_024
+    /// Longest single wait, in milliseconds: a stop is seen and a sign of life given this often.
+    static let patience = 50
+    /// Nap after a read that brought nothing, in nanoseconds.
+    static let nap: Int64 = 10_000_000
+
+    private struct Gap {
+        var frames: Int
+        var cause: GapCause
+    }
+
+    private let source: any AudioSource
+    private let selection: ChannelSelection
+    private let settings: SupervisorSettings
+    private var output: CaptureProducer
+    private var backoff: Backoff
+    private var state: SourceState?
+    private var format = AudioFormat(sampleRate: 1, channels: 1)
+    private var gap: Gap?
+    private var overloaded = false
+    /// When frames last came, on the boot clock, which counts the time that the machine slept.
+    private var lastHeard: Int64?
+
+    /// Takes a source that is not open, and the capture end of a lane.
+    public init(
+        source: sending any AudioSource, selection: ChannelSelection, output: consuming CaptureProducer,
+        settings: SupervisorSettings = SupervisorSettings(), status: SourceStatus = SourceStatus(),
+        stop: StopFlag = StopFlag()
+    ) {
+        self.source = source
+        self.selection = selection
+        self.output = output
+        self.settings = settings
+        self.status = status
+        self.stop = stop
+        backoff = Backoff(
+            initial: settings.firstRetry, maximum: settings.longestRetry,
+            seed: UInt64(truncatingIfNeeded: SystemClock.monotonic))
+    }
+
+    /// Runs until the source ends, fails for good, or `stop` is raised.
+    public func run() {
+        while !stop.isRaised && state?.isFinal != true {
+            if openSource() { listen() }
+            source.close()
+            if state?.isFinal != true { rest(milliseconds: backoff.delay()) }
+        }
+        if state?.isFinal != true { leave(.ended) }
+    }
+
+    private func openSource() -> Bool {
+        do throws(AudioInputError) {
+            format = try source.open(stop: stop)
+            guard format.channels >= selection.channelsNeeded else {
+                throw .unusable(
+                    source: "channel \(selection)", detail: "the source has only \(format.channels) channels")
+            }
+            status.countOpening(message: "")
+            if state == nil || state == .waiting { enter(.opening) }
+            return true
+        } catch {
+            status.countOpening(message: error.description)
+            if !stop.isRaised { enter(source.isLive ? .waiting : .failed) }
+            return false
+        }
+    }
+
+    private func listen() {
+        // A block fits twice into the lane, however short that is.
+        let block = max(1, min(Self.block, output.capacity / (2 * format.channels)))
+        let buffer = UnsafeMutablePointer<Float>.allocate(capacity: block * format.channels)
+        defer { buffer.deallocate() }
+        let began = SystemClock.monotonic
+        var progress = began
+        var isFirst = true
+        var clocks = ClockWatch(monotonic: began, boot: SystemClock.boot, wall: SystemClock.wall)
+
+        while !stop.isRaised {
+            let asked = SystemClock.monotonic
+            let result = source.read(buffer, capacity: block, timeout: Self.patience)
+            let now = SystemClock.monotonic
+            status.sign(at: now)
+            switch result {
+            case .frames(let count) where count > 0:
+                progress = now
+                if source.isLive { look(&clocks, at: now) }
+                begin(isFirst: isFirst, count: count, at: now)
+                isFirst = false
+                deliver(UnsafeBufferPointer(start: buffer, count: count * format.channels), at: now)
+                if now - began > Int64(settings.settledAfter) * 1_000_000 { backoff.reset() }
+                continue
+            case .end:
+                return leave(.ended)
+            case .failed(let code):
+                return leave(source.isLive ? .lost : .failed, code: code)
+            case .lost(let frames):
+                miss(frames, .xrun)
+            case .frames, .nothing:
+                break
+            }
+            let patience = isFirst ? settings.startWithin : settings.stallAfter
+            if now - progress > Int64(patience) * 1_000_000 {
+                if source.isLive { return leave(.stalled) }
+                enter(.stalled)
+            }
+            // A driver that answers at once with nothing would have us spin.
+            if now - asked < Self.nap { SystemClock.sleep(nanoseconds: Self.nap) }
+        }
+    }
+
+    /// Says what is new about the stream before the frames that prove it are delivered.
+    private func begin(isFirst: Bool, count: Int, at now: Int64) {
+        let age = nanoseconds(count)
+        if isFirst {
+            say(.opened(format), age: age, at: now)
+            if source.isLive && lastHeard != nil { miss(0, .reopened) }
+        }
+        if state != .running { enter(.running, age: age) }
+    }
+
+    private func deliver(_ samples: UnsafeBufferPointer<Float>, at now: Int64) {
+        let count = samples.count / format.channels
+        status.count(frames: count)
+        defer { lastHeard = SystemClock.boot }
+        if !source.isLive {
+            while output.vacancy < samples.count && !stop.isRaised { pause(nanoseconds: 1_000_000) }
+        } else if overloaded {
+            // One long gap is better than many short ones: wait until half of the lane is free.
+            guard output.vacancy >= output.capacity / 2 else { return miss(count, .overload) }
+            overloaded = false
+        }
+        guard markGap(before: count, at: now) else { return miss(count, .overload) }
+        let pushed = output.push(samples, channels: format.channels)
+        if pushed < count {
+            overloaded = true
+            miss(count - pushed, .overload)
+        }
+    }
+
+    /// Notes missing frames (0: as many as the clock says), to be marked before the next ones.
+    private func miss(_ frames: Int, _ cause: GapCause) {
+        status.count(lost: frames)
+        gap = Gap(frames: (gap?.frames ?? 0) + frames, cause: gap?.cause ?? cause)
+    }
+
+    /// Marks the noted gap; false when there was no room to do so.
+    private func markGap(before count: Int, at now: Int64) -> Bool {
+        guard var gap else { return true }
+        if gap.frames == 0, let lastHeard {
+            let away = Double(SystemClock.boot - lastHeard) * 1e-9 * Double(format.sampleRate)
+            gap.frames = max(0, Int(away) - count)
+            status.count(lost: gap.frames)
+        }
+        let age = nanoseconds(count)
+        guard output.mark(.gap(frames: gap.frames, gap.cause), wall: SystemClock.wall - age, monotonic: now - age)
+        else {
+            self.gap = gap
+            return false
+        }
+        self.gap = nil
+        return true
+    }
+
+    private func look(_ clocks: inout ClockWatch, at now: Int64) {
+        guard let cause = clocks.observe(monotonic: now, boot: SystemClock.boot, wall: SystemClock.wall) else { return }
+        switch cause {
+        case .suspend: gap = Gap(frames: 0, cause: .suspend)
+        default: say(.gap(frames: 0, cause), age: 0, at: now)
+        }
+    }
+
+    /// Ends a listening: what is known to be missing so far belongs to the old format. What is not known will be, when
+    /// the source has come back.
+    private func leave(_ state: SourceState, code: Int32 = 0) {
+        if let gap, gap.frames > 0 { say(.gap(frames: gap.frames, gap.cause), age: 0, at: SystemClock.monotonic) }
+        gap = nil
+        enter(state, code: code)
+    }
+
+    private func enter(_ new: SourceState, code: Int32 = 0, age: Int64 = 0) {
+        guard new != state else { return }
+        state = new
+        status.publish(new, code: code)
+        say(.state(new, code: code), age: age, at: SystemClock.monotonic)
+    }
+
+    /// Marks are few and their ring is long; when it is full the analysis stands still, and so may we.
+    private func say(_ kind: StreamMark.Kind, age: Int64, at now: Int64) {
+        while !output.mark(kind, wall: SystemClock.wall - age, monotonic: now - age) && !stop.isRaised {
+            pause(nanoseconds: Self.nap)
+        }
+    }
+
+    private func rest(milliseconds: Int) {
+        let end = SystemClock.monotonic + Int64(milliseconds) * 1_000_000
+        while !stop.isRaised {
+            let left = end - SystemClock.monotonic
+            guard left > 0 else { return }
+            pause(nanoseconds: min(left, Int64(Self.patience) * 1_000_000))
+        }
+    }
+
+    private func pause(nanoseconds: Int64) {
+        SystemClock.sleep(nanoseconds: nanoseconds)
+        status.sign(at: SystemClock.monotonic)
+    }
+
+    private func nanoseconds(_ frames: Int) -> Int64 {
+        Int64(Double(frames) / Double(format.sampleRate) * 1e9)
+    }
+}

@@ -1,0 +1,76 @@
+// The inner products of the hot path, compiled once per instruction set and chosen when the program loads.
+//
+// Swift has no function multiversioning, and a binary for every x86-64 may not assume AVX. All functions are pure
+// arithmetic: no allocation, no lock, no system call; safe on any thread. Sums run in an order that depends only on
+// the shape, never on how many frames are processed together, so results are bit-identical for every block size.
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// The sum over i < count of a[i] * b[i].
+float timbre_dot(const float *a, const float *b, size_t count);
+
+/// The sums over i < count of a[i] * x[i] and of b[i] * x[i], in one pass over x: a complex kernel on a real signal.
+void timbre_dot_pair(const float *a, const float *b, const float *x, size_t count, float *first, float *second);
+
+/// Halves the rate of a signal by a symmetric half-band filter.
+///
+/// output[n] = center * input[2n + taps*2 - 1] + sum over i < taps of
+///   coefficients[i] * (input[2n + 2i] + input[2n + 4*taps - 2 - 2i])
+/// where the filter spans 4*taps - 1 inputs.
+void timbre_halfband(const float *input, float *output, size_t outputs, const float *coefficients, size_t taps,
+                     float center);
+
+/// output[f][c] = input[f][c] * scale[c] + shift[c]; `input` may be `output`.
+void timbre_affine(const float *input, float *output, size_t frames, size_t channels, const float *scale,
+                   const float *shift);
+
+/// output[i] = the larger of a[i] and b[i]; `output` may be one of them.
+void timbre_maximum(const float *a, const float *b, float *output, size_t count);
+
+/// output[i] = input[i] where that is above zero, else 0 (NaN included); `input` may be `output`.
+void timbre_rectify(const float *input, float *output, size_t count);
+
+/// output[i] = input[i] where that is above zero, else slope * input[i]; `input` may be `output`.
+void timbre_rectify_leaky(const float *input, float *output, size_t count, float slope);
+
+/// output[i] = 1 / (1 + exp(-input[i])); `input` may be `output`.
+void timbre_sigmoid(const float *input, float *output, size_t count);
+
+/// Rows of weights that lie side by side in a packed panel.
+enum { timbre_panel = 16 };
+
+/// One convolution (or, with one tap, one matrix) in the order in which the kernels read it.
+///
+/// `weights` is [panel][tap][input][timbre_panel], the rows of the last panel padded with zeros: float, or IEEE half
+/// precision when `half`, which is widened on the way into the registers. The arithmetic is single precision always,
+/// so a weight that is exact in half precision gives the same bits either way, for half the memory traffic.
+typedef struct {
+    const void *weights;
+    /// One per row, padded like the weights.
+    const float *bias;
+    bool half;
+    size_t outputs, inputs, taps;
+} TimbreConvolution;
+
+/// Elements of the packed form of [outputs][inputs][taps] weights.
+size_t timbre_packed_count(size_t outputs, size_t inputs, size_t taps);
+
+/// Packs [outputs][inputs][taps] weights, the order of PyTorch, into `packed`.
+void timbre_pack_float(const float *weights, size_t outputs, size_t inputs, size_t taps, float *packed);
+/// The same for half precision.
+void timbre_pack_half(const uint16_t *weights, size_t outputs, size_t inputs, size_t taps, uint16_t *packed);
+
+/// Whether this processor widens half precision in hardware, so that packed halves are worth having.
+bool timbre_half_is_fast(void);
+
+/// Widens half precision to single precision.
+void timbre_widen_half(const uint16_t *halves, float *output, size_t count);
+
+/// output[f][r] = bias[r] + sum over taps t and inputs c of weights[r][c][t] * input[f*frameStride + t*tapStride + c]
+///
+/// The sum runs over t, then c. With `accumulate` the result is added to what stands in `output` already; `output` has
+/// `outputs` floats per frame.
+void timbre_convolve(const TimbreConvolution *convolution, const float *input, size_t frameStride, size_t tapStride,
+                     float *output, size_t frames, bool accumulate);

@@ -1,0 +1,35 @@
+// The exit statuses of sysexits(3), so that a script can tell a typing error from a missing file.
+
+/// What a program tells its caller when it ends.
+public enum ExitCode: Int32, Error, Sendable, CaseIterable {
+    /// All went well.
+    case success = 0
+    /// The command line was wrong (`EX_USAGE`).
+    case usage = 64
+    /// The input could be read but not understood (`EX_DATAERR`).
+    case data = 65
+    /// An input file does not exist or cannot be read (`EX_NOINPUT`).
+    case noInput = 66
+    /// The daemon or a device is not there (`EX_UNAVAILABLE`).
+    case unavailable = 69
+    /// Something that should not happen did (`EX_SOFTWARE`).
+    case software = 70
+    /// Reading or writing failed half way (`EX_IOERR`).
+    case io = 74
+    /// The configuration is wrong (`EX_CONFIG`).
+    case configuration = 78
+
+    /// One line for the EXIT STATUS section of a manual page.
+    public var meaning: String {
+        switch self {
+        case .success: "Success."
+        case .usage: "The command line was wrong."
+        case .data: "The input was read but is not what it should be: a damaged audio, model or event file."
+        case .noInput: "An input file does not exist or cannot be read."
+        case .unavailable: "The daemon does not answer, or the device is not there."
+        case .software: "An internal error."
+        case .io: "Reading or writing failed."
+        case .configuration: "The configuration is wrong."
+        }
+    }
+}

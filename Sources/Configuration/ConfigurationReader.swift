@@ -1,0 +1,132 @@
+// Reads a configuration file: every line is understood or refused with its number.
+
+/// Reads the text of a configuration into ``Settings``.
+struct ConfigurationReader {
+    /// More than this is no configuration.
+    static let maximumBytes = 1_048_576
+
+    private let file: String
+    private var settings = Settings()
+    private var streams: [StreamSettings] = []
+    private var table = Table.none
+    private var tablesSeen: Set<String> = []
+    private var keysSeen: Set<String> = []
+    private var number = 0
+
+    /// Where the entries that follow belong.
+    private enum Table {
+        case none
+        case single(name: String, keys: [SettingKey<Settings>])
+        case stream
+        case instrument
+    }
+
+    private init(file: String) {
+        self.file = file
+    }
+
+    /// Reads `bytes`; `file` is only for messages.
+    static func read(_ bytes: [UInt8], file: String) throws(ConfigurationError) -> Settings {
+        var reader = ConfigurationReader(file: file)
+        guard bytes.count <= maximumBytes else {
+            throw .line(file: file, line: 1, problem: "the file is larger than 1 MiB and no configuration")
+        }
+        for line in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
+            reader.number += 1
+            try reader.take(line)
+        }
+        return try reader.finish()
+    }
+
+    private func error(_ problem: String, line: Int? = nil) -> ConfigurationError {
+        .line(file: file, line: line ?? number, problem: problem)
+    }
+
+    private mutating func take(_ bytes: ArraySlice<UInt8>) throws(ConfigurationError) {
+        let bytes = bytes.last == 0x0D ? bytes.dropLast() : bytes
+        guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
+            throw error("the line is not UTF-8 text: save the file as UTF-8")
+        }
+        let line: ConfigurationLine
+        do {
+            line = try ConfigurationLine(text[...])
+        } catch {
+            throw self.error(error.sentence)
+        }
+        switch line {
+        case .blank: break
+        case .table(let name, let repeated): try open(name, repeated)
+        case .entry(let key, let value): try store(key, value)
+        }
+    }
+
+    private mutating func open(_ name: String, _ repeated: Bool) throws(ConfigurationError) {
+        keysSeen = []
+        if name == "stream" {
+            guard repeated else { throw error("a stream stands in double brackets: write [[stream]]") }
+            streams.append(StreamSettings(line: number))
+            table = .stream
+            return
+        }
+        guard !repeated else { throw error("only streams stand in double brackets: write [\(name)]") }
+        guard tablesSeen.insert(name).inserted else {
+            throw error("the table [\(name)] stands twice: put its keys together")
+        }
+        if name.hasPrefix("instrument.") {
+            let instrument = String(name.dropFirst("instrument.".count))
+            settings.events.overrides.append(InstrumentOverride(instrument: instrument, line: number))
+            table = .instrument
+            return
+        }
+        guard let known = SettingTables.single.first(where: { $0.table == name }) else {
+            let names = SettingTables.single.map(\.table) + ["stream", "instrument.NAME"]
+            throw error("unknown table [\(name)]: \(NearestName.remedy(for: name, among: names))")
+        }
+        table = .single(name: name, keys: known.keys)
+    }
+
+    private mutating func store(_ key: String, _ value: String) throws(ConfigurationError) {
+        switch table {
+        case .none:
+            throw error("\(key) stands before the first table: put it under its [table]")
+        case .single(let name, let keys):
+            try store(key, value, table: "[\(name)]", keys, \.settings)
+        case .stream:
+            try store(key, value, table: "[[stream]]", SettingTables.stream, \.streams[streams.count - 1])
+        case .instrument:
+            let last = settings.events.overrides.count - 1
+            let name = "[instrument.\(settings.events.overrides[last].instrument)]"
+            try store(key, value, table: name, SettingTables.instrument, \.settings.events.overrides[last])
+        }
+    }
+
+    private mutating func store<Target>(
+        _ key: String, _ value: String, table: String, _ keys: [SettingKey<Target>],
+        _ target: WritableKeyPath<ConfigurationReader, Target>
+    ) throws(ConfigurationError) {
+        guard let known = keys.first(where: { $0.name == key }) else {
+            throw error("unknown key \(key) in \(table): \(NearestName.remedy(for: key, among: keys.map(\.name)))")
+        }
+        guard keysSeen.insert(key).inserted else {
+            throw error("\(key) stands twice in \(table): remove one")
+        }
+        if let problem = known.read(&self[keyPath: target], value) { throw error("\(key) \(problem)") }
+    }
+
+    private mutating func finish() throws(ConfigurationError) -> Settings {
+        for override in settings.events.overrides {
+            if let on = override.on, let off = override.off, off > on {
+                throw error(
+                    "off is \(off) and above on, which is \(on), for \(override.instrument): lower off or raise on",
+                    line: override.line)
+            }
+        }
+        settings.events.overrides.removeAll(where: \.isEmpty)
+        var names: Set<String> = []
+        for stream in streams where !names.insert(stream.name).inserted {
+            throw error("a second stream is named \(stream.name): give each its own name", line: stream.line)
+        }
+        if !streams.isEmpty { settings.streams = streams }
+        return settings
+    }
+}

@@ -1,0 +1,29 @@
+// How activities become events, where the configuration has a say.
+
+/// The `[events]` table and the `[instrument.NAME]` tables. `nil` leaves what the model file says.
+public struct EventSettings: Equatable, Sendable {
+    /// `activity` events per second, 0...1000; clients may ask for fewer, never for more.
+    public var activityRate: Double = 30
+    /// Level below which nothing sounds, -120...0 dBFS.
+    public var gate: Double?
+    /// How far below the gate's level it shuts, 0...40 dB.
+    public var gateHysteresis: Double = 6
+    /// How long the gate stays open after that, 0...60000 ms.
+    public var gateHold: Double = 300
+    /// Time constant of the smoothing, 0...2000 ms.
+    public var smoothing: Double?
+    /// Shortest spell that is reported, 0...60000 ms.
+    public var minimumOn: Double?
+    /// Shortest gap that is reported, 0...60000 ms.
+    public var minimumOff: Double?
+    /// Overrides per instrument, in the order of the file; no name twice.
+    public var overrides: [InstrumentOverride] = []
+
+    /// The defaults.
+    public init() {}
+
+    /// The override for one class, if there is one.
+    public func override(for instrument: String) -> InstrumentOverride? {
+        overrides.first { $0.instrument == instrument }
+    }
+}

@@ -1,0 +1,89 @@
+// One key of the file: how it is read, shown and reloaded. The tables of keys are the only list of them.
+
+/// A key of the table that `Target` stands for.
+struct SettingKey<Target>: Sendable {
+    let name: String
+    let reload: ReloadClass
+    /// Stores a value; answers with what is wrong with it, as the end of the sentence "KEY ...".
+    let read: @Sendable (inout Target, String) -> String?
+    /// The value as the file would have it.
+    let show: @Sendable (Target) -> String
+
+    /// A number within `range`.
+    static func number(
+        _ name: String, _ path: WritableKeyPath<Target, Double> & Sendable, _ range: ClosedRange<Double>,
+        _ reload: ReloadClass
+    ) -> SettingKey {
+        SettingKey(name: name, reload: reload) { target, text in
+            guard let value = Double(text), range.contains(value) else { return mustBe(range, text) }
+            target[keyPath: path] = value
+            return nil
+        } show: {
+            plain($0[keyPath: path])
+        }
+    }
+
+    /// A number within `range`, or the word `absent` for `nil`.
+    static func number(
+        _ name: String, _ path: WritableKeyPath<Target, Double?> & Sendable, _ range: ClosedRange<Double>,
+        or absent: String, _ reload: ReloadClass
+    ) -> SettingKey {
+        SettingKey(name: name, reload: reload) { target, text in
+            let value = Double(text)
+            guard text == absent || value.map(range.contains) == true else { return mustBe(range, or: absent, text) }
+            target[keyPath: path] = text == absent ? nil : value
+            return nil
+        } show: {
+            $0[keyPath: path].map(plain) ?? absent
+        }
+    }
+
+    /// A whole number within `range`.
+    static func integer(
+        _ name: String, _ path: WritableKeyPath<Target, Int> & Sendable, _ range: ClosedRange<Int>,
+        _ reload: ReloadClass
+    ) -> SettingKey {
+        SettingKey(name: name, reload: reload) { target, text in
+            guard let value = Int(text), range.contains(value) else {
+                return "is \"\(text)\": write a whole number from \(range.lowerBound) to \(range.upperBound)"
+            }
+            target[keyPath: path] = value
+            return nil
+        } show: {
+            String($0[keyPath: path])
+        }
+    }
+
+    /// A text of at most `longest` bytes without control characters, or the word `absent` for `nil`.
+    static func text(
+        _ name: String, _ path: WritableKeyPath<Target, String?> & Sendable, longest: Int, or absent: String,
+        _ reload: ReloadClass
+    ) -> SettingKey {
+        SettingKey(name: name, reload: reload) { target, text in
+            if let problem = textProblem(text, longest: longest) { return problem }
+            target[keyPath: path] = text == absent ? nil : text
+            return nil
+        } show: {
+            $0[keyPath: path] ?? absent
+        }
+    }
+
+    /// Why a text cannot stand, or `nil`.
+    static func textProblem(_ text: String, longest: Int) -> String? {
+        guard !text.isEmpty else { return "is empty: write a value" }
+        guard text.utf8.count <= longest else { return "has \(text.utf8.count) bytes: write at most \(longest)" }
+        guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else { return "has a control character: remove it" }
+        return nil
+    }
+
+    /// "is "x": write a number from 0 to 1".
+    private static func mustBe(_ range: ClosedRange<Double>, or absent: String? = nil, _ text: String) -> String {
+        let other = absent.map { ", or the word \($0)" } ?? ""
+        return "is \"\(text)\": write a number from \(plain(range.lowerBound)) to \(plain(range.upperBound))\(other)"
+    }
+
+    /// A number without a needless ".0".
+    private static func plain(_ value: Double) -> String {
+        value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
+    }
+}

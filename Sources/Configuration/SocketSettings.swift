@@ -1,0 +1,18 @@
+// Where clients find the daemon, and how many it bears.
+
+/// The `[socket]` table.
+public struct SocketSettings: Equatable, Sendable {
+    /// Path of the Unix socket, at most 107 bytes; `nil` for none.
+    public var path: String? = "/run/timbred/timbred.sock"
+    /// Name of the group whose members may connect; `nil` leaves the process's own.
+    public var group: String?
+    /// Clients at a time, 1...1024.
+    public var maximumClients = 64
+    /// A client with this many bytes waiting loses its backlog, 4096...16777216.
+    public var queueBytes = 131_072
+    /// A client that stays behind for longer than this is closed, in seconds, 1...3600.
+    public var lagSeconds = 30
+
+    /// The defaults.
+    public init() {}
+}

@@ -1,0 +1,141 @@
+// One source on the analysis thread: takes its samples and marks in order and feeds the streams that come of it.
+
+import AudioCore
+import AudioInput
+import Features
+import Models
+
+/// Follows the capture lane of one source. Analysis thread only.
+final class SourceAnalysis {
+    /// A live source whose backlog grows beyond this many seconds is taken to the live edge: half of it would be heard
+    /// so late that lights are better off with what sounds now.
+    static let longestBacklog = 0.5
+    /// Frames taken at once. Small, so that streams of one source advance together and a hop is not waited for.
+    static let block = 128
+
+    /// Frames that one turn may report at most, a mark or a block for every channel that a source can have: with this
+    /// much room no report is ever refused.
+    static let margin = 8 * ChannelSelection.limit
+
+    private let isLive: Bool
+    private let selection: ChannelSelection
+    private var lane: CaptureConsumer
+    private let index: Int
+    private let file: ModelFile
+    /// The streams of this source; how many `each` has is known when it is opened.
+    private var streams: [StreamAnalysis] = []
+    private var format: AudioFormat?
+    private var wall: Int64 = 0
+    private let interleaved: UnsafeMutableBufferPointer<Float>
+    private let mono: UnsafeMutableBufferPointer<Float>
+
+    init(
+        index: Int, isLive: Bool, selection: ChannelSelection, lane: consuming CaptureConsumer, file: ModelFile
+    ) {
+        self.index = index
+        self.isLive = isLive
+        self.selection = selection
+        self.lane = lane
+        self.file = file
+        interleaved = .allocate(capacity: Self.block * ChannelSelection.limit)
+        interleaved.initialize(repeating: 0)
+        mono = .allocate(capacity: Self.block)
+        mono.initialize(repeating: 0)
+    }
+
+    deinit {
+        interleaved.deallocate()
+        mono.deallocate()
+    }
+
+    /// Does what can be done now without waiting; false when there was nothing.
+    func turn(_ output: inout AnalysisProducer) -> Bool {
+        // A lane without room halts a file here; a live source falls behind until `catchUp` drops what nobody takes.
+        guard output.hasRoom(frames: Self.margin) else { return catchUp(&output) }
+        if let mark = lane.nextMark() {
+            handle(mark, &output)
+            return true
+        }
+        guard let format else { return false }
+        if catchUp(&output) { return true }
+        let wanted = UnsafeMutableBufferPointer(rebasing: interleaved.prefix(Self.block * format.channels))
+        let count = lane.read(wanted)
+        guard count > 0 else { return false }
+        analyse(UnsafeBufferPointer(rebasing: wanted.prefix(count)), channels: format.channels, &output)
+        return true
+    }
+
+    private func analyse(_ samples: UnsafeBufferPointer<Float>, channels: Int, _ output: inout AnalysisProducer) {
+        let frames = UnsafeMutableBufferPointer(rebasing: mono.prefix(samples.count / channels))
+        for (channel, stream) in streams.enumerated() where channel < selection.streams(channels: channels) {
+            selection.extract(stream: channel, from: samples, channels: channels, into: frames)
+            stream.process(UnsafeBufferPointer(frames)) { hop in
+                report(hop, channel, &output)
+            }
+        }
+    }
+
+    private func handle(_ mark: StreamMark, _ output: inout AnalysisProducer) {
+        wall = mark.wall
+        switch mark.kind {
+        case .opened(let new):
+            open(new, &output)
+        case .gap(let frames, let cause):
+            gap(frames: frames, cause, &output)
+        case .state(let state, let code):
+            if state.isFinal { finish(&output) }
+            for channel in 0..<max(1, streams.count) { say(.state(state, code: code), channel, &output) }
+        }
+    }
+
+    private func open(_ new: AudioFormat, _ output: inout AnalysisProducer) {
+        let changed = format.map { $0.sampleRate != new.sampleRate } ?? false
+        format = new
+        while streams.count < selection.streams(channels: new.channels) { streams.append(StreamAnalysis(file)) }
+        for (channel, stream) in streams.enumerated() {
+            stream.open(sampleRate: new.sampleRate)
+            if changed { say(.rateChanged, channel, &output) }
+            say(.anchor, channel, &output)
+        }
+    }
+
+    /// Skips to the live edge when the backlog of a device has grown too long; true when it did.
+    private func catchUp(_ output: inout AnalysisProducer) -> Bool {
+        guard isLive, let format else { return false }
+        let second = format.sampleRate * format.channels
+        guard Double(lane.backlog) > Self.longestBacklog * Double(second) else { return false }
+        let frames = lane.discard(lane.readable / format.channels * format.channels) / format.channels
+        guard frames > 0 else { return false }
+        wall = SystemClock.wall
+        gap(frames: frames, .overload, &output)
+        return true
+    }
+
+    private func gap(frames: Int, _ cause: GapCause, _ output: inout AnalysisProducer) {
+        guard let format else { return }
+        for (channel, stream) in streams.enumerated() {
+            if cause != .clockJump { stream.reset() }
+            say(.gap(cause, lostSeconds: Double(frames) / Double(format.sampleRate)), channel, &output)
+        }
+    }
+
+    private func finish(_ output: inout AnalysisProducer) {
+        for (channel, stream) in streams.enumerated() {
+            stream.finish { hop in report(hop, channel, &output) }
+        }
+    }
+
+    private func report(_ hop: StreamAnalysis.Hop, _ channel: Int, _ output: inout AnalysisProducer) {
+        let kind = AnalysisReport.Kind.frame(
+            peak: hop.level.peak, rms: hop.level.rms, silentSamples: hop.silentSamples)
+        let report = AnalysisReport(
+            source: Int32(index), channel: Int32(channel), kind: kind, frame: hop.frame, wall: 0)
+        _ = output.push(report, activities: hop.activities)
+    }
+
+    private func say(_ kind: AnalysisReport.Kind, _ channel: Int, _ output: inout AnalysisProducer) {
+        let frame = channel < streams.count ? streams[channel].frame : 0
+        _ = output.push(
+            AnalysisReport(source: Int32(index), channel: Int32(channel), kind: kind, frame: frame, wall: wall))
+    }
+}

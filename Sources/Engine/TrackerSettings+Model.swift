@@ -1,0 +1,32 @@
+// Where the model's thresholds and the configuration's overrides meet.
+
+import Configuration
+import Events
+import Models
+
+extension TrackerSettings {
+    /// What decides in force: the model's values, with those of the configuration in their place where it has any.
+    init(_ model: ModelDescription, _ settings: EventSettings) throws(EngineError) {
+        do throws(EventsError) {
+            var instruments = [HysteresisSettings]()
+            for (index, instrument) in model.classes.enumerated() {
+                let own = settings.override(for: instrument.rawValue)
+                let thresholds = (own ?? InstrumentOverride(instrument: instrument.rawValue)).thresholds(
+                    modelOn: Double(model.thresholds.on[index]), modelOff: Double(model.thresholds.off[index]))
+                instruments.append(
+                    try HysteresisSettings(
+                        on: Float(thresholds.on), off: Float(thresholds.off),
+                        minimumOn: own?.minimumOn ?? settings.minimumOn ?? model.minimumOnMilliseconds,
+                        minimumOff: own?.minimumOff ?? settings.minimumOff ?? model.minimumOffMilliseconds))
+            }
+            try self.init(
+                instruments: instruments,
+                gate: LevelGate.Settings(
+                    open: Float(settings.gate ?? model.gateDecibels), hysteresis: Float(settings.gateHysteresis),
+                    hold: settings.gateHold),
+                smoothing: settings.smoothing ?? model.smoothingMilliseconds, activityRate: settings.activityRate)
+        } catch {
+            throw .settings(error)
+        }
+    }
+}

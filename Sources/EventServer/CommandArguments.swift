@@ -1,0 +1,71 @@
+// The arguments of a command, checked.
+
+import Events
+
+/// The members of a command besides its name.
+struct CommandArguments {
+    let name: String
+    let members: [JSONValue.Member]
+
+    private func refusal(_ problem: String) -> Command.Refusal { .init(command: name, problem: problem) }
+
+    /// Refuses arguments that the command does not have.
+    func allow(_ known: [String]) throws(Command.Refusal) {
+        for member in members where !known.contains(member.name) {
+            throw refusal("\"\(member.name)\" is no argument of \(name): known are \(known.joined(separator: ", "))")
+        }
+    }
+
+    func subscription(_ hello: Hello) throws(Command.Refusal) -> Subscription {
+        try allow(["types", "instruments", "streams", "minimum_confidence", "activity_rate"])
+        var subscription = Subscription()
+        if let names = try names("types", among: EventKind.allCases.filter(\.isSubscribable).map(\.rawValue)) {
+            subscription.kinds = Set(names.compactMap(EventKind.init(rawValue:)))
+        }
+        subscription.instruments = try names("instruments", among: hello.instruments.map(\.name))
+        subscription.streams = try names("streams", among: hello.streams)
+        if let value = try number("minimum_confidence", 0...1) { subscription.minimumConfidence = Float(value) }
+        if let value = try number("activity_rate", 0...1000) { subscription.activityRate = value }
+        return subscription
+    }
+
+    func mark(_ hello: Hello) throws(Command.Refusal) -> Command {
+        guard let text = value("text")?.text, text.utf8.count <= Command.longestMark else {
+            throw refusal("\"text\" must be a string of at most \(Command.longestMark) bytes")
+        }
+        guard let stream = value("stream") else { return .mark(text: text, stream: nil) }
+        guard let name = stream.text, hello.streams.contains(name) else {
+            throw refusal("\"stream\" must be one of \(hello.streams.joined(separator: ", "))")
+        }
+        return .mark(text: text, stream: name)
+    }
+
+    private func value(_ name: String) -> JSONValue? {
+        members.first { $0.name == name }?.value
+    }
+
+    private func names(_ argument: String, among known: [String]) throws(Command.Refusal) -> Set<String>? {
+        guard let value = value(argument) else { return nil }
+        guard let names = value.elements?.map(\.text) else {
+            throw refusal("\"\(argument)\" must be a list of strings")
+        }
+        var set: Set<String> = []
+        for name in names {
+            guard let name, known.contains(name) else {
+                throw refusal(
+                    "\"\(argument)\" has \(name.map { "\"\($0)\"" } ?? "something that is no string"): "
+                        + "known are \(known.joined(separator: ", "))")
+            }
+            set.insert(name)
+        }
+        return set
+    }
+
+    private func number(_ argument: String, _ range: ClosedRange<Double>) throws(Command.Refusal) -> Double? {
+        guard let value = value(argument) else { return nil }
+        guard let number = value.double, range.contains(number) else {
+            throw refusal("\"\(argument)\" must be a number from \(Int(range.lowerBound)) to \(Int(range.upperBound))")
+        }
+        return number
+    }
+}

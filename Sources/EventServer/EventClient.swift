@@ -1,0 +1,93 @@
+// The other end of the socket, for the tool and for tests.
+
+import Events
+import Glibc
+
+/// A connection to a daemon: reads lines with a deadline, sends commands. For one thread at a time.
+public final class EventClient {
+    /// What a read brought.
+    public enum Read: Equatable, Sendable {
+        /// A line, without its line feed.
+        case line(String)
+        /// Nothing came in time.
+        case timeout
+        /// The daemon closed the connection.
+        case closed
+    }
+
+    /// The connected descriptor, for a poll loop of the caller's; it stays the client's.
+    public let descriptor: Int32
+    private let path: String
+    private var input: [UInt8] = []
+    private var scanned = 0
+    private var scratch = [UInt8](repeating: 0, count: 65_536)
+
+    /// Connects to the daemon that listens at `path`.
+    public init(path: String) throws(EventServerError) {
+        self.path = path
+        let address = try SocketAddress(path: path)
+        descriptor = try SocketAddress.makeSocket(path: path)
+        while address.withPointer({ connect(descriptor, $0, $1) }) != 0 {
+            guard errno == EINTR else {
+                let code = errno
+                close(descriptor)
+                throw .system(call: "connect", path: path, code: code)
+            }
+        }
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// The next line; waits at most `timeoutMilliseconds` (-1: for ever) for each piece of it.
+    public func readLine(timeoutMilliseconds: Int) throws(EventServerError) -> Read {
+        while true {
+            if let end = input[scanned...].firstIndex(of: 0x0A) {
+                let line = String(decoding: input[..<end], as: UTF8.self)
+                input.removeFirst(end + 1)
+                scanned = 0
+                return .line(line)
+            }
+            scanned = input.count
+            var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            let ready = poll(&wanted, 1, Int32(clamping: timeoutMilliseconds))
+            if ready == 0 { return .timeout }
+            guard ready > 0 || errno == EINTR else { throw .system(call: "poll", path: path, code: errno) }
+            guard ready > 0 else { continue }
+            let count = recv(descriptor, &scratch, scratch.count, 0)
+            if count == 0 { return .closed }
+            if count > 0 {
+                input += scratch[..<count]
+            } else if errno == ECONNRESET {
+                return .closed
+            } else if errno != EINTR {
+                throw .system(call: "recv", path: path, code: errno)
+            }
+        }
+    }
+
+    /// Sends a command; its reply comes among the lines.
+    public func send(_ command: String, _ arguments: [JSONValue.Member] = []) throws(EventServerError) {
+        var writer = JSONWriter()
+        writer.value(.object([.init("command", .string(command))] + arguments))
+        writer.raw("\n")
+        try sendRaw(writer.bytes)
+    }
+
+    /// Sends bytes as they are.
+    public func sendRaw(_ bytes: [UInt8]) throws(EventServerError) {
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes.withUnsafeBytes { buffer in
+                Glibc.send(
+                    descriptor, buffer.baseAddress.map { $0 + sent }, buffer.count - sent, Int32(MSG_NOSIGNAL))
+            }
+            if count >= 0 {
+                sent += count
+            } else if errno != EINTR {
+                throw .system(call: "send", path: path, code: errno)
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+// What the server counts about itself.
+
+/// Counts since the start, for `metrics` and `status`.
+public struct ServerCounters: Equatable, Sendable {
+    /// Clients that were admitted.
+    public var accepted: Int64 = 0
+    /// Connections that were refused: too many, or not allowed.
+    public var refused: Int64 = 0
+    /// Clients that were closed for a fault of theirs.
+    public var closed: Int64 = 0
+    /// Events that were published.
+    public var events: Int64 = 0
+    /// Lines that were sent, over all clients.
+    public var lines: Int64 = 0
+    /// Lines that clients missed because they lagged.
+    public var skipped: Int64 = 0
+    /// Commands that were answered, refusals included.
+    public var commands: Int64 = 0
+
+    /// The counts in Prometheus text format, with the number of clients at present.
+    func prometheus(clients: Int) -> String {
+        let counts: [(String, String, Int64)] = [
+            ("clients_accepted", "Clients that were admitted.", accepted),
+            ("clients_refused", "Connections that were refused.", refused),
+            ("clients_closed", "Clients that were closed for a fault of theirs.", closed),
+            ("events", "Events that were published.", events),
+            ("lines_sent", "Lines sent to clients.", lines),
+            ("lines_skipped", "Lines that clients missed because they lagged.", skipped),
+            ("commands", "Commands that were answered.", commands),
+        ]
+        var text =
+            "# HELP timbred_clients Connected clients.\n# TYPE timbred_clients gauge\ntimbred_clients \(clients)\n"
+        for (name, help, value) in counts {
+            text += "# HELP timbred_\(name)_total \(help)\n# TYPE timbred_\(name)_total counter\n"
+            text += "timbred_\(name)_total \(value)\n"
+        }
+        return text
+    }
+}

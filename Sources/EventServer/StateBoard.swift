@@ -1,0 +1,39 @@
+// Knows what is on, by listening to what is published.
+
+import Events
+
+/// The state that a snapshot tells: exactly what a client would know that had heard every event.
+struct StateBoard {
+    private var active: [Snapshot.Active] = []
+    private var health: [Snapshot.StreamHealth] = []
+
+    /// Takes note of an event.
+    mutating func note(_ event: Event) {
+        guard let place = event.place else { return }
+        switch event.body {
+        case .on(let on):
+            active.append(
+                .init(
+                    stream: place.stream, instrument: on.instrument, family: on.family, since: place.time.seconds,
+                    confidence: on.confidence))
+        case .off(let off):
+            active.removeAll { $0.stream == place.stream && $0.instrument == off.instrument }
+        case .health(let state):
+            if let index = health.firstIndex(where: { $0.stream == place.stream }) {
+                health[index].state = state.state
+            } else {
+                health.append(.init(stream: place.stream, state: state.state))
+            }
+        default: break
+        }
+    }
+
+    /// What is on now. A stream that has said nothing yet is waiting.
+    func snapshot(streams: [String]) -> Snapshot {
+        let known = Set(streams)
+        let listed = streams.map { name in
+            health.first { $0.stream == name } ?? Snapshot.StreamHealth(stream: name, state: .waiting)
+        }
+        return Snapshot(active: active, health: listed + health.filter { !known.contains($0.stream) })
+    }
+}

@@ -1,0 +1,33 @@
+// Ends the wait of the delivery thread from any thread, without a lock.
+
+import CLinux
+import Glibc
+
+/// An eventfd: any thread may signal, the server's `turn` returns. Many signals may become one.
+public final class Wakeup: Sendable {
+    /// Readable after a signal.
+    let descriptor: Int32
+
+    /// Creates one; throws when the process has no descriptor left.
+    public init() throws(EventServerError) {
+        descriptor = timbre_eventfd()
+        guard descriptor >= 0 else { throw .system(call: "eventfd", path: "wakeup", code: errno) }
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// Wakes the server: one system call, no lock, no memory. Not for the capture thread.
+    public func signal() {
+        var one: UInt64 = 1
+        // It fails only when the counter is full, and then the server is awake anyway.
+        _ = write(descriptor, &one, MemoryLayout<UInt64>.size)
+    }
+
+    /// Makes it unreadable again.
+    func drain() {
+        var count: UInt64 = 0
+        _ = read(descriptor, &count, MemoryLayout<UInt64>.size)
+    }
+}

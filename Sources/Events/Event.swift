@@ -1,0 +1,78 @@
+// One event, the thing a line says.
+
+/// One event. `docs/events.md` describes the line it becomes.
+public struct Event: Equatable, Sendable {
+    /// What happened, with everything that belongs to it.
+    public enum Body: Equatable, Sendable {
+        /// See ``Hello``.
+        case hello(Hello)
+        /// See ``Snapshot``.
+        case snapshot(Snapshot)
+        /// See ``InstrumentOn``.
+        case on(InstrumentOn)
+        /// See ``InstrumentOff``.
+        case off(InstrumentOff)
+        /// See ``Activity``.
+        case activity(Activity)
+        /// See ``Health``.
+        case health(Health)
+        /// See ``Discontinuity``.
+        case discontinuity(Discontinuity)
+        /// A mark with its text.
+        case mark(text: String)
+        /// See ``Lagged``.
+        case lagged(Lagged)
+        /// Why the connection closes.
+        case closing(reason: String)
+        /// See ``Reply``.
+        case reply(Reply)
+    }
+
+    /// The stream it belongs to and when it happened there; `nil` exactly for the kinds that are not timed.
+    public struct Place: Equatable, Sendable {
+        /// The stream's name.
+        public var stream: String
+        /// When, on that stream's clock.
+        public var time: StreamTime
+
+        /// Creates a place.
+        public init(stream: String, time: StreamTime) {
+            self.stream = stream
+            self.time = time
+        }
+    }
+
+    /// Where and when; see ``Place``.
+    public let place: Place?
+    /// What.
+    public let body: Body
+
+    /// An event of one stream: `on`, `off`, `activity`, `health`, `discontinuity` or `mark`.
+    public init(stream: String, time: StreamTime, _ body: Body) {
+        self.place = Place(stream: stream, time: time)
+        self.body = body
+    }
+
+    /// A line that belongs to no stream: `hello`, `snapshot`, `lagged`, `closing` or `reply`.
+    public init(_ body: Body) {
+        self.place = nil
+        self.body = body
+    }
+
+    /// The value of its `type` field.
+    public var kind: EventKind {
+        switch body {
+        case .hello: .hello
+        case .snapshot: .snapshot
+        case .on: .on
+        case .off: .off
+        case .activity: .activity
+        case .health: .health
+        case .discontinuity: .discontinuity
+        case .mark: .mark
+        case .lagged: .lagged
+        case .closing: .closing
+        case .reply: .reply
+        }
+    }
+}

@@ -1,0 +1,137 @@
+// Typed access to the fields of a decoded line.
+
+/// The fields of one line or of an object in it, read by name and type with errors that say which is wrong.
+struct EventFields {
+    private let object: JSONValue
+
+    init(_ object: JSONValue) {
+        self.object = object
+    }
+
+    private func read<Value>(
+        _ name: String, _ what: String, _ convert: (JSONValue) -> Value?
+    ) throws(EventsError) -> Value {
+        guard let field = object[name] else { throw .event(problem: "its field \"\(name)\" is missing") }
+        guard let value = convert(field) else { throw .event(problem: "its field \"\(name)\" is not \(what)") }
+        return value
+    }
+
+    func integer(_ name: String) throws(EventsError) -> Int64 { try read(name, "a whole number", \.integer) }
+    func number(_ name: String) throws(EventsError) -> Double { try read(name, "a number", \.double) }
+    func float(_ name: String) throws(EventsError) -> Float { Float(try number(name)) }
+    func text(_ name: String) throws(EventsError) -> String { try read(name, "a string", \.text) }
+
+    func name<Value: RawRepresentable<String>>(_ name: String) throws(EventsError) -> Value {
+        try read(name, "one of its known words") { $0.text.flatMap(Value.init(rawValue:)) }
+    }
+
+    private func objects(_ name: String) throws(EventsError) -> [EventFields] {
+        try read(name, "a list", \.elements).map(EventFields.init)
+    }
+
+    private func members(_ name: String) throws(EventsError) -> [JSONValue.Member] {
+        try read(name, "an object", \.members)
+    }
+
+    private func texts(_ name: String) throws(EventsError) -> [String] {
+        try read(name, "a list of strings") { field in
+            field.elements.flatMap { elements in
+                let texts = elements.compactMap(\.text)
+                return texts.count == elements.count ? texts : nil
+            }
+        }
+    }
+
+    func time() throws(EventsError) -> StreamTime {
+        let wall: WallTime? =
+            object["wall"] == nil ? nil : try read("wall", "an RFC 3339 time") { $0.text.flatMap(WallTime.init) }
+        return StreamTime(frame: try integer("frame"), seconds: try number("t"), wall: wall)
+    }
+
+    func body(of kind: EventKind) throws(EventsError) -> Event.Body {
+        switch kind {
+        case .hello: .hello(try hello())
+        case .snapshot: .snapshot(try snapshot())
+        case .on:
+            .on(
+                .init(
+                    instrument: try text("instrument"), family: try text("family"),
+                    confidence: try float("confidence")))
+        case .off:
+            .off(
+                .init(
+                    instrument: try text("instrument"), family: try text("family"),
+                    confidence: try float("confidence"), duration: try number("duration")))
+        case .activity: .activity(try activity())
+        case .health:
+            .health(.init(state: try name("state"), source: try text("source"), message: try text("message")))
+        case .discontinuity:
+            .discontinuity(.init(reason: try name("reason"), lostSeconds: try number("lost_seconds")))
+        case .mark: .mark(text: try text("text"))
+        case .lagged:
+            .lagged(.init(skipped: try integer("skipped"), from: try integer("from"), to: try integer("to")))
+        case .closing: .closing(reason: try text("reason"))
+        case .reply: .reply(try reply())
+        }
+    }
+
+    private func hello() throws(EventsError) -> Hello {
+        let version = try integer("protocol")
+        guard version == Hello.protocolVersion else {
+            throw .event(problem: "it speaks protocol \(version) and this program \(Hello.protocolVersion)")
+        }
+        var instruments: [Hello.Instrument] = []
+        let families = EventFields(.object(try members("families")))
+        for name in try texts("classes") {
+            instruments.append(.init(name: name, family: try families.text(name)))
+        }
+        var model: Hello.Model?
+        if let field = object["model"], field != .null {
+            let fields = EventFields(field)
+            model = .init(name: try fields.text("name"), sha256: try fields.text("sha256"))
+        }
+        return Hello(
+            software: try text("software"), stream: try text("stream"), source: try text("source"),
+            rate: try whole("rate"), hop: try whole("hop"), instruments: instruments, model: model,
+            latencyMilliseconds: try number("latency_ms"), streams: try texts("streams"))
+    }
+
+    private func whole(_ name: String) throws(EventsError) -> Int {
+        try read(name, "a whole number") { $0.integer.map(Int.init) }
+    }
+
+    private func snapshot() throws(EventsError) -> Snapshot {
+        var active: [Snapshot.Active] = []
+        for fields in try objects("active") {
+            active.append(
+                .init(
+                    stream: try fields.text("stream"), instrument: try fields.text("instrument"),
+                    family: try fields.text("family"), since: try fields.number("since"),
+                    confidence: try fields.float("confidence")))
+        }
+        var health: [Snapshot.StreamHealth] = []
+        let states = try members("health")
+        for state in states {
+            health.append(.init(stream: state.name, state: try EventFields(.object(states)).name(state.name)))
+        }
+        return Snapshot(active: active, health: health)
+    }
+
+    private func activity() throws(EventsError) -> Activity {
+        let members = try members("levels")
+        let levels = EventFields(.object(members))
+        var values: [Float] = []
+        for member in members { values.append(try levels.float(member.name)) }
+        return Activity(
+            instruments: members.map(\.name), levels: values, peak: try float("peak_dbfs"), rms: try float("rms_dbfs"))
+    }
+
+    private func reply() throws(EventsError) -> Reply {
+        let command = try text("command")
+        guard try read("ok", "true or false", \.boolean) else {
+            return Reply(command: command, outcome: .refused(try text("error")))
+        }
+        let own: Set = ["seq", "type", "command", "ok"]
+        return Reply(command: command, outcome: .done((object.members ?? []).filter { !own.contains($0.name) }))
+    }
+}

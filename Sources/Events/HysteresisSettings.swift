@@ -1,0 +1,34 @@
+// When one instrument counts as sounding.
+
+/// Thresholds and minimum times of one instrument, in the unit of the activity (0...1) and in milliseconds.
+public struct HysteresisSettings: Equatable, Sendable {
+    /// The activity at which it begins; above 0, at most 1.
+    public let on: Float
+    /// The activity below which it ends; above 0, at most `on`.
+    public let off: Float
+    /// A beginning must have lasted this long before it is believed, in milliseconds.
+    public let minimumOn: Double
+    /// An ending must have lasted this long before it is believed, in milliseconds.
+    public let minimumOff: Double
+
+    /// The longest minimum time, a minute; more is a slip of the unit.
+    public static let longestMinimum: Double = 60_000
+
+    /// Refuses thresholds outside 0 < off <= on <= 1 and times outside 0...60000 ms, NaN included.
+    public init(on: Float, off: Float, minimumOn: Double = 0, minimumOff: Double = 0) throws(EventsError) {
+        guard on > 0, on <= 1 else {
+            throw .setting(name: "on", problem: "is \(on) and must be above 0 and at most 1")
+        }
+        guard off > 0, off <= on else {
+            throw .setting(name: "off", problem: "is \(off) and must be above 0 and at most on, which is \(on)")
+        }
+        let times = [("minimum_on_ms", minimumOn), ("minimum_off_ms", minimumOff)]
+        for (name, value) in times where !(value >= 0 && value <= Self.longestMinimum) {
+            throw .setting(name: name, problem: "is \(value) and must be 0...\(Int(Self.longestMinimum)) ms")
+        }
+        self.on = on
+        self.off = off
+        self.minimumOn = minimumOn
+        self.minimumOff = minimumOff
+    }
+}

@@ -1,0 +1,21 @@
+// An instrument ends.
+
+/// An instrument went off. Every `on` gets exactly one.
+public struct InstrumentOff: Equatable, Sendable {
+    /// Its class.
+    public var instrument: String
+    /// Its family.
+    public var family: String
+    /// Mean of the smoothed activity over the time it was on, 0...1.
+    public var confidence: Float
+    /// Seconds from its `on` to this.
+    public var duration: Double
+
+    /// Creates the event's content.
+    public init(instrument: String, family: String, confidence: Float, duration: Double) {
+        self.instrument = instrument
+        self.family = family
+        self.confidence = confidence
+        self.duration = duration
+    }
+}

@@ -1,0 +1,39 @@
+// Writes events as numbered lines to a file descriptor: stdout, a pipe, a file.
+
+import Glibc
+
+/// A consumer of its own: numbers its lines from 1 and writes each at once, so that a pipe sees it without delay.
+///
+/// Writing blocks when the other end does, which is what a replay wants; the daemon's clients go through the event
+/// server instead. The owner of the process ignores SIGPIPE.
+public struct LineSink {
+    private let descriptor: Int32
+    private var encoder = EventEncoder()
+    private var writer = JSONWriter()
+    private var sequence: Int64 = 0
+
+    /// Creates a sink that writes to `descriptor`, which stays the caller's.
+    public init(descriptor: Int32) {
+        self.descriptor = descriptor
+    }
+
+    /// Writes one line; returns 0, or the errno of the write (EPIPE when the reader is gone, ENOSPC on a full disk).
+    public mutating func write(_ event: Event) -> Int32 {
+        writer.bytes.removeAll(keepingCapacity: true)
+        EventEncoder.lineStart(sequence + 1, into: &writer)
+        writer.bytes += encoder.encode(event)
+        var written = 0
+        while written < writer.bytes.count {
+            let result = writer.bytes.withUnsafeBytes { bytes in
+                Glibc.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+            }
+            if result < 0 {
+                if errno == EINTR { continue }
+                return errno
+            }
+            written += result
+        }
+        sequence += 1
+        return 0
+    }
+}

@@ -1,0 +1,52 @@
+// What is active at one moment.
+
+/// Everything a consumer needs to begin, or to begin again: what sounds now and how each stream is.
+public struct Snapshot: Equatable, Sendable {
+    /// An instrument that is on.
+    public struct Active: Equatable, Sendable {
+        /// The stream it sounds in.
+        public var stream: String
+        /// Its class.
+        public var instrument: String
+        /// Its family.
+        public var family: String
+        /// `t` of its `on`, in seconds.
+        public var since: Double
+        /// Confidence of its `on`, 0...1.
+        public var confidence: Float
+
+        /// Creates an entry.
+        public init(stream: String, instrument: String, family: String, since: Double, confidence: Float) {
+            self.stream = stream
+            self.instrument = instrument
+            self.family = family
+            self.since = since
+            self.confidence = confidence
+        }
+    }
+
+    /// How one stream is.
+    public struct StreamHealth: Equatable, Sendable {
+        /// The stream.
+        public var stream: String
+        /// Its state.
+        public var state: Health.State
+
+        /// Creates an entry.
+        public init(stream: String, state: Health.State) {
+            self.stream = stream
+            self.state = state
+        }
+    }
+
+    /// What is on, in the order in which it came on.
+    public var active: [Active]
+    /// Each stream's state, in the order of the configuration.
+    public var health: [StreamHealth]
+
+    /// Creates a snapshot.
+    public init(active: [Active], health: [StreamHealth]) {
+        self.active = active
+        self.health = health
+    }
+}

@@ -1,0 +1,29 @@
+// Everything that decides when an activity becomes an event.
+
+/// The settings of an ``EventTracker``: model values with the configuration's overrides already in them.
+public struct TrackerSettings: Equatable, Sendable {
+    /// Thresholds and minimum times of each class, in the order of the model.
+    public let instruments: [HysteresisSettings]
+    /// The level gate.
+    public let gate: LevelGate.Settings
+    /// Time constant of the smoothing, in milliseconds; 0...2000.
+    public let smoothing: Double
+    /// `activity` events per second of audio; 0 for none. More than the frame rate means one for every frame.
+    public let activityRate: Double
+
+    /// Refuses a smoothing outside 0...2000 ms and an activity rate outside 0...1000, NaN included.
+    public init(
+        instruments: [HysteresisSettings], gate: LevelGate.Settings, smoothing: Double, activityRate: Double
+    ) throws(EventsError) {
+        guard smoothing >= 0, smoothing <= 2000 else {
+            throw .setting(name: "smoothing_ms", problem: "is \(smoothing) and must be 0...2000 ms")
+        }
+        guard activityRate >= 0, activityRate <= 1000 else {
+            throw .setting(name: "activity_rate", problem: "is \(activityRate) and must be 0...1000 per second")
+        }
+        self.instruments = instruments
+        self.gate = gate
+        self.smoothing = smoothing
+        self.activityRate = activityRate
+    }
+}

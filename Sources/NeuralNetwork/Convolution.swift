@@ -1,0 +1,69 @@
+// The weights of one 1-D convolution or dense layer, packed for the kernels and shared by whoever applies them.
+
+import CVector
+
+/// Weights `[outputs][inputs][taps]` and biases `[outputs]`, ready to be applied to frames.
+///
+/// Weights that came in half precision stay so where the processor widens them for nothing: a live network reads
+/// all its weights for every single frame, and memory, not arithmetic, is what it waits for.
+public final class Convolution: @unchecked Sendable {
+    // Sendable because the memory is written in `init` alone.
+
+    /// Floats in one output frame.
+    public let outputs: Int
+    /// Floats in one input frame.
+    public let inputs: Int
+    /// Frames that meet in one output frame: the kernel's size.
+    public let taps: Int
+    private let packed: TimbreConvolution
+
+    /// Frames whose inputs and outputs stay in the nearer caches while the weights pass by.
+    private static let blockFrames = 48
+
+    /// Packs PyTorch's `Conv1d` tensors, `weight` of shape `[outputs, inputs, taps]` and `bias` of shape `[outputs]`.
+    public init(weight: Tensor, bias: Tensor) {
+        (outputs, inputs, taps) = (weight.shape[0], weight.shape[1], weight.shape[2])
+        let count = timbre_packed_count(outputs, inputs, taps)
+        let half: Bool
+        let weights: UnsafeMutableRawPointer
+        switch weight.elements {
+        case .half(let halves) where timbre_half_is_fast():
+            half = true
+            weights = .allocate(byteCount: count * 2, alignment: 64)
+            timbre_pack_half(halves, outputs, inputs, taps, weights.bindMemory(to: UInt16.self, capacity: count))
+        default:
+            half = false
+            weights = .allocate(byteCount: count * 4, alignment: 64)
+            timbre_pack_float(weight.floats, outputs, inputs, taps, weights.bindMemory(to: Float.self, capacity: count))
+        }
+        let biases = UnsafeMutablePointer<Float>.allocate(capacity: outputs + timbre_panel)
+        biases.initialize(repeating: 0, count: outputs + timbre_panel)
+        biases.update(from: bias.floats, count: outputs)
+        packed = TimbreConvolution(
+            weights: weights, bias: biases, half: half, outputs: outputs, inputs: inputs, taps: taps)
+    }
+
+    deinit {
+        UnsafeMutableRawPointer(mutating: packed.weights).deallocate()
+        UnsafeMutablePointer(mutating: packed.bias).deallocate()
+    }
+
+    /// Frames before the newest that one output needs when the taps are `dilation` frames apart.
+    public func past(dilation: Int) -> Int { (taps - 1) * dilation }
+
+    /// Writes, or with `accumulate` adds, `frames` output frames.
+    ///
+    /// `input` is the oldest tap of the first of them, so that `frames + past(dilation:)` input frames are read.
+    public func apply(
+        to input: UnsafePointer<Float>, dilation: Int = 1, into output: UnsafeMutablePointer<Float>, frames: Int,
+        accumulate: Bool = false
+    ) {
+        withUnsafePointer(to: packed) { packed in
+            for first in stride(from: 0, to: frames, by: Self.blockFrames) {
+                timbre_convolve(
+                    packed, input + first * inputs, inputs, dilation * inputs, output + first * outputs,
+                    min(Self.blockFrames, frames - first), accumulate)
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+// Layers one behind the other, with the two buffers that go between them.
+
+/// A layer made of layers.
+final class LayerChain: Layer {
+    private let layers: [any Layer]
+    private let buffers: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>)
+    let inputSize: Int
+    let outputSize: Int
+
+    /// `layers` is not empty and every layer takes what the one before it gives.
+    init(_ layers: [any Layer], maximumFrames: Int) {
+        self.layers = layers
+        inputSize = layers.first?.inputSize ?? 0
+        outputSize = layers.last?.outputSize ?? 0
+        let capacity = (layers.map(\.outputSize).max() ?? 0) * maximumFrames
+        buffers = (.allocate(capacity: capacity), .allocate(capacity: capacity))
+        buffers.0.initialize(repeating: 0, count: capacity)
+        buffers.1.initialize(repeating: 0, count: capacity)
+    }
+
+    deinit {
+        buffers.0.deallocate()
+        buffers.1.deallocate()
+    }
+
+    func process(_ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, frames: Int) {
+        var source = input
+        for index in layers.indices {
+            let target = index == layers.count - 1 ? output : index % 2 == 0 ? buffers.0 : buffers.1
+            layers[index].process(source, target, frames: frames)
+            source = UnsafePointer(target)
+        }
+    }
+
+    func reset() {
+        for layer in layers { layer.reset() }
+    }
+}

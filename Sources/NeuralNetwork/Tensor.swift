@@ -1,0 +1,90 @@
+// Named numbers with a shape, in the precision in which the file keeps them.
+
+import CVector
+
+/// A named, dense, row-major array of numbers.
+public struct Tensor: Sendable {
+    /// The numbers: half precision stays half (the kernels read it as it is), everything else is single.
+    public enum Elements: Equatable, Sendable {
+        /// IEEE 754 half precision, as bit patterns.
+        case half([UInt16])
+        /// Single precision.
+        case single([Float])
+    }
+
+    /// The name under which layers ask for it.
+    public let name: String
+    /// Extent of every axis, outermost first; empty for a single number.
+    public let shape: [Int]
+    /// The numbers, last axis fastest.
+    public let elements: Elements
+
+    /// Makes a tensor; the number of elements must be the product of `shape`.
+    public init(name: String, shape: [Int], elements: Elements) {
+        self.name = name
+        self.shape = shape
+        self.elements = elements
+        precondition(count == shape.reduce(1, *), "\(count) elements do not fill the shape \(shape)")
+    }
+
+    /// Number of elements.
+    public var count: Int {
+        switch elements {
+        case .half(let halves): halves.count
+        case .single(let floats): floats.count
+        }
+    }
+
+    /// The numbers in single precision, which is exact for both kinds.
+    public var floats: [Float] {
+        switch elements {
+        case .single(let floats): floats
+        case .half(let halves):
+            [Float](unsafeUninitializedCapacity: halves.count) { buffer, count in
+                if let start = buffer.baseAddress { timbre_widen_half(halves, start, halves.count) }
+                count = halves.count
+            }
+        }
+    }
+
+    /// Whether no element is infinite or not a number.
+    public var isFinite: Bool {
+        switch elements {
+        case .half(let halves):
+            halves.withUnsafeBufferPointer { halves in halves.allSatisfy { $0 & 0x7C00 != 0x7C00 } }
+        case .single(let floats):
+            floats.withUnsafeBufferPointer { floats in floats.allSatisfy(\.isFinite) }
+        }
+    }
+
+    /// The same numbers under another name, with the axes in another order and then another shape.
+    ///
+    /// - Parameters:
+    ///   - axes: For every axis of the result before reshaping, the axis it was; nil keeps the order.
+    ///   - shape: The final shape, of as many elements; nil keeps the shape.
+    public func rearranged(as name: String, axes: [Int]? = nil, shape: [Int]? = nil) -> Tensor {
+        let axes = axes ?? Array(self.shape.indices)
+        let permuted = axes.map { self.shape[$0] }
+        let elements: Elements =
+            switch self.elements {
+            case .half(let halves): .half(permute(halves, axes))
+            case .single(let floats): .single(permute(floats, axes))
+            }
+        return Tensor(name: name, shape: shape ?? permuted, elements: elements)
+    }
+
+    private func permute<Element>(_ source: [Element], _ axes: [Int]) -> [Element] {
+        if axes == Array(axes.indices) { return source }
+        var strides = [Int](repeating: 1, count: shape.count)
+        for axis in shape.indices.dropLast().reversed() { strides[axis] = strides[axis + 1] * shape[axis + 1] }
+        return (0..<source.count).map { position in
+            var rest = position
+            var origin = 0
+            for axis in axes.reversed() {
+                origin += rest % shape[axis] * strides[axis]
+                rest /= shape[axis]
+            }
+            return source[origin]
+        }
+    }
+}

@@ -1,0 +1,74 @@
+// The one place where the tool plays a recording through the recognizer.
+
+import CommandLine
+import Configuration
+import Engine
+import Events
+import Glibc
+
+/// A recording, the settings it is heard with, and the model that hears it.
+struct Recording {
+    private let replay: Replay
+
+    /// Prepares a recording.
+    ///
+    /// - Parameters:
+    ///   - file: a path, or "-" for raw PCM on standard input.
+    ///   - arguments: `--config`, `--model` and `--channels` where the verb has them.
+    ///   - activityRate: activity lines per second; nil for what the configuration says.
+    ///   - realtime: whether it is heard at its own speed.
+    init(_ file: String, _ arguments: Arguments, activityRate: Double?, realtime: Bool) throws(Failure) {
+        let isStandardInput = file == "-" || file.hasPrefix("stdin:")
+        if !isStandardInput, access(file, R_OK) != 0 {
+            throw Failure("\(file): \(String(cString: strerror(errno)))", .noInput)
+        }
+        var settings = try Settings(reading: arguments.text("config"))
+        settings.streams = [
+            StreamSettings(
+                source: isStandardInput ? file : "file:\(file)", channels: try Self.channels(arguments.text("channels"))
+            )
+        ]
+        if let activityRate { settings.events.activityRate = activityRate }
+        let model = try BundledFile.model.replaced(by: arguments.text("model") ?? settings.modelPath)
+        do throws(EngineError) {
+            replay = try Replay(settings, modelPath: model, realtime: realtime)
+        } catch {
+            throw Failure(error.description, error.code)
+        }
+    }
+
+    /// Plays to the end, or until `isCancelled`; see `Replay.run`.
+    func play(
+        isCancelled: () -> Bool, progress: (Double) -> Void, emit: (Event) -> Void
+    ) throws(Failure) {
+        do {
+            try replay.run(isCancelled: isCancelled, progress: progress, emit: emit)
+        } catch {
+            throw Failure("\(error)", .data)
+        }
+    }
+
+    private static func channels(_ text: String?) throws(Failure) -> StreamSettings.Channels {
+        switch text ?? "mix" {
+        case "mix": return .mix
+        case "each": return .each
+        case let number:
+            guard let channel = Int(number), (1...64).contains(channel) else {
+                throw Failure("--channels wants mix, each or a channel from 1 to 64, not '\(number)'", .usage)
+            }
+            return .one(channel)
+        }
+    }
+}
+
+extension EngineError {
+    /// What a script should think of it.
+    fileprivate var code: ExitCode {
+        switch self {
+        case .model: .data
+        case .settings: .configuration
+        case .source: .noInput
+        case .thread: .software
+        }
+    }
+}

@@ -1,0 +1,57 @@
+// From the command line to settings, a model and a socket, or to a sentence and an exit status.
+
+import CommandLine
+import Configuration
+import Engine
+import EventServer
+import Foundation
+
+/// Everything the daemon was started with.
+struct Launch {
+    /// Why it cannot start.
+    struct Failure: Error {
+        let sentence: String
+        let code: ExitCode
+    }
+
+    let settings: Settings
+    let configurationPath: String?
+    let modelPath: String
+    let writesStandardOutput: Bool
+
+    init(_ arguments: Arguments) throws(Failure) {
+        configurationPath = arguments.text("config")
+        var settings = Settings()
+        if let configurationPath {
+            do throws(ConfigurationError) {
+                settings = try Settings(file: configurationPath)
+            } catch {
+                throw Failure(sentence: "\(error)", code: .configuration)
+            }
+        }
+        if let source = arguments.text("source") { settings.streams = [StreamSettings(source: source)] }
+        if let socket = arguments.text("socket") { settings.socket.path = socket }
+        guard let model = arguments.text("model") ?? settings.modelPath ?? BundledFile.model.path else {
+            throw Failure(
+                sentence: "the model that comes with the program (\(BundledFile.model.rawValue)) is missing: "
+                    + "install it again, or name a model with --model", code: .configuration)
+        }
+        self.settings = settings
+        modelPath = model
+        writesStandardOutput = arguments.flag("stdout")
+    }
+
+    /// The socket that systemd handed over, or the configured one.
+    func listen() throws(EventServerError) -> ListeningSocket? {
+        if let inherited = try ListeningSocket.inherited() { return inherited }
+        guard let path = settings.socket.path else { return nil }
+        return try ListeningSocket(path: path, group: settings.socket.group)
+    }
+
+    /// The server's limits as configured.
+    var limits: ServerLimits {
+        ServerLimits(
+            clients: settings.socket.maximumClients, queueBytes: settings.socket.queueBytes,
+            lagMilliseconds: settings.socket.lagSeconds * 1000)
+    }
+}

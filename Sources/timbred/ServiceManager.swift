@@ -1,0 +1,29 @@
+// What systemd is told, when it listens.
+
+import CSystemd
+import Glibc
+
+/// Messages to the service manager (sd_notify(3)); nothing happens outside of it.
+struct ServiceManager {
+    /// How often the watchdog wants to be fed, in nanoseconds: half of what the manager asks; nil without one.
+    let feedingInterval: Int64?
+
+    init() {
+        var microseconds: UInt64 = 0
+        feedingInterval = sd_watchdog_enabled(0, &microseconds) > 0 ? Int64(microseconds) * 500 : nil
+    }
+
+    func ready(_ status: String) { say("READY=1\nSTATUS=\(status)") }
+    func status(_ status: String) { say("STATUS=\(status)") }
+    func stopping() { say("STOPPING=1") }
+    func feedWatchdog() { say("WATCHDOG=1") }
+
+    /// Both in one message, so that managers from before and after `Type=notify-reload` understand.
+    func reloading() {
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &now)
+        say("RELOADING=1\nMONOTONIC_USEC=\(now.tv_sec * 1_000_000 + now.tv_nsec / 1000)")
+    }
+
+    private func say(_ message: String) { sd_notify(0, message) }
+}

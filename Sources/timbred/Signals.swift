@@ -1,0 +1,22 @@
+// Signals as something to poll for, instead of something that interrupts.
+
+import CLinux
+import Glibc
+
+/// A signalfd for the signals a daemon answers to.
+struct Signals {
+    /// Readable when a signal waits.
+    let descriptor: Int32
+
+    /// Blocks the signals in this thread and so in all threads it starts; call it before any of them.
+    init() {
+        signal(SIGPIPE, SIG_IGN)
+        descriptor = timbre_signalfd([SIGTERM, SIGINT, SIGHUP], 3)
+    }
+
+    /// The oldest signal that waits, if there is one.
+    func next() -> Int32? {
+        let number = timbre_signalfd_read(descriptor)
+        return number > 0 ? number : nil
+    }
+}

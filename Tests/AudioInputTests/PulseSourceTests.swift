@@ -1,0 +1,138 @@
+// PulseAudio, against a real server that is killed, frozen and robbed of its sinks.
+
+import AudioCore
+import Foundation
+import SoundFixtures
+import Testing
+
+@testable import AudioInput
+
+@Suite("PulseAudio source", .serialized, .enabled(if: PulseServer.isInstalled, Comment(rawValue: PulseServer.reason)))
+struct PulseSourceTests {
+    private static let settings = SupervisorSettings(
+        stallAfter: 3_000, firstRetry: 20, longestRetry: 100, settledAfter: 100)
+
+    private func tone(seconds: Double) -> [Float] {
+        (0..<Int(44_100 * seconds)).map { Float(0.25 * sin(2 * .pi * 441 * Double($0) / 44_100)) }
+    }
+
+    private func listener(
+        _ server: PulseServer, settings: SupervisorSettings = Self.settings, keeps: Bool = false
+    ) throws -> Listener {
+        try Listener(
+            PulseSource(name: "speaker.monitor", options: SourceOptions(), server: server.address),
+            settings: settings, keeps: keeps)
+    }
+
+    @Test("what is played into a sink is heard on its monitor, at the source's own rate and channels")
+    func monitor() throws {
+        let server = try PulseServer()
+        try server.start()
+        let listener = try listener(server, keeps: true)
+        #expect(listener.listen { $0.states.last == .running })
+        let player = try server.play(tone(seconds: 10))
+        #expect(listener.listen { ($0.samples.max() ?? 0) > 0.2 })
+        let start = listener.samples.count
+        #expect(listener.listen { $0.samples.count >= start + 88_200 })
+        player.kill()
+        #expect(listener.thread.stop())
+        #expect(listener.formats == [AudioFormat(sampleRate: 44_100, channels: 2)])
+        let left = stride(from: start, to: start + 88_200, by: 2).map { listener.samples[$0] }
+        let crossings = zip(left, left.dropFirst()).filter { $0 < 0 && $1 >= 0 }.count
+        #expect((439...443).contains(crossings))
+        #expect((left.max() ?? 0) > 0.24 && (left.max() ?? 1) < 0.26)
+    }
+
+    @Test("promise 1: it starts without a server, finds it when it appears, and again after it crashed")
+    func crash() throws {
+        let server = try PulseServer()
+        let listener = try listener(server)
+        #expect(listener.listen { $0.states == [.waiting] })
+        #expect(listener.thread.status.message.contains("PulseAudio"))
+        try server.start()
+        #expect(listener.listen { $0.states.last == .running })
+        server.kill()
+        #expect(listener.listen { $0.states.last == .waiting })
+        try server.start()
+        #expect(listener.listen { $0.states.last == .running })
+        #expect(listener.states == [.waiting, .opening, .running, .lost, .waiting, .opening, .running])
+        #expect(listener.gaps.map(\.cause) == [.reopened])
+        #expect((listener.gaps.first?.frames ?? 0) > 0)
+    }
+
+    @Test("promise 11: when the source vanishes it is lost, and no other one takes its place")
+    func vanishes() throws {
+        let server = try PulseServer()
+        try server.start(sinks: ["speaker", "other"])
+        let listener = try listener(server)
+        #expect(listener.listen { $0.states.last == .running })
+        try server.command("unload-module", "0")
+        #expect(listener.listen { $0.states.last == .waiting })
+        #expect(listener.thread.status.message.contains("pulse:speaker.monitor is not there"))
+        try server.command("load-module", "module-null-sink", "sink_name=speaker", "rate=48000", "channels=1")
+        #expect(listener.listen { $0.states.last == .running })
+        #expect(listener.formats.map(\.sampleRate) == [44_100, 48_000])
+        #expect(listener.formats.map(\.channels) == [2, 1])
+    }
+
+    @Test("a server that hangs is a stall, and a stop is honoured while it hangs")
+    func freezes() throws {
+        let server = try PulseServer()
+        try server.start()
+        var impatient = Self.settings
+        impatient.stallAfter = 400
+        let listener = try listener(server, settings: impatient)
+        #expect(listener.listen { $0.states.last == .running })
+        server.signal(SIGSTOP)
+        #expect(listener.listen { $0.states.last == .stalled })
+        server.signal(SIGCONT)
+        #expect(listener.listen { $0.states.last == .running })
+        server.signal(SIGSTOP)
+        #expect(listener.listen { $0.states.last == .stalled })
+        #expect(listener.thread.stop())
+    }
+
+    @Test("the default source and the default monitor are found, and an unknown one is named in the error")
+    func names() throws {
+        let server = try PulseServer()
+        try server.start()
+        for name in [nil, "@DEFAULT_MONITOR@", "@DEFAULT_SOURCE@"] {
+            let source = PulseSource(name: name, options: SourceOptions(), server: server.address)
+            #expect(try source.open(stop: StopFlag()).channels == 2)
+        }
+        let unknown = PulseSource(name: "nonesuch", options: SourceOptions(), server: server.address)
+        #expect {
+            try unknown.open(stop: StopFlag())
+        } throws: { error in
+            guard case .missing(let source, _)? = error as? AudioInputError else { return false }
+            return source == "pulse:nonesuch"
+        }
+    }
+
+    @Test("the list has every source with its stable name and its description")
+    func list() throws {
+        let server = try PulseServer()
+        try server.start(sinks: ["speaker", "other"])
+        let devices = try PulseDevices.list(server: server.address)
+        #expect(
+            devices.map(\.specification) == [.pulse(source: "speaker.monitor"), .pulse(source: "other.monitor")])
+        #expect(devices.first?.label == "Monitor of Null Output")
+    }
+
+    @Test("a hundred openings and a hundred refusals leave no descriptor behind")
+    func descriptors() throws {
+        let server = try PulseServer()
+        try server.start()
+        let source = PulseSource(name: "speaker.monitor", options: SourceOptions(), server: server.address)
+        let unknown = PulseSource(name: "nonesuch", options: SourceOptions(), server: server.address)
+        func cycle() throws {
+            _ = try source.open(stop: StopFlag())
+            source.close()
+            _ = try? unknown.open(stop: StopFlag())
+        }
+        try cycle()
+        let before = ProcessFacts.descriptors
+        for _ in 0..<100 { try cycle() }
+        #expect(ProcessFacts.descriptors <= before + 2)
+    }
+}

@@ -1,0 +1,47 @@
+// What the test process holds and uses.
+
+import AudioCore
+import Glibc
+
+/// Readings from /proc and the CPU clocks.
+enum ProcessFacts {
+    /// Open file descriptors.
+    static var descriptors: Int { entries("/proc/self/fd") }
+    /// Threads.
+    static var threads: Int { entries("/proc/self/task") }
+
+    /// CPU seconds that a thread has used, by its name; 0 when there is no such thread.
+    static func cpuSeconds(ofThread name: String) -> Double {
+        for thread in names("/proc/self/task") {
+            let base = "/proc/self/task/\(thread)"
+            guard text(base + "/comm").dropLast() == name else { continue }
+            // The first field of schedstat is the time on the CPU in nanoseconds.
+            let used = text(base + "/schedstat").split(separator: " ").first.flatMap { Double($0) }
+            return (used ?? 0) * 1e-9
+        }
+        return 0
+    }
+
+    private static func entries(_ path: String) -> Int { names(path).count }
+
+    private static func names(_ path: String) -> [String] {
+        guard let directory = opendir(path) else { return [] }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        return names
+    }
+
+    private static func text(_ path: String) -> Substring {
+        guard let file = fopen(path, "r") else { return "" }
+        defer { fclose(file) }
+        var line = [CChar](repeating: 0, count: 256)
+        guard fgets(&line, 256, file) != nil else { return "" }
+        return Substring(String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
+    }
+}

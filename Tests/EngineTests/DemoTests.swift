@@ -1,0 +1,97 @@
+// The bundled recording with the bundled model: the right instruments at the right moments.
+
+import Configuration
+import Events
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Engine
+
+@Suite("Demo")
+struct DemoTests {
+    /// A stretch in which an instrument sounds, or was said to, in seconds.
+    struct Spell {
+        let instrument: String
+        let start: Double
+        var end: Double
+
+        func overlap(_ other: Spell) -> Double {
+            instrument == other.instrument ? max(0, min(end, other.end) - max(start, other.start)) : 0
+        }
+    }
+
+    static func path(_ name: String) -> String {
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../\(name)")
+            .standardizedFileURL.path
+    }
+
+    /// `start,end,class` of each part, by its own energy.
+    static func truth() throws -> [Spell] {
+        try String(contentsOfFile: path("demo/demo.csv"), encoding: .utf8).split(whereSeparator: \.isNewline)
+            .dropFirst().compactMap { row in
+                let fields = row.split(separator: ",")
+                guard fields.count == 3, let start = Double(fields[0]), let end = Double(fields[1]) else { return nil }
+                return Spell(instrument: String(fields[2]), start: start, end: end)
+            }
+    }
+
+    static func heard() throws -> [Spell] {
+        var settings = Settings()
+        settings.streams = [StreamSettings(source: "file:\(path(BundledFile.demo.rawValue))")]
+        var spells: [Spell] = []
+        try Replay(settings, modelPath: path(BundledFile.model.rawValue)).run { event in
+            guard let time = event.place?.time.seconds else { return }
+            switch event.body {
+            case .on(let on): spells.append(Spell(instrument: on.instrument, start: time, end: .infinity))
+            case .off(let off):
+                if let index = spells.lastIndex(where: { $0.instrument == off.instrument }) { spells[index].end = time }
+            default: break
+            }
+        }
+        return spells
+    }
+
+    @Test("Each instrument of the bundled recording is named soon after it first enters, and while it plays")
+    func entries() throws {
+        let truth = try Self.truth()
+        let heard = try Self.heard()
+        #expect(Set(truth.map(\.instrument)).count >= 8)
+        for instrument in Set(truth.map(\.instrument)) {
+            let part = try #require(truth.first { $0.instrument == instrument })
+            let named = heard.filter { $0.instrument == instrument }
+            #expect(
+                named.contains { abs($0.start - part.start) < 2 }, "\(instrument) enters at \(part.start): \(named)")
+            let share = named.reduce(0) { $0 + $1.overlap(part) } / (part.end - part.start)
+            #expect(share > 0.5, "\(instrument) is named \(share) of the time")
+        }
+    }
+
+    @Test(
+        "Every line of its replay is valid by the schema",
+        .enabled(if: EventLineValidator.isInstalled, Comment(rawValue: EventLineValidator.reason)))
+    func lines() throws {
+        var settings = Settings()
+        settings.streams = [StreamSettings(source: "file:\(Self.path(BundledFile.demo.rawValue))")]
+        var encoder = EventEncoder()
+        var lines: [UInt8] = []
+        var count: Int64 = 0
+        try Replay(settings, modelPath: Self.path(BundledFile.model.rawValue)).run { event in
+            count += 1
+            lines += encoder.line(event, sequence: count)
+        }
+        #expect(count > 1000)
+        let result = try EventLineValidator.validate(lines)
+        #expect(result.output == "")
+        #expect(result.status == 0)
+    }
+
+    @Test("More than half of what is said of it is true")
+    func precision() throws {
+        let truth = try Self.truth()
+        let heard = try Self.heard()
+        let said = heard.reduce(0) { $0 + $1.end - $1.start }
+        let right = heard.reduce(0) { sum, spell in sum + truth.reduce(0) { $0 + $1.overlap(spell) } }
+        #expect(right > 0.5 * said, "\(right) s of \(said) s")
+    }
+}

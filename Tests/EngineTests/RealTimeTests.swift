@@ -1,0 +1,77 @@
+// Promise 4 under the real-time sanitizer: run by scripts/rtsan-test, which links it in; skipped without.
+
+import AudioCore
+import AudioInput
+import Glibc
+import Models
+import SceneFixtures
+import Testing
+
+@testable import Engine
+
+/// The sanitizer's own switches, where it is linked in: between them any allocation, lock or blocking call aborts.
+enum RealTimeSanitizer {
+    private typealias Switch = @convention(c) () -> Void
+
+    /// Looked up once, before any checking: the look-up allocates.
+    private static let switches = (enter: symbol("__rtsan_realtime_enter"), exit: symbol("__rtsan_realtime_exit"))
+    static let isLinked = switches.enter != nil
+
+    static func enter() { switches.enter?() }
+    static func exit() { switches.exit?() }
+
+    private static func symbol(_ name: String) -> Switch? {
+        // RTLD_DEFAULT is the null handle.
+        dlsym(nil, name).map { unsafeBitCast($0, to: Switch.self) }
+    }
+}
+
+/// A device that checks its reader: whatever happens between two reads happens under the sanitizer.
+private final class WatchedSource: AudioSource {
+    static let warmUp = 20
+    let name = "watched"
+    let isLive = true
+    private var reads = 0
+
+    func open(stop: StopFlag) throws(AudioInputError) -> AudioFormat { AudioFormat(sampleRate: 44_100, channels: 2) }
+
+    func close() {}
+
+    func read(_ destination: UnsafeMutablePointer<Float>, capacity: Int, timeout: Int) -> ReadResult {
+        if reads > Self.warmUp { RealTimeSanitizer.exit() }
+        reads += 1
+        guard reads < 500 else { return .end }
+        destination.update(repeating: 0.1, count: 2 * capacity)
+        if reads > Self.warmUp { RealTimeSanitizer.enter() }
+        return .frames(capacity)
+    }
+}
+
+@Suite("Real-time", .enabled(if: RealTimeSanitizer.isLinked, "the sanitizer is not linked in: run scripts/rtsan-test"))
+struct RealTimeTests {
+    @Test("Promise 4: between two reads of a device the capture thread allocates, locks and waits for nothing")
+    func capture() {
+        let link = CaptureLink()
+        let supervisor = SourceSupervisor(source: WatchedSource(), selection: .mix, output: link.producer)
+        supervisor.run()
+        #expect(supervisor.status.state == .ended)
+        #expect(supervisor.status.frames > 400 * 1000)
+    }
+
+    @Test("Rule 2: the analysis of a hop allocates, locks and waits for nothing", arguments: [44_100, 48_000])
+    func analysis(rate: Int) throws {
+        let scene = try Scene()
+        let analysis = StreamAnalysis(try ModelFile(contentsOf: scene.model))
+        analysis.open(sampleRate: rate)
+        let samples = [Float](repeating: 0.1, count: 128)
+        var hops = 0
+        for block in 0..<2000 {
+            samples.withUnsafeBufferPointer { samples in
+                if block > 100 { RealTimeSanitizer.enter() }
+                analysis.process(samples) { _ in hops += 1 }
+                if block > 100 { RealTimeSanitizer.exit() }
+            }
+        }
+        #expect(hops > 400)
+    }
+}

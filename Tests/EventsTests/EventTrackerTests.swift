@@ -1,0 +1,171 @@
+// One stream from activities to events.
+
+import Events
+import TestSupport
+import Testing
+
+@Suite("The tracker of a stream") struct EventTrackerTests {
+    private static let instruments: [Hello.Instrument] = [
+        .init(name: "piano", family: "keyboard"), .init(name: "violin", family: "strings"),
+    ]
+
+    private func tracker(
+        smoothing: Double = 0, activityRate: Double = 0, gate: Float = -60, hold: Double = 20
+    ) throws -> EventTracker {
+        let hysteresis = try HysteresisSettings(on: 0.6, off: 0.4)
+        return try EventTracker(
+            stream: "main", instruments: Self.instruments, clock: StreamClock(rate: 1000), hop: 10,
+            settings: TrackerSettings(
+                instruments: [hysteresis, hysteresis], gate: .init(open: gate, hold: hold), smoothing: smoothing,
+                activityRate: activityRate))
+    }
+
+    /// Frames 10, 20, ... with these activities of piano and violin, at this level.
+    private func feed(
+        _ tracker: inout EventTracker, _ frames: [(Float, Float)], rms: Float = -20, into events: inout [Event]
+    ) {
+        for (piano, violin) in frames {
+            tracker.feed(frame: tracker.position + 10, activities: [piano, violin], peak: rms + 10, rms: rms) {
+                events.append($0)
+            }
+        }
+    }
+
+    private func words(_ events: [Event]) -> [String] {
+        events.map { event in
+            let frame = event.place?.time.frame ?? -1
+            return switch event.body {
+            case .on(let on): "\(frame) on \(on.instrument)"
+            case .off(let off): "\(frame) off \(off.instrument) after \(off.duration)"
+            case .discontinuity(let gap): "\(frame) gap \(gap.reason.rawValue)"
+            case .activity: "\(frame) levels"
+            default: "\(frame) \(event.kind.rawValue)"
+            }
+        }
+    }
+
+    @Test("reports on and off with family, confidence and duration") func onAndOff() throws {
+        var tracker = try tracker()
+        var events: [Event] = []
+        feed(&tracker, [(0, 0.7), (0.9, 0.5), (0.9, 0.3), (0.1, 0)], into: &events)
+        #expect(
+            words(events) == ["10 on violin", "20 on piano", "30 off violin after 0.02", "40 off piano after 0.02"])
+        #expect(
+            events[2].body
+                == .off(.init(instrument: "violin", family: "strings", confidence: 0.6, duration: 0.02)))
+    }
+
+    @Test("Promise 5: every on has an off, at the end of the stream too") func end() throws {
+        var tracker = try tracker()
+        var events: [Event] = []
+        feed(&tracker, [(0.9, 0.9)], into: &events)
+        tracker.end { events.append($0) }
+        tracker.end { events.append($0) }
+        #expect(
+            words(events) == ["10 on piano", "10 on violin", "10 off piano after 0.0", "10 off violin after 0.0"])
+    }
+
+    @Test("Promise 5: a gap sends off what was on, then says so, and wall time begins anew") func gap() throws {
+        var tracker = try tracker()
+        tracker.clock.setAnchor(frame: 0, wall: WallTime(nanoseconds: 0))
+        var events: [Event] = []
+        feed(&tracker, [(0.9, 0)], into: &events)
+        tracker.discontinuity(
+            .xrun, lostSeconds: 0.5, frame: 500, anchor: WallTime(nanoseconds: 9_000_000_000)
+        ) { events.append($0) }
+        feed(&tracker, [(0.9, 0)], into: &events)
+        #expect(words(events) == ["10 on piano", "10 off piano after 0.0", "500 gap xrun", "510 on piano"])
+        #expect(events[1].place?.time.wall == WallTime(nanoseconds: 10_000_000))
+        #expect(events[3].place?.time.wall == WallTime(nanoseconds: 9_010_000_000))
+    }
+
+    @Test("Promise 12: below the gate nothing is on, however sure the model is") func gate() throws {
+        var tracker = try tracker(activityRate: 100)
+        var events: [Event] = []
+        feed(&tracker, [(1, 1), (1, 1)], rms: -70, into: &events)
+        #expect(words(events) == ["10 levels", "20 levels"])
+        events = []
+        feed(&tracker, [(1, 0)], into: &events)
+        feed(&tracker, [(1, 0), (1, 0), (1, 0), (1, 0)], rms: -80, into: &events)
+        #expect(words(events).filter { !$0.contains("levels") } == ["30 on piano", "60 off piano after 0.03"])
+        guard case .activity(let last) = events.last?.body else {
+            Issue.record("no levels")
+            return
+        }
+        #expect(last.levels == [0, 0])
+    }
+
+    @Test("levels come at their rate with peak and mean square since the last") func levels() throws {
+        var tracker = try tracker(activityRate: 25)
+        var events: [Event] = []
+        feed(&tracker, [(0.1, 0.2)], rms: -20, into: &events)
+        feed(&tracker, Array(repeating: (0.3, 0.2), count: 2), rms: -30, into: &events)
+        feed(&tracker, Array(repeating: (0.3, 0.25), count: 40), rms: -40, into: &events)
+        #expect(words(events) == ["10 levels"] + (1...10).map { "\($0 * 40) levels" })
+        guard case .activity(let activity) = events[1].body else {
+            Issue.record("no levels")
+            return
+        }
+        #expect(activity.levels == [0.3, 0.25])
+        #expect(activity.peak == -20)
+        // The mean of -30, -30 and -40 dB as power, 0.0007.
+        #expect(abs(activity.rms - -31.549) < 0.001)
+    }
+
+    @Test("Promise 5 and 6: random input gives paired events, and the same bytes every time") func deterministic()
+        throws
+    {
+        func run() throws -> [UInt8] {
+            var generator = SeededGenerator(5)
+            var tracker = try tracker(smoothing: 30, activityRate: 30)
+            var encoder = EventEncoder()
+            var bytes: [UInt8] = []
+            var on: Set<String> = []
+            let take: (Event) -> Void = { event in
+                bytes += encoder.line(event, sequence: 1)
+                if case .on(let event) = event.body { #expect(on.insert(event.instrument).inserted) }
+                if case .off(let event) = event.body { #expect(on.remove(event.instrument) != nil) }
+                if case .discontinuity = event.body { #expect(on.isEmpty) }
+            }
+            for step in 0..<5000 {
+                let values = (0..<2).map { _ in Float.random(in: 0...1, using: &generator) }
+                let level = Float.random(in: -90...0, using: &generator)
+                tracker.feed(frame: tracker.position + 10, activities: values, peak: level, rms: level, emit: take)
+                if step % 700 == 699 {
+                    tracker.discontinuity(.overload, lostSeconds: 1, frame: tracker.position + 1000, emit: take)
+                }
+            }
+            tracker.end(take)
+            #expect(on.isEmpty)
+            return bytes
+        }
+        let first = try run()
+        #expect(first.count > 100_000)
+        #expect(try run() == first)
+    }
+
+    @Test("new settings apply while running and must fit the model") func apply() throws {
+        var tracker = try tracker()
+        var events: [Event] = []
+        feed(&tracker, [(0.5, 0.9)], into: &events)
+        let loose = try HysteresisSettings(on: 0.3, off: 0.2)
+        try tracker.apply(
+            TrackerSettings(
+                instruments: [loose, loose], gate: .init(open: -60), smoothing: 0, activityRate: 0))
+        feed(&tracker, [(0.5, 0.3)], into: &events)
+        #expect(words(events) == ["10 on violin", "20 on piano"])
+        #expect(throws: EventsError.self) {
+            try tracker.apply(
+                TrackerSettings(instruments: [loose], gate: .init(open: -60), smoothing: 0, activityRate: 0))
+        }
+    }
+
+    @Test("settings that are nonsense cannot be made") func refused() throws {
+        for (smoothing, rate) in [(-1, 0), (.nan, 0), (2001, 0), (0, -1), (0, .nan), (0, 1001)] {
+            #expect(throws: EventsError.self) {
+                try TrackerSettings(
+                    instruments: [], gate: .init(open: -60), smoothing: smoothing, activityRate: rate)
+            }
+        }
+    }
+}

@@ -1,0 +1,166 @@
+// A stream gives the same bits however it is cut, and what the whole sequence gives.
+
+import TestSupport
+import Testing
+
+@testable import NeuralNetwork
+
+@Suite struct StreamingTests {
+    /// A small network with every type of layer; two poolings, dilation, two planes.
+    private static let description = NetworkDescription(
+        inputs: 20,
+        layers: [
+            .standardize(name: "input"), .batchNorm(name: "a", planes: 2),
+            .convolution(name: "b", outputs: 24, kernel: 3, dilation: 1),
+            .residual(name: "c", outputs: 40, dilation: 1), .maxPool(size: 3),
+            .residual(name: "d", outputs: 33, dilation: 2), .maxPool(size: 2),
+            .batchNorm(name: "e", planes: 1), .relu,
+            .convolution(name: "f", outputs: 7, kernel: 5, dilation: 1), .sigmoid,
+        ])
+
+    private static func network(half: Bool = true) throws -> SequentialNetwork {
+        try SequentialNetwork(description, tensors: randomTensors(for: description, seed: 7, half: half))
+    }
+
+    private static func input(frames: Int) -> [Float] {
+        var generator = SeededGenerator(11)
+        return generator.floats(frames * description.inputs)
+    }
+
+    /// Feeds `input` in blocks of the sizes that `next` gives.
+    private static func stream(
+        _ network: StreamingNetwork, _ input: [Float], blocks next: () -> Int
+    ) -> [Float] {
+        let frames = input.count / network.inputSize
+        var output = [Float](repeating: .nan, count: frames * network.outputSize)
+        output.withUnsafeMutableBufferPointer { output in
+            input.withUnsafeBufferPointer { input in
+                guard let from = input.baseAddress, let to = output.baseAddress else { return }
+                var done = 0
+                while done < frames {
+                    let count = min(next(), frames - done)
+                    network.process(
+                        from + done * network.inputSize, to + done * network.outputSize, frames: count)
+                    done += count
+                }
+            }
+        }
+        return output
+    }
+
+    @Test(
+        "Promise 6: every block size from 1 to 8192 gives the same bits",
+        arguments: [1, 2, 3, 5, 6, 7, 12, 13, 47, 48, 49, 96, 500, 1024, 8192])
+    func blockSizes(size: Int) throws {
+        let network = try Self.network()
+        let input = Self.input(frames: 700)
+        let reference = Self.stream(network.streaming(maximumFrames: 1), input) { 1 }
+        #expect(Self.stream(network.streaming(maximumFrames: size), input) { size } == reference)
+    }
+
+    @Test("Random cuts give the same bits, whatever the stream was made for", arguments: [1, 4, 48, 8192])
+    func randomCuts(maximumFrames: Int) throws {
+        let network = try Self.network()
+        let input = Self.input(frames: 900)
+        let reference = Self.stream(network.streaming(maximumFrames: 1), input) { 1 }
+        var generator = SeededGenerator(UInt64(maximumFrames))
+        let cut = Self.stream(network.streaming(maximumFrames: maximumFrames), input) {
+            Int.random(in: 1...100, using: &generator)
+        }
+        #expect(cut == reference)
+    }
+
+    @Test("Weights that are exact in half precision give the bits of single precision")
+    func halfPrecision() throws {
+        let input = Self.input(frames: 100)
+        let half = Self.stream(try Self.network(half: true).streaming(maximumFrames: 8), input) { 8 }
+        let single = Self.stream(try Self.network(half: false).streaming(maximumFrames: 8), input) { 8 }
+        #expect(half == single)
+    }
+
+    @Test("Without pooling, a stream is the causal evaluation of the whole sequence")
+    func unpooled() throws {
+        let description = NetworkDescription(
+            inputs: 20,
+            layers: Self.description.layers.filter { if case .maxPool = $0 { false } else { true } })
+        let network = try SequentialNetwork(description, tensors: randomTensors(for: description, seed: 5))
+        let input = Self.input(frames: 300)
+        let streamed = Self.stream(network.streaming(maximumFrames: 16), input) { 16 }
+        #expect(streamed == network.offline(input, padding: .causal))
+    }
+
+    @Test("On the grid of the pooling, a stream is the strided causal evaluation of the whole sequence")
+    func onTheGrid() throws {
+        let network = try Self.network()
+        let input = Self.input(frames: 600)
+        let streamed = Self.stream(network.streaming(maximumFrames: 16), input) { 16 }
+        let strided = network.offline(input, padding: .causal)
+        #expect(network.stride == 6)
+        #expect(strided.count == 100 * network.outputs)
+        for frame in 0..<100 {
+            let onGrid = (network.stride * (frame + 1) - 1) * network.outputs
+            #expect(
+                strided[frame * network.outputs..<(frame + 1) * network.outputs]
+                    == streamed[onGrid..<onGrid + network.outputs])
+        }
+    }
+
+    @Test("Centred evaluation is causal evaluation that has waited, away from the ends")
+    func centred() throws {
+        let description = NetworkDescription(
+            inputs: 20, layers: [.convolution(name: "a", outputs: 9, kernel: 5, dilation: 3)])
+        let network = try SequentialNetwork(description, tensors: randomTensors(for: description, seed: 3))
+        let input = Self.input(frames: 50)
+        let causal = network.offline(input, padding: .causal)
+        let centred = network.offline(input, padding: .centred)
+        #expect(centred.count == causal.count)
+        #expect(centred.dropLast(6 * 9) == causal.dropFirst(6 * 9))
+    }
+
+    @Test("An output depends on its receptive field and on nothing else")
+    func receptiveField() throws {
+        let network = try Self.network()
+        let field = network.receptiveField
+        // b, c (two kernels of 3), pool of 3, d (two of 3, dilated 2 * 3), pool of 2 (dilated 3), f (5, dilated 6).
+        #expect(field == 1 + 2 + 4 + 2 + 24 + 3 + 24)
+        let input = Self.input(frames: field + 40)
+        let reference = Self.stream(network.streaming(maximumFrames: 64), input) { 64 }
+        var changed = input
+        for index in 0..<20 { changed[20 * 20 + index] += 1 }
+        let output = Self.stream(network.streaming(maximumFrames: 64), changed) { 64 }
+        #expect(output.prefix(20 * 7) == reference.prefix(20 * 7))
+        #expect(output[20 * 7..<21 * 7] != reference[20 * 7..<21 * 7])
+        #expect(output.dropFirst((20 + field) * 7) == reference.dropFirst((20 + field) * 7))
+    }
+
+    @Test("A stream that was reset begins anew")
+    func reset() throws {
+        let stream = try Self.network().streaming(maximumFrames: 10)
+        let input = Self.input(frames: 200)
+        let first = Self.stream(stream, input) { 10 }
+        stream.reset()
+        #expect(Self.stream(stream, input) { 10 } == first)
+    }
+
+    @Test("Batch normalisation follows its definition before the zeros of the padding, not behind them")
+    func normalisationBeforePadding() throws {
+        let description = NetworkDescription(
+            inputs: 1,
+            layers: [
+                .batchNorm(name: "n", planes: 1), .convolution(name: "c", outputs: 1, kernel: 2, dilation: 1),
+            ])
+        func tensor(_ name: String, _ shape: [Int], _ values: [Float]) -> (String, Tensor) {
+            (name, Tensor(name: name, shape: shape, elements: .single(values)))
+        }
+        let network = try SequentialNetwork(
+            description,
+            tensors: Dictionary(uniqueKeysWithValues: [
+                tensor("n.weight", [1], [2]), tensor("n.bias", [1], [5]), tensor("n.running_mean", [1], [1]),
+                tensor("n.running_var", [1], [4 - 1e-5]), tensor("c.weight", [1, 1, 2], [10, 1]),
+                tensor("c.bias", [1], [0.5]),
+            ]))
+        // Normalised: (x - 1) + 5; the frame before the first is 0 behind the normalisation.
+        let output = network.offline([3, 4], padding: .causal)
+        #expect(zip(output, [7.5, 78.5]).allSatisfy { abs($0 - $1) < 1e-4 })
+    }
+}

@@ -1,0 +1,94 @@
+// A real daemon process with a configuration, a model and a socket of its own.
+
+import EventServer
+import Events
+import Foundation
+
+/// Starts the built `timbred` and speaks with it.
+public final class RunningDaemon {
+    /// Its folder and model.
+    public let scene: Scene
+    /// The process.
+    public let process = Process()
+    /// Where it listens.
+    public let socket: String
+    /// Its configuration file.
+    public let configuration: URL
+    private let errors: URL
+
+    /// Starts a daemon whose streams and other settings stand in `text`.
+    public init(
+        _ text: String, scene: Scene, model: String? = nil, waits: Bool = true, environment: [String: String] = [:]
+    ) throws {
+        self.scene = scene
+        socket = scene.folder.appendingPathComponent("run/timbred.sock").path
+        configuration = scene.folder.appendingPathComponent("timbred.conf")
+        errors = scene.folder.appendingPathComponent("stderr")
+        try Self.settings(text, socket: socket, model: model ?? scene.model).write(
+            to: configuration, atomically: true, encoding: .utf8)
+        _ = FileManager.default.createFile(atPath: errors.path, contents: nil)
+        process.executableURL = Self.program("timbred")
+        process.arguments = ["--config", configuration.path]
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = try FileHandle(forWritingTo: errors)
+        try process.run()
+        if waits { _ = try connect() }
+    }
+
+    deinit {
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    }
+
+    /// A program that was built beside the test bundle.
+    public static func program(_ name: String) -> URL {
+        URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+            .appendingPathComponent(name)
+    }
+
+    /// A whole configuration around `text`.
+    public static func settings(_ text: String, socket: String, model: String) -> String {
+        "[model]\npath = \"\(model)\"\n[realtime]\npriority = 0\n[socket]\npath = \"\(socket)\"\n" + text
+    }
+
+    /// What it said on standard error.
+    public var log: String { (try? String(contentsOf: errors, encoding: .utf8)) ?? "" }
+
+    /// Connects, waiting for the socket at most five seconds.
+    public func connect() throws -> EventClient {
+        let end = Date() + 5
+        while true {
+            do {
+                return try EventClient(path: socket)
+            } catch {
+                guard Date() < end, process.isRunning else { throw error }
+                usleep(10_000)
+            }
+        }
+    }
+
+    /// Reads events until `isWanted`, and returns all of them; ends early when nothing comes for `patience` ms.
+    public func read(
+        _ client: EventClient, patience: Int = 5000, until isWanted: (Event) -> Bool
+    ) throws -> [NumberedEvent] {
+        var events: [NumberedEvent] = []
+        while case .line(let line) = try client.readLine(timeoutMilliseconds: patience) {
+            let event = try NumberedEvent(line: line)
+            events.append(event)
+            if isWanted(event.event) { break }
+        }
+        return events
+    }
+
+    /// Sends a signal and waits for the end; returns the seconds it took, nil when it took more than five.
+    public func end(_ signal: Int32 = SIGTERM) -> Double? {
+        let begin = Date()
+        kill(process.processIdentifier, signal)
+        while process.isRunning {
+            guard Date().timeIntervalSince(begin) < 5 else { return nil }
+            usleep(5_000)
+        }
+        return Date().timeIntervalSince(begin)
+    }
+}

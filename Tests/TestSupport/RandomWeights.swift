@@ -1,0 +1,51 @@
+// Random tensors for any network, of a size that keeps the signal in range from layer to layer.
+
+import NeuralNetwork
+
+/// The tensors that `network` asks for, in half precision where `half`.
+public func randomTensors(for network: NetworkDescription, seed: UInt64, half: Bool = true) -> [String: Tensor] {
+    var generator = SeededGenerator(seed)
+    var tensors: [String: Tensor] = [:]
+    var channels = network.inputs
+
+    func add(_ name: String, _ shape: [Int], _ scale: Float, around center: Float = 0) {
+        let values = generator.floats(shape.reduce(1, *)).map { Float16(center + scale * $0) }
+        tensors[name] = Tensor(
+            name: name, shape: shape,
+            elements: half ? .half(values.map(\.bitPattern)) : .single(values.map { Float($0) }))
+    }
+    func addNorm(_ name: String, _ count: Int) {
+        add("\(name).weight", [count], 0.3, around: 1)
+        add("\(name).bias", [count], 0.3)
+        add("\(name).running_mean", [count], 0.3)
+        add("\(name).running_var", [count], 0.5, around: 1)
+    }
+    func addConvolution(_ name: String, _ outputs: Int, _ kernel: Int) {
+        add("\(name).weight", [outputs, channels, kernel], 1.7 / Float(channels * kernel).squareRoot())
+        add("\(name).bias", [outputs], 0.3)
+    }
+
+    for layer in network.layers {
+        switch layer {
+        case .standardize(let name):
+            add("\(name).mean", [channels], 0.3)
+            add("\(name).std", [channels], 0.3, around: 1)
+        case .batchNorm(let name, let planes):
+            addNorm(name, channels / planes)
+        case .convolution(let name, let outputs, let kernel, _):
+            addConvolution(name, outputs, kernel)
+            channels = outputs
+        case .residual(let name, let outputs, _):
+            addConvolution("\(name).sk", outputs, 1)
+            addNorm("\(name).bn1", channels)
+            addConvolution("\(name).conv1", outputs, 3)
+            channels = outputs
+            addNorm("\(name).bn2", channels)
+            addConvolution("\(name).conv2", outputs, 3)
+            addNorm("\(name).bn3", channels)
+        case .maxPool, .relu, .leakyRelu, .sigmoid:
+            break
+        }
+    }
+    return tensors
+}

@@ -1,0 +1,50 @@
+// The systemd units as systemd itself judges them.
+
+import Foundation
+import Testing
+
+@Suite(.enabled(if: hasProgram("systemd-analyze"), "systemd-analyze is not installed"))
+struct UnitTests {
+    @Test("systemd finds no fault in the system units")
+    func system() throws {
+        let folder = try unitsWithPresentProgram()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let units = ["timbred.service", "timbred.socket"].map { folder.appending(path: $0).path }
+        let result = try run("systemd-analyze", ["verify", "--man=no"] + units)
+        #expect(result.status == 0 && result.text == "", "\(result.text)")
+    }
+
+    @Test("systemd finds no fault in the user unit")
+    func user() throws {
+        let folder = try unitsWithPresentProgram()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let unit = folder.appending(path: "user/timbred.service").path
+        let result = try run(
+            "systemd-analyze", ["verify", "--man=no", "--user", unit], environment: ["XDG_RUNTIME_DIR": folder.path])
+        #expect(result.status == 0 && result.text == "", "\(result.text)")
+    }
+
+    @Test("The system service's exposure is at most 0.9")
+    func exposure() throws {
+        let folder = try unitsWithPresentProgram()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let unit = folder.appending(path: "timbred.service").path
+        let result = try run(
+            "systemd-analyze", ["security", "--offline=true", "--threshold=9", "--no-pager", unit])
+        #expect(result.status == 0, "\(result.text)")
+        #expect(result.text.contains("Overall exposure level for timbred.service: 0."))
+    }
+
+    /// A copy of the units that starts a program which is there, because timbred may not be installed.
+    private func unitsWithPresentProgram() throws -> URL {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "units-\(UUID().uuidString)")
+        try FileManager.default.copyItem(at: packageRoot.appending(path: "systemd"), to: folder)
+        for name in ["timbred.service", "user/timbred.service"] {
+            let file = folder.appending(path: name)
+            let text = try String(contentsOf: file, encoding: .utf8)
+            #expect(text.contains("ExecStart=/usr/bin/timbred "))
+            try text.replacing("/usr/bin/timbred", with: "/bin/true").write(to: file, atomically: true, encoding: .utf8)
+        }
+        return folder
+    }
+}

@@ -1,0 +1,47 @@
+# bash completion for timbre; written by 'timbre completions bash'
+_timbre() {
+    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} verb=${COMP_WORDS[1]}
+    # bash splits --name=value into three words
+    if [[ $cur == "=" ]]; then cur=""; elif [[ $prev == "=" ]]; then prev=${COMP_WORDS[COMP_CWORD-2]}; fi
+    local head=""; [[ $cur == *,* ]] && head=${cur%,*},
+    COMPREPLY=()
+    if [[ $COMP_CWORD == 1 ]]; then COMPREPLY=($(compgen -W "demo replay watch listen status mark devices check-config model features completions help --version --help" -- "$cur")); return; fi
+    case $verb,$prev in
+        demo,--model|demo,-m) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        demo,--config|demo,-c) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        replay,--model|replay,-m) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        replay,--config|replay,-c) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        replay,--channels) :; return ;;
+        replay,--activity|replay,-a) :; return ;;
+        watch,--socket) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        watch,--stream) :; return ;;
+        listen,--socket) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        listen,--type|listen,-t) compopt -o nospace; COMPREPLY=($(compgen -P "$head" -W "on off activity health discontinuity mark" -- "${cur##*,}")); return ;;
+        listen,--instrument|listen,-i) compopt -o nospace; COMPREPLY=($(compgen -P "$head" -W "accordion banjo bass bassoon cello clarinet cymbals drums flute guitar horn mallet_percussion mandolin oboe organ piano saxophone synthesizer trombone trumpet ukulele viola violin voice" -- "${cur##*,}")); return ;;
+        listen,--stream|listen,-s) compopt -o nospace; COMPREPLY=($(compgen -P "$head" -W "" -- "${cur##*,}")); return ;;
+        listen,--minimum-confidence) :; return ;;
+        listen,--rate|listen,-r) :; return ;;
+        status,--socket) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        mark,--socket) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        mark,--stream) :; return ;;
+        check-config,--model|check-config,-m) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        model,--model|model,-m) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        features,--model|features,-m) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        features,--front-end) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    esac
+    case $verb in
+        demo) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--model --config --fast --help" -- "$cur")); else compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); fi ;;
+        replay) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--model --config --channels --activity --realtime --quiet --help" -- "$cur")); else compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); fi ;;
+        watch) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--socket --stream --once --help" -- "$cur")); fi ;;
+        listen) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--socket --type --instrument --stream --minimum-confidence --rate --help" -- "$cur")); fi ;;
+        status) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--socket --json --metrics --help" -- "$cur")); fi ;;
+        mark) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--socket --stream --help" -- "$cur")); else :; fi ;;
+        devices) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--help" -- "$cur")); fi ;;
+        check-config) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--model --quiet --help" -- "$cur")); else compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); fi ;;
+        model) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--model --help" -- "$cur")); else COMPREPLY=($(compgen -W "info" -- "$cur")); fi ;;
+        features) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--model --front-end --help" -- "$cur")); fi ;;
+        completions) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--help" -- "$cur")); else COMPREPLY=($(compgen -W "bash zsh fish" -- "$cur")); fi ;;
+        help) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--man --help" -- "$cur")); else :; fi ;;
+    esac
+}
+complete -F _timbre timbre

@@ -1,0 +1,89 @@
+#compdef timbre
+# zsh completion for timbre; written by 'timbre completions zsh'
+_timbre() {
+    local context state state_descr line
+    typeset -A opt_args
+    local -a verbs=(
+        'demo:hear the bundled recording and watch its instruments appear'
+        'replay:print the events of a recording as JSON lines'
+        'watch:show what the running daemon hears'
+        'listen:print the daemon’s lines as they come'
+        'status:tell how the daemon and its sources are'
+        'mark:put a mark with a text into the running daemon’s events'
+        'devices:list what can be heard here, with names for the configuration'
+        'check-config:check a configuration and show what is in force'
+        'model:show what a model can hear, how it is built and where it comes from'
+        'features:turn samples into the features a model hears, for training'
+        'completions:print the completion script for a shell'
+        'help:explain a verb'
+    )
+    _arguments -C '--version[show the version and exit]' '--help[show this help and exit]' \
+        '1: :->verb' '*:: :->rest'
+    case $state in
+        verb) _describe verb verbs ;;
+        rest)
+            case $words[1] in
+                demo) _arguments -s \
+            '(-m --model)'{-m,--model=}'[the model to use instead of the bundled one]:FILE:_files' \
+            '(-c --config)'{-c,--config=}'[take thresholds and times from this configuration]:FILE:_files' \
+            '(-f --fast)'{-f,--fast}'[tell it as fast as the machine can]' \
+            '(-h --help)'{-h,--help}'[show this help and exit]' \
+            '::FILE:_files' ;;
+                replay) _arguments -s \
+            '(-m --model)'{-m,--model=}'[the model to use instead of the bundled one]:FILE:_files' \
+            '(-c --config)'{-c,--config=}'[take thresholds and times from this configuration]:FILE:_files' \
+            '--channels=[mix (as without it), each as a stream, or one by number]:CHANNELS: ' \
+            '(-a --activity)'{-a,--activity=}'[activity lines a second; none without it]:RATE: ' \
+            '(-r --realtime)'{-r,--realtime}'[play it at its own speed]' \
+            '(-q --quiet)'{-q,--quiet}'[show no progress]' \
+            '(-h --help)'{-h,--help}'[show this help and exit]' \
+            ':FILE:_files' ;;
+                watch) _arguments -s \
+            '--socket=[the daemon’s socket]:FILE:_files' \
+            '--stream=[the stream to show first]:NAME: ' \
+            '--once[print the present moment and end]' \
+            '(-h --help)'{-h,--help}'[show this help and exit]' ;;
+                listen) _arguments -s \
+            '--socket=[the daemon’s socket]:FILE:_files' \
+            '(-t --type)'{-t,--type=}'[these kinds of lines only]:TYPES:_sequence compadd - on off activity health discontinuity mark' \
+            '(-i --instrument)'{-i,--instrument=}'[these instruments only]:NAMES:_sequence compadd - accordion banjo bass bassoon cello clarinet cymbals drums flute guitar horn mallet_percussion mandolin oboe organ piano saxophone synthesizer trombone trumpet ukulele viola violin voice' \
+            '(-s --stream)'{-s,--stream=}'[these streams only]:NAMES:_sequence compadd - ' \
+            '--minimum-confidence=[leave out what is less certain]:VALUE: ' \
+            '(-r --rate)'{-r,--rate=}'[activity lines a second; 10 without it]:RATE: ' \
+            '(-h --help)'{-h,--help}'[show this help and exit]' ;;
+                status) _arguments -s \
+            '--socket=[the daemon’s socket]:FILE:_files' \
+            '--json[print the answer as one JSON line]' \
+            '--metrics[print counters in the text form of Prometheus]' \
+            '(-h --help)'{-h,--help}'[show this help and exit]' ;;
+                mark) _arguments -s \
+            '--socket=[the daemon’s socket]:FILE:_files' \
+            '--stream=[this stream only]:NAME: ' \
+            '(-h --help)'{-h,--help}'[show this help and exit]' \
+            ':TEXT: ' ;;
+                devices) _arguments -s \
+            '(-h --help)'{-h,--help}'[show this help and exit]' ;;
+                check-config) _arguments -s \
+            '(-m --model)'{-m,--model=}'[the model to use instead of the bundled one]:FILE:_files' \
+            '(-q --quiet)'{-q,--quiet}'[print nothing when the file is right]' \
+            '(-h --help)'{-h,--help}'[show this help and exit]' \
+            ':FILE:_files' ;;
+                model) _arguments -s \
+            '(-m --model)'{-m,--model=}'[the model to use instead of the bundled one]:FILE:_files' \
+            '(-h --help)'{-h,--help}'[show this help and exit]' \
+            '::WHAT:(info)' ;;
+                features) _arguments -s \
+            '(-m --model)'{-m,--model=}'[the model to use instead of the bundled one]:FILE:_files' \
+            '--front-end=[a JSON file with the front end, instead of the model’s]:FILE:_files' \
+            '(-h --help)'{-h,--help}'[show this help and exit]' ;;
+                completions) _arguments -s \
+            '(-h --help)'{-h,--help}'[show this help and exit]' \
+            ':SHELL:(bash zsh fish)' ;;
+                help) _arguments -s \
+            '--man[print the manual page as its source instead]' \
+            '(-h --help)'{-h,--help}'[show this help and exit]' \
+            '::VERB: ' ;;
+            esac ;;
+    esac
+}
+_timbre "$@"

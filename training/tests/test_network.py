@@ -1,0 +1,66 @@
+"""The strided, a-trous and streamed forms agree; exported files read back; errors name what is wrong."""
+
+import numpy as np
+import pytest
+import torch
+
+from timbre_training import export
+from timbre_training.errors import TrainingError
+from timbre_training.network import Network
+from timbre_training.taxonomy import CLASSES
+
+
+@pytest.fixture
+def network(configuration):
+    torch.manual_seed(1)
+    network = Network(configuration["network"])
+    for module in network.modules():
+        if isinstance(module, torch.nn.BatchNorm1d):
+            module.running_mean.normal_(0, 0.3)
+            module.running_var.uniform_(0.5, 2)
+            torch.nn.init.normal_(module.weight, 1, 0.2)
+            torch.nn.init.normal_(module.bias, 0, 0.2)
+    return network.eval()
+
+
+def test_a_trous_equals_strided_on_the_pooling_grid(network):
+    x = torch.rand(2, 24, 90)
+    with torch.no_grad():
+        strided, full = network(x), network(x, strided=False)
+    assert full.shape == (2, 24, 90)
+    assert torch.allclose(strided, full[:, :, 8::9], atol=1e-5)
+
+
+def test_the_a_trous_form_is_causal_and_sees_its_receptive_field_and_no_more(network):
+    x = torch.rand(1, 24, 200)
+    y = x.clone()
+    y[:, :, 150:] = 0
+    with torch.no_grad():
+        a, b = network(x, strided=False), network(y, strided=False)
+        assert torch.allclose(a[:, :, :150], b[:, :, :150])
+        field = network.receptive_field()
+        late = network(x[:, :, 199 - field:], strided=False)
+    assert torch.allclose(a[:, :, -1], late[:, :, -1], atol=1e-5)
+
+
+def test_an_exported_file_reads_back_to_the_same_outputs(network, configuration, tmp_path):
+    settings = {"on": [0.5] * 24, "off": [0.3] * 24, "smoothing_ms": 50, "minimum_on_ms": 0, "minimum_off_ms": 150}
+    export.round_kernels(network)
+    description = export.describe(network, "tiny", configuration["front_end"], list(CLASSES), settings, {})
+    export.write(tmp_path / "m.safetensors", network, description)
+    back, read = export.read(tmp_path / "m.safetensors")
+    assert read == description and all(row["type"] != "dropout" for row in read["network"]["layers"])
+    x = torch.rand(1, 24, 60)
+    with torch.no_grad():
+        assert torch.equal(back(x), network(x))
+
+
+def test_a_broken_model_file_is_named(tmp_path):
+    (tmp_path / "bad.safetensors").write_bytes(b"nonsense")
+    with pytest.raises(TrainingError, match="bad.safetensors"):
+        export.read(tmp_path / "bad.safetensors")
+
+
+def test_an_unknown_layer_is_an_error():
+    with pytest.raises(TrainingError, match="unknown type 'lstm'"):
+        Network({"inputs": 3, "layers": [{"type": "lstm"}]})

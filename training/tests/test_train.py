@@ -1,0 +1,94 @@
+"""Training resumes to the same result, refuses what it must, and its data side keeps its promises."""
+
+import json
+
+import numpy as np
+import pytest
+import torch
+
+from timbre_training.corpus import Bank
+from timbre_training.dataset import Shards, blur_edges, overlay
+from timbre_training.errors import TrainingError
+from timbre_training.features import FrontEnd, extract
+from timbre_training.labels import ABSENT, PRESENT, UNKNOWN
+from timbre_training.render import Renderer, render_shard
+from timbre_training.train import Trainer, class_weights
+
+
+@pytest.fixture
+def shards(work, tmp_path, configuration, front_end_command):
+    for split in ("train", "valid"):
+        (tmp_path / split).mkdir()
+        render_shard(Renderer(Bank(work / "bank", split), None, 2.0), tmp_path / split, 0, 4, 1)
+        assert extract(tmp_path / split, FrontEnd(configuration["front_end"], front_end_command)) == 1
+    return tmp_path
+
+
+def test_a_killed_run_resumes_to_the_same_weights(shards, configuration):
+    whole = Trainer(configuration, shards / "train", shards / "valid", shards / "whole")
+    whole.fit()
+    Trainer(configuration, shards / "train", shards / "valid", shards / "killed").fit(until=3)
+    resumed = Trainer(configuration, shards / "train", shards / "valid", shards / "killed")
+    assert resumed.step == 3
+    resumed.fit()
+    for name, value in whole.network.state_dict().items():
+        assert torch.equal(value, resumed.network.state_dict()[name]), name
+    for name, value in whole.average.state_dict().items():
+        assert torch.equal(value, resumed.average.state_dict()[name]), name
+    assert [json.loads(line)["step"] for line in open(shards / "whole" / "log.jsonl")] == [4, 8]
+
+
+def test_a_loss_that_is_not_a_number_names_its_step(shards, configuration):
+    trainer = Trainer(configuration, shards / "train", None, shards / "run")
+    trainer.one_step()
+    with torch.no_grad():
+        trainer.network.layers[2].conv.weight[0, 0, 0] = torch.nan
+    with pytest.raises(TrainingError, match="step 1: the loss is nan"):
+        trainer.one_step()
+
+
+def test_a_checkpoint_of_another_network_is_refused(shards, configuration):
+    Trainer(configuration, shards / "train", None, shards / "run").fit(until=1)
+    configuration["network"]["layers"][2]["outputs"] = 7
+    with pytest.raises(TrainingError, match="another network"):
+        Trainer(configuration, shards / "train", None, shards / "run")
+
+
+def test_training_without_shards_says_what_to_run(tmp_path, configuration):
+    with pytest.raises(TrainingError, match="run `render`"):
+        Trainer(configuration, tmp_path, None, tmp_path / "run")
+
+
+def test_a_missing_feature_command_is_named(configuration):
+    with pytest.raises(TrainingError, match="no-such-program"):
+        FrontEnd(configuration["front_end"], "no-such-program")(np.zeros(1024, np.float32))
+
+
+def test_edges_are_ignored_for_as_long_as_asked():
+    labels = np.zeros((60, 1), np.uint8)
+    labels[20:40] = PRESENT
+    blurred = blur_edges(labels, 9, 13)[:, 0]
+    assert (blurred[20:29] == UNKNOWN).all() and (blurred[29:40] == PRESENT).all()
+    assert (blurred[40:53] == UNKNOWN).all() and (blurred[53:] == ABSENT).all() and (blurred[:20] == ABSENT).all()
+
+
+def test_overlaid_crops_carry_the_classes_of_both():
+    a = np.full((3, 2), 0.8, np.float32), np.array([[PRESENT, ABSENT, ABSENT, UNKNOWN]] * 3, np.uint8)
+    b = np.full((3, 2), 0.9, np.float32), np.array([[ABSENT, PRESENT, ABSENT, ABSENT]] * 3, np.uint8)
+    features, labels = overlay(np.random.default_rng(1), a, b, 10)
+    assert labels[0].tolist() == [PRESENT, PRESENT, ABSENT, UNKNOWN]
+    assert features.min() >= 0.8 and features.max() <= 0.9
+
+
+def test_class_weights_are_the_published_ones():
+    counts = np.array([794532, 230484, 99407, 99132, 24426, 14954, 11468, 8696, 8310, 4914, 3006])
+    expected = [.437, .794, 1.058, 1.059, 1.642, 1.906, 2.066, 2.246, 2.277, 2.668, 3.093]
+    assert np.allclose(class_weights(counts).numpy(), expected, atol=2e-3)
+
+
+def test_a_run_can_start_from_the_weights_of_another(shards, configuration):
+    Trainer(configuration, shards / "train", None, shards / "first").fit(until=2)
+    second = Trainer(configuration, shards / "train", None, shards / "second", start=shards / "first")
+    kept = torch.load(shards / "first" / "checkpoint.pt", weights_only=True)["average"]
+    assert second.step == 0
+    assert all(torch.equal(value, kept[name]) for name, value in second.network.state_dict().items())
