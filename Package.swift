@@ -46,24 +46,33 @@ let package = Package(
         part("NeuralNetwork", ["CVector"]),
         part("Models", ["NeuralNetwork", "Features", "CCrypto"]),
         part("Events"),
-        part("AudioInput", ["AudioCore", "CLinux", "CALSA", "CPulse", "CSndFile"]),
+        part("AudioFiles", ["AudioCore", "CSndFile"]),
+        part("AudioInput", ["AudioCore", "AudioFiles", "CLinux", "CALSA", "CPulse"]),
+        part("Annotations", ["Events"]),
+        part("Recording", ["AudioCore", "AudioFiles", "Annotations", "Events", "CLinux"]),
+        part("Evaluation", ["Annotations", "Events"]),
         part("Configuration"),
         part("CommandLine"),
         part("EventServer", ["Events", "CLinux"]),
         part(
             "Engine",
-            ["AudioCore", "AudioInput", "Features", "Models", "Events", "EventServer", "Configuration", "CLinux"]),
+            [
+                "AudioCore", "AudioInput", "Features", "Models", "Events", "EventServer", "Configuration", "Recording",
+                "CLinux",
+            ]),
 
         .executableTarget(
             name: "timbred",
             dependencies: [
-                "AudioCore", "Engine", "Configuration", "EventServer", "Events", "CommandLine", "CLinux", "CSystemd",
+                "AudioCore", "Engine", "Configuration", "EventServer", "Events", "Recording", "CommandLine", "CLinux",
+                "CSystemd",
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "timbre",
             dependencies: [
-                "AudioInput", "Models", "Features", "Engine", "Configuration", "EventServer", "Events", "CommandLine",
+                "AudioInput", "AudioFiles", "Models", "Features", "Engine", "Configuration", "EventServer", "Events",
+                "Annotations", "Recording", "Evaluation", "CommandLine",
             ],
             swiftSettings: strict),
 
@@ -88,6 +97,10 @@ let package = Package(
         .target(
             name: "SoundFixtures", dependencies: ["AudioCore"], path: "Tests/SoundFixtures", swiftSettings: strict),
         tests(of: "AudioInput", ["SoundFixtures", "TestSupport"]),
+        tests(of: "AudioFiles", ["TestSupport"]),
+        tests(of: "Annotations", ["TestSupport"]),
+        tests(of: "Recording", ["SoundFixtures", "TestSupport"]),
+        tests(of: "Evaluation", ["TestSupport"]),
         tests(of: "Configuration", ["TestSupport"]),
         tests(of: "EventServer"),
         tests(of: "CommandLine", excluding: ["Snapshots", "zsh-complete.zsh"]),

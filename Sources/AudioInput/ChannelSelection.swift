@@ -1,6 +1,7 @@
 // Which channels of a source are listened to, and how their samples are taken apart.
 
 import AudioCore
+import AudioFiles
 
 /// The choice among the channels of a source; each chosen signal becomes a stream of its own.
 public enum ChannelSelection: Equatable, Sendable, CustomStringConvertible {
@@ -12,7 +13,7 @@ public enum ChannelSelection: Equatable, Sendable, CustomStringConvertible {
     case each
 
     /// Most channels a source may have.
-    public static let limit = 64
+    public static let limit = AudioFileReader.maximumChannels
 
     /// Reads "mix", "each", or a channel as people count them, from 1.
     public init(_ text: String) throws(AudioInputError) {

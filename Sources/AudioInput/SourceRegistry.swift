@@ -1,8 +1,8 @@
 // The one place that knows every backend.
 
+import AudioFiles
 import CALSA
 import CPulse
-import CSndFile
 import Glibc
 
 extension SourceSpecification {
@@ -23,8 +23,7 @@ extension SourceSpecification {
     /// Puts the code of a `ReadResult.failed` into words. Any thread.
     public func explain(_ code: Int32) -> String {
         switch self {
-        case .file where code == FileSource.truncated: "the file ends before the length that its header states"
-        case .file: String(cString: sf_error_number(code))
+        case .file: AudioFileReader.explain(code)
         case .alsa: String(cString: snd_strerror(-code))
         case .pulse: String(cString: pa_strerror(code))
         case .stdin, .tone: String(cString: strerror(code))

@@ -1,6 +1,7 @@
 // The names of sources: what is read, what is refused and with which words.
 
 import AudioCore
+import AudioFiles
 import TestSupport
 import Testing
 
@@ -72,7 +73,7 @@ struct SourceSpecificationTests {
     func explains() throws {
         #expect(try SourceSpecification("alsa:").explain(19) == "No such device")
         #expect(try SourceSpecification("pulse:").explain(11) == "Connection terminated")
-        #expect(try SourceSpecification("a.wav").explain(FileSource.truncated).contains("its header states"))
+        #expect(try SourceSpecification("a.wav").explain(AudioFileReader.truncated).contains("its header states"))
         #expect(try SourceSpecification("-").explain(5) == "Input/output error")
     }
 }

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .errors import TrainingError
 
-FONTS = ["/usr/share/sounds/sf2/TimGM6mb.sf2:train", "/usr/share/sounds/sf2/FluidR3_GM.sf2:valid"]
+FONTS = ["/usr/share/sounds/sf2/TimGM6mb.sf2:train", "/usr/share/sounds/sf2/sf_GMbank.sf2:train", "/usr/share/sounds/sf2/FluidR3_GM.sf2:valid"]
 
 
 def render(a) -> None:

@@ -3,6 +3,8 @@
 import numpy as np
 
 HOP = 512
+#: The piano's keys, on which pitches are labelled; the first is MIDI note 21 (A0).
+KEYS, LOWEST_KEY = 88, 21
 ABSENT, PRESENT, UNKNOWN = 0, 1, 2
 #: A part sounds while it lies within this of its own 95th percentile.
 RANGE_DB = 45.0
@@ -56,3 +58,15 @@ def label_part(stem_power: np.ndarray, total_power: np.ndarray, room_power: np.n
 def merge(old: np.ndarray, new: np.ndarray) -> np.ndarray:
     """Two parts of one class: present wins, then unknown."""
     return np.where((old == PRESENT) | (new == PRESENT), PRESENT, np.maximum(old, new)).astype(np.uint8)
+
+
+def pitch_labels(sounded: list[tuple[int, int, int | None]], hops: int) -> np.ndarray:
+    """Which of the 88 keys from A0 sound in each frame: [hops, 88]; a frame with a sound of unknown pitch is UNKNOWN."""
+    labels = np.full((hops, KEYS), ABSENT, np.uint8)
+    for start, end, pitch in sorted(sounded, key=lambda row: row[2] is None):
+        where = slice(start // HOP, end // HOP + 1)
+        if pitch is None:
+            labels[where] = UNKNOWN
+        elif 0 <= pitch - LOWEST_KEY < KEYS:
+            labels[where, pitch - LOWEST_KEY] = PRESENT
+    return labels

@@ -9,16 +9,22 @@ from .music import Note
 from .taxonomy import RINGING, UNPITCHED, VIBRATO
 
 MAXIMUM_SHIFT = 2.0
+#: A note's pitch is labelled until the sound has fallen to this share of its peak.
+AUDIBLE = 0.02
 
 
 @dataclass
 class Part:
-    """One player: its class, its notes and the samples chosen for it. `unknown` classes may sound in it too."""
+    """One player: its class, its notes and the samples chosen for it. `unknown` classes may sound in it too.
+
+    `sounded` is filled when it is played: first and last sample of every sound and its pitch (None: not known).
+    """
 
     name: str
     notes: list[Note] = field(default_factory=list)
     samples: list[Sample] = field(default_factory=list)
     unknown: tuple[str, ...] = ()
+    sounded: list[tuple[int, int, int | None]] = field(default_factory=list)
 
 
 def choose_samples(rng, bank: Bank, name: str, kinds=("note",)) -> list[Sample]:
@@ -93,4 +99,8 @@ def play(rng, bank: Bank, part: Part, frames: int) -> np.ndarray:
         sound[-fade:] *= np.linspace(1, 0, fade, dtype=np.float32) ** 2
         sound *= 10 ** (dynamics * (note.velocity - 1) / 20)
         stem[start:start + len(sound)] += sound[:frames - start]
+        loud = np.flatnonzero(np.abs(sound) > AUDIBLE * np.abs(sound).max())
+        if len(loud) and part.name not in UNPITCHED:
+            known = sample.pitch is not None and sample.kind == "note"
+            part.sounded.append((start, min(frames, start + int(loud[-1])), round(sample.pitch + shift) if known else None))
     return stem

@@ -10,7 +10,7 @@ from tqdm import tqdm
 from . import effects, music
 from .corpus import RATE, Bank
 from .errors import TrainingError
-from .labels import ABSENT, HOP, PRESENT, UNKNOWN, hop_power, label_part, merge
+from .labels import ABSENT, HOP, KEYS, PRESENT, UNKNOWN, hop_power, label_part, merge, pitch_labels
 from .music import Key, Note
 from .player import Part, choose_samples, play
 from .scores import ScoreBook
@@ -23,10 +23,11 @@ CROWD_WORDS = ("crowd", "cheer", "laugh", "voice", "talk", "applause", "party", 
 
 @dataclass
 class Clip:
-    """Audio at full scale 1, labels [hops, 24] and a record of how it was made."""
+    """Audio at full scale 1, labels [hops, 24], pitch labels [hops, 88] and a record of how it was made."""
 
     audio: np.ndarray
     labels: np.ndarray
+    pitches: np.ndarray
     record: dict = field(default_factory=dict)
 
 
@@ -220,7 +221,10 @@ class Renderer:
         labels = self.labels(stems, mix, room, gain, scale, crowd)
         record = {"kind": kind, "seed": list(seed), "classes": sorted({p.name for p, _ in stems}),
                   "sources": sorted({s.source for p, _ in stems for s in p.samples})}
-        return Clip((mix * gain).astype(np.float32), labels, record)
+        pitches = pitch_labels([row for part, _ in stems for row in part.sounded], self.hops)
+        if crowd:
+            pitches[:] = UNKNOWN
+        return Clip((mix * gain).astype(np.float32), labels, pitches, record)
 
     def labels(self, stems, mix, room, gain: float, scale: float, crowd: bool) -> np.ndarray:
         """Frame truth of every class."""
@@ -243,15 +247,18 @@ class Renderer:
 
 
 def render_shard(renderer: Renderer, folder: Path, shard: int, clips: int, seed: int, kind: str | None = None) -> None:
-    """Writes `NNNN.audio.npy`, `NNNN.labels.npy` and, last, `NNNN.json`."""
+    """Writes `NNNN.audio.npy`, `NNNN.labels.npy`, `NNNN.pitches.npy` and, last, `NNNN.json`."""
     audio = np.zeros((clips, renderer.frames), np.int16)
     labels = np.zeros((clips, renderer.hops, len(CLASSES)), np.uint8)
+    pitches = np.zeros((clips, renderer.hops, KEYS), np.uint8)
     records = []
     for number in tqdm(range(clips), desc=f"shard {shard}", mininterval=10):
         clip = renderer.clip((seed, shard, number), kind)
         audio[number] = np.clip(np.round(clip.audio * 32767), -32768, 32767)
         labels[number] = clip.labels
+        pitches[number] = clip.pitches
         records.append(clip.record)
     np.save(folder / f"{shard:04d}.audio.npy", audio)
     np.save(folder / f"{shard:04d}.labels.npy", labels)
+    np.save(folder / f"{shard:04d}.pitches.npy", pitches)
     (folder / f"{shard:04d}.json").write_text(json.dumps(records))

@@ -1,0 +1,25 @@
+// Hits and misses, and the three figures made of them.
+
+/// True positives, false positives and false negatives of one class.
+public struct Counts: Equatable, Sendable {
+    /// Present and found.
+    public var hits: Int
+    /// Found and not present.
+    public var falseAlarms: Int
+    /// Present and not found.
+    public var misses: Int
+
+    /// Creates counts.
+    public init(hits: Int = 0, falseAlarms: Int = 0, misses: Int = 0) {
+        self.hits = hits
+        self.falseAlarms = falseAlarms
+        self.misses = misses
+    }
+
+    /// Share of what was found that is present; 0 when nothing was found.
+    public var precision: Double { hits + falseAlarms == 0 ? 0 : Double(hits) / Double(hits + falseAlarms) }
+    /// Share of what is present that was found; 0 when nothing is present.
+    public var recall: Double { hits + misses == 0 ? 0 : Double(hits) / Double(hits + misses) }
+    /// Harmonic mean of precision and recall, 0 when both are.
+    public var f1: Double { hits == 0 ? 0 : 2 * Double(hits) / Double(2 * hits + falseAlarms + misses) }
+}
