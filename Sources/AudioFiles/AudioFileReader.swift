@@ -60,7 +60,7 @@ public final class AudioFileReader {
         self.format = format
         // libsndfile says the largest number there is for a length that it cannot know.
         frames = info.frames > 0 && info.frames < Int64.max / 2 ? Int(info.frames) : nil
-        remaining = info.frames
+        remaining = frames == nil ? 0 : info.frames
         isCutShort = Self.isCutShort(descriptor, size: facts.st_size)
     }
 
