@@ -35,7 +35,7 @@ final class SourceAnalysis {
 
     init(
         index: Int, isLive: Bool, selection: ChannelSelection, lane: consuming CaptureConsumer, file: ModelFile,
-        tap: consuming RecordTap?
+        tap: consuming RecordTap? = nil
     ) {
         self.index = index
         self.isLive = isLive

@@ -30,6 +30,8 @@ public struct RecordingStatus: Equatable, Sendable {
     public var dropped: Int64 = 0
     /// Sessions begun since the start.
     public var sessions = 0
+    /// Orders that were carried out since the start: whoever gave one waits for the next.
+    public var orders = 0
     /// Why it failed the last time; empty when it did not.
     public var message = ""
 
@@ -39,7 +41,7 @@ public struct RecordingStatus: Equatable, Sendable {
             .init("name", .string(name)), .init("state", .string(state.rawValue)), .init("session", .string(session)),
             .init("cause", .string(cause)), .init("seconds", .number((seconds * 1000).rounded() / 1000)),
             .init("dropped_frames", .number(Double(dropped))), .init("sessions", .number(Double(sessions))),
-            .init("message", .string(message)),
+            .init("orders", .number(Double(orders))), .init("message", .string(message)),
         ])
     }
 }

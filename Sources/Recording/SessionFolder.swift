@@ -1,5 +1,7 @@
 // The files of a recorded session.
 
+import AudioFiles
+
 /// A folder that holds one session.
 public struct SessionFolder: Equatable, Sendable {
     /// Path of the folder.
@@ -19,6 +21,15 @@ public struct SessionFolder: Equatable, Sendable {
 
     /// The last part of the path.
     public var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+
+    /// Whether somebody is recording into it now.
+    public var isBeingRecorded: Bool { SessionLock.isHeld(self) }
+
+    /// Frames of sound in a session that is still open, as far as they are with the kernel.
+    public var framesSoFar: Int64 { FLACTail.frames(path: audio) ?? 0 }
+
+    /// Bytes of all its files on the disk.
+    public var bytes: Int64 { SessionStore.size(of: path).bytes }
 
     /// The files that hold so many channels: eight in each.
     static func audioFiles(channels: Int) -> [SessionManifest.AudioFile] {

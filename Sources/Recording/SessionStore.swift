@@ -30,17 +30,23 @@ public struct SessionStore: Equatable, Sendable {
     /// What `Retention` wants to know of each session.
     func inventory() throws(RecordingError) -> [Retention.Session] {
         try sessions().map { folder in
-            var bytes: Int64 = 0
-            var written = 0
-            for name in (try? Self.names(in: folder.path)) ?? [] {
-                var facts = stat()
-                guard lstat("\(folder.path)/\(name)", &facts) == 0 else { continue }
-                bytes += Int64(facts.st_blocks) * 512
-                written = max(written, facts.st_mtim.tv_sec)
-            }
+            let (bytes, written) = Self.size(of: folder.path)
             return Retention.Session(
-                name: folder.name, bytes: bytes, written: Double(written), isOpen: SessionLock.isHeld(folder))
+                name: folder.name, bytes: bytes, written: written, isOpen: SessionLock.isHeld(folder))
         }
+    }
+
+    /// Bytes of the files in a folder on the disk, and when one was last written, in seconds since 1970.
+    static func size(of folder: String) -> (bytes: Int64, written: Double) {
+        var bytes: Int64 = 0
+        var written = 0
+        for name in (try? names(in: folder)) ?? [] {
+            var facts = stat()
+            guard lstat("\(folder)/\(name)", &facts) == 0 else { continue }
+            bytes += Int64(facts.st_blocks) * 512
+            written = max(written, facts.st_mtim.tv_sec)
+        }
+        return (bytes, Double(written))
     }
 
     /// Removes a session with all files in its folder; a folder inside it stays, and with it the session's.
@@ -51,7 +57,7 @@ public struct SessionStore: Equatable, Sendable {
     }
 
     /// Removes what a recorder left that died while it was making a session; nothing was recorded into those.
-    func removeUnfinished() {
+    public func removeUnfinished() {
         for name in (try? Self.names(in: path)) ?? [] where name.hasPrefix(".") && name.hasSuffix(".new") {
             guard !SessionLock.isHeld(SessionFolder(path: "\(path)/\(name)")) else { continue }
             try? remove(name)

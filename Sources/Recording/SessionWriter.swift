@@ -95,7 +95,10 @@ final class SessionWriter {
     }
 
     func anchor(_ anchor: StreamTimeline.Anchor, stream: String) {
-        manifest.anchors.append(.init(stream: stream, frame: anchor.frame, audioFrame: anchor.place - base))
+        let new = SessionManifest.Anchor(
+            stream: stream, frame: anchor.frame, audioFrame: anchor.place - base)
+        guard manifest.anchors.last(where: { $0.stream == stream }) != new else { return }
+        manifest.anchors.append(new)
         if !manifest.streams.contains(stream) { manifest.streams.append(stream) }
         isManifestStale = true
     }

@@ -86,6 +86,7 @@ final class SourceRecorder {
         // Whoever asks does not want to wait for the next try.
         retryAt = 0
         status.message = ""
+        status.orders += 1
     }
 
     // MARK: The clock
@@ -110,6 +111,8 @@ final class SourceRecorder {
                 timeline.place(of: $0.element, stream: source.streamName($0.offset)) ?? place
             }
             if let least = known.min() { advance(to: least) }
+            // Who says stop does not wait for a device that is silent.
+            decide()
         }
         forget()
     }
