@@ -118,7 +118,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ToolTests",
-            dependencies: ["timbre", "timbred", "SceneFixtures", "CommandLine", "Configuration", "Events", "Recording"],
+            dependencies: [
+                "timbre", "timbred", "SceneFixtures", "CommandLine", "Configuration", "Events", "Recording",
+            ],
             swiftSettings: strict),
     ]
 )

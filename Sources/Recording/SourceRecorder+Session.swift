@@ -10,7 +10,7 @@ extension SourceRecorder {
 
     /// Begins, splits or ends where that is due.
     func decide() {
-        guard format != nil else { return }
+        guard format != nil, !hasEnded else { return }
         let step = plan.step(
             at: place, cause: trigger.cause, isForbidden: trigger.isForbidden, after: frames(settings.after),
             part: frames(settings.part))

@@ -33,6 +33,8 @@ final class SourceRecorder {
     var gaps: [(place: Int64, frames: Int, reason: String)] = []
     /// Where the last session ended: the next does not begin before.
     var lastEnd = Int64.min
+    /// Nothing will follow, so nothing is begun any more.
+    private(set) var hasEnded = false
     /// When a failed recording is tried again, in nanoseconds of the monotonic clock.
     var retryAt: Int64 = 0
     var nextLook: Int64 = 0
@@ -183,6 +185,7 @@ final class SourceRecorder {
             status.dropped += Int64(frames)
             miss(frames, "disk", mark)
         case .ended:
+            hasEnded = true
             end("the source ended")
         }
     }

@@ -27,7 +27,8 @@ extension Command {
             ],
             operands: [
                 Operand(
-                    "ACTION", .choice(RecordingAction.allCases.map(\.rawValue) + ["status"]), help: "what the daemon shall do",
+                    "ACTION", .choice(RecordingAction.allCases.map(\.rawValue) + ["status"]),
+                    help: "what the daemon shall do",
                     isOptional: true)
             ])
     ) { arguments throws(Failure) in

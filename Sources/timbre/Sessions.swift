@@ -78,7 +78,8 @@ extension Command {
             ? manifest.state.rawValue : folder.isBeingRecorded ? "recording" : "left open: repair it"
         return [
             folder.name, padded(clock(Double(frames) / Double(manifest.rate)), 7),
-            "\(manifest.rate) Hz x \(manifest.channels)", padded(fixed(Double(folder.bytes) / 1e6, decimals: 1), 7) + " MB",
+            "\(manifest.rate) Hz x \(manifest.channels)",
+            padded(fixed(Double(folder.bytes) / 1e6, decimals: 1), 7) + " MB",
             state, manifest.source, manifest.trigger,
         ]
     }

@@ -22,7 +22,7 @@ final class Commands: CommandHandler {
     func status() -> [JSONValue.Member] {
         engine.status + [
             .init("recordings", .array((engine.recordings ?? []).map(\.report))),
-            .init("configuration", .object(settings.entries.map { .init($0.path, .string($0.value)) }))
+            .init("configuration", .object(settings.entries.map { .init($0.path, .string($0.value)) })),
         ]
     }
 
@@ -44,7 +44,8 @@ final class Commands: CommandHandler {
             case ("action", .string(let text)): action = text
             case ("source", .string(let text)): source = text
             default:
-                return .refused("\"\(argument.name)\" is not understood: known are \"action\" and \"source\", both strings")
+                return .refused(
+                    "\"\(argument.name)\" is not understood: known are \"action\" and \"source\", both strings")
             }
         }
         guard source == nil || statuses.contains(where: { $0.name == source }) else {

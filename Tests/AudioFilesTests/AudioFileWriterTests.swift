@@ -82,7 +82,8 @@ struct AudioFileWriterTests {
         defer { unlink(path) }
         _ = try Self.write([0], AudioFormat(sampleRate: 44_100, channels: 1), to: path).finish()
         for (path, format) in [
-            (path, AudioFormat(sampleRate: 44_100, channels: 1)), ("/nonesuch/a.flac", .init(sampleRate: 8_000, channels: 1)),
+            (path, AudioFormat(sampleRate: 44_100, channels: 1)),
+            ("/nonesuch/a.flac", .init(sampleRate: 8_000, channels: 1)),
             ("/tmp/never-\(getpid()).flac", .init(sampleRate: 44_100, channels: 9)),
         ] {
             #expect {
@@ -169,7 +170,8 @@ struct AudioFileWriterTests {
         let samples = Self.samples(44_100, bits: 24)
         #expect {
             let writer = try AudioFileWriter(
-                descriptor: open("/dev/full", O_RDWR), path: "x.flac", format: AudioFormat(sampleRate: 44_100, channels: 1))
+                descriptor: open("/dev/full", O_RDWR), path: "x.flac",
+                format: AudioFormat(sampleRate: 44_100, channels: 1))
             try samples.withUnsafeBufferPointer { try writer.write($0) }
         } throws: { "\($0)".hasPrefix("x.flac cannot be written: ") && "\($0)".contains("No space left on device") }
     }

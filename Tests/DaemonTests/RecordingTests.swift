@@ -160,15 +160,16 @@ struct RecordingTests {
         let client = try daemon.connect()
         _ = try daemon.read(client) { ($0.place?.time.seconds ?? 0) > 1.5 }
         try client.send("record", [.init("action", .string("start")), .init("source", .string("main"))])
-        _ = try daemon.read(client, until: Self.isStarted)
+        let started = try #require(try daemon.read(client, until: Self.isStarted).last?.event.place?.time.frame)
         _ = try Self.wait(for: daemon) { $0["seconds"]?.double ?? 0 > 1.5 }
         try client.send("record", [.init("action", .string("stop"))])
         _ = try Self.wait(for: daemon) { $0["state"]?.text == "stopped" }
         let first = try #require(try sessions.read().first)
         #expect(first.manifest.trigger == "asked" && first.manifest.end == "stopped by hand")
-        // The anchor says where the sound begins on the stream's clock: a second before it was asked for.
+        // The anchor says where the sound begins on the stream's clock: a second before it was asked for, and not before.
         let anchor = try #require(first.manifest.anchors.first)
-        #expect(anchor.frame - anchor.audioFrame > 22_050 && first.duration > 1.5)
+        let begin = anchor.frame - anchor.audioFrame
+        #expect(begin > 0 && started - begin >= 44_100 && first.duration > 1.5)
 
         try RunningDaemon.settings(
             Self.tone + sessions.table("before_seconds = 0\ninstruments = any\n"), socket: daemon.socket,
@@ -188,7 +189,9 @@ struct RecordingTests {
             let events = try daemon.read(client) { event in
                 if case .reply(let reply) = event.body, case .refused = reply.outcome { true } else { false }
             }
-            guard case .reply(let reply) = events.last?.event.body, case .refused(let why) = reply.outcome else { continue }
+            guard case .reply(let reply) = events.last?.event.body, case .refused(let why) = reply.outcome else {
+                continue
+            }
             #expect(why.contains(sentence))
         }
     }
