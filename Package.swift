@@ -105,7 +105,7 @@ let package = Package(
         tests(of: "EventServer"),
         tests(of: "CommandLine", excluding: ["Snapshots", "zsh-complete.zsh"]),
         .target(
-            name: "SceneFixtures", dependencies: ["Engine", "EventServer", "TestSupport"],
+            name: "SceneFixtures", dependencies: ["Engine", "EventServer", "Recording", "TestSupport"],
             path: "Tests/SceneFixtures",
             swiftSettings: strict),
         tests(of: "Engine", ["SceneFixtures", "TestSupport"]),
@@ -113,11 +113,14 @@ let package = Package(
             name: "DaemonTests",
             dependencies: [
                 "timbred", "SceneFixtures", "SoundFixtures", "TestSupport", "Engine", "EventServer", "Events",
+                "AudioFiles", "Recording",
             ],
             swiftSettings: strict),
         .testTarget(
             name: "ToolTests",
-            dependencies: ["timbre", "timbred", "SceneFixtures", "CommandLine", "Configuration", "Events"],
+            dependencies: [
+                "timbre", "timbred", "SceneFixtures", "CommandLine", "Configuration", "Events", "Recording",
+            ],
             swiftSettings: strict),
     ]
 )

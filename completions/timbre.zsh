@@ -10,6 +10,8 @@ _timbre() {
         'listen:print the daemon’s lines as they come'
         'status:tell how the daemon and its sources are'
         'mark:put a mark with a text into the running daemon’s events'
+        'record:record sessions; sound with the events in it'
+        'sessions:list recorded sessions, or mend those that were left open'
         'devices:list what can be heard here, with names for the configuration'
         'check-config:check a configuration and show what is in force'
         'model:show what a model can hear, how it is built and where it comes from'
@@ -45,7 +47,7 @@ _timbre() {
             '(-h --help)'{-h,--help}'[show this help and exit]' ;;
                 listen) _arguments -s \
             '--socket=[the daemon’s socket]:FILE:_files' \
-            '(-t --type)'{-t,--type=}'[these kinds of lines only]:TYPES:_sequence compadd - on off activity health discontinuity mark' \
+            '(-t --type)'{-t,--type=}'[these kinds of lines only]:TYPES:_sequence compadd - on off activity health discontinuity mark recording' \
             '(-i --instrument)'{-i,--instrument=}'[these instruments only]:NAMES:_sequence compadd - accordion banjo bass bassoon cello clarinet cymbals drums flute guitar horn mallet_percussion mandolin oboe organ piano saxophone synthesizer trombone trumpet ukulele viola violin voice' \
             '(-s --stream)'{-s,--stream=}'[these streams only]:NAMES:_sequence compadd - ' \
             '--minimum-confidence=[leave out what is less certain]:VALUE: ' \
@@ -61,6 +63,21 @@ _timbre() {
             '--stream=[this stream only]:NAME: ' \
             '(-h --help)'{-h,--help}'[show this help and exit]' \
             ':TEXT: ' ;;
+                record) _arguments -s \
+            '--socket=[the daemon’s socket]:FILE:_files' \
+            '--stream=[the source of this name in the configuration only]:NAME: ' \
+            '--source=[record this source without the daemon]:SOURCE: ' \
+            '--folder=[make the session in this folder, which must be there]:FILE:_files' \
+            '--seconds=[end after so much sound]:SECONDS: ' \
+            '(-c --config)'{-c,--config=}'[take thresholds and times from this configuration]:FILE:_files' \
+            '(-m --model)'{-m,--model=}'[the model to use instead of the bundled one]:FILE:_files' \
+            '(-h --help)'{-h,--help}'[show this help and exit]' \
+            '::ACTION:(start stop auto status)' ;;
+                sessions) _arguments -s \
+            '--socket=[the daemon’s socket]:FILE:_files' \
+            '(-h --help)'{-h,--help}'[show this help and exit]' \
+            '::ACTION:(list repair)' \
+            '::FOLDER:_files' ;;
                 devices) _arguments -s \
             '(-h --help)'{-h,--help}'[show this help and exit]' ;;
                 check-config) _arguments -s \

@@ -28,6 +28,7 @@ enum SettingTables {
                 .number("minimum_off_ms", \.events.minimumOff, 0...60_000, or: "model", .appliedNow),
             ]
         ),
+        ("record", RecordKeys.all),
         ("realtime", [.integer("priority", \.realtimePriority, 0...99, .needsRestart)]),
         ("log", [logLevel]),
     ]
