@@ -48,10 +48,11 @@ let package = Package(
         part("Events"),
         part("AudioFiles", ["AudioCore", "CSndFile"]),
         part("AudioInput", ["AudioCore", "AudioFiles", "CLinux", "CALSA", "CPulse"]),
-        part("Annotations", ["Events"]),
+        part("Spelling"),
+        part("Annotations", ["Events", "Spelling"]),
         part("Recording", ["AudioCore", "AudioFiles", "Annotations", "Events", "CLinux"]),
         part("Evaluation", ["Annotations", "Events"]),
-        part("Configuration"),
+        part("Configuration", ["Spelling"]),
         part("CommandLine"),
         part("EventServer", ["Events", "CLinux"]),
         part(
