@@ -92,7 +92,9 @@ public struct EventLog: Sendable {
 
     private mutating func takeTags(_ fields: JSONValue) {
         guard let stream = fields["stream"]?.text, let t = fields["t"]?.double else { return }
-        guard let seconds = arrive(place(stream, t, frame: fields["frame"]?.integer)), let window = TagWindow(fields, shift: seconds - t) else { return }
+        guard let seconds = arrive(place(stream, t, frame: fields["frame"]?.integer)),
+            let window = TagWindow(fields, shift: seconds - t)
+        else { return }
         tags[stream, default: []].append(window)
     }
 }

@@ -16,7 +16,9 @@ enum PlainText {
 
     /// `text` on one line: line ends, tabs and other control characters become a space, and runs of spaces one.
     static func line(_ text: String) -> String {
-        let words = text.unicodeScalars.split { $0.properties.isWhitespace || $0.properties.generalCategory == .control }
+        let words = text.unicodeScalars.split {
+            $0.properties.isWhitespace || $0.properties.generalCategory == .control
+        }
         return words.map { String($0) }.joined(separator: " ")
     }
 
@@ -29,6 +31,8 @@ enum PlainText {
     /// A field of comma-separated values (RFC 4180), in quotes where it needs them.
     static func field(_ text: String) -> String {
         let needsQuotes = text.unicodeScalars.contains { $0 == "," || $0 == "\"" || $0 == "\n" || $0 == "\r" }
-        return needsQuotes ? "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\"" : text
+        return needsQuotes
+            ? "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+            : text
     }
 }

@@ -10,7 +10,8 @@ public enum RTTMWriter {
             let duration = PlainText.seconds(annotation.end - annotation.start)
             let name = PlainText.word(annotation.instrument, fallback: "unknown")
             let confidence = annotation.confidence.map { PlainText.fixed($0, decimals: 3) } ?? "<NA>"
-            return "SPEAKER \(file) 1 \(PlainText.seconds(annotation.start)) \(duration) <NA> <NA> \(name) \(confidence) <NA>\n"
+            return
+                "SPEAKER \(file) 1 \(PlainText.seconds(annotation.start)) \(duration) <NA> <NA> \(name) \(confidence) <NA>\n"
         }.joined()
     }
 }
