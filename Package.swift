@@ -50,6 +50,7 @@ let package = Package(
         part("AudioInput", ["AudioCore", "AudioFiles", "CLinux", "CALSA", "CPulse"]),
         part("Spelling"),
         part("Annotations", ["Events", "Spelling"]),
+        part("Reports", ["Annotations", "AudioFiles", "Events"]),
         part("Recording", ["AudioCore", "AudioFiles", "Annotations", "Events", "CLinux"]),
         part("Evaluation", ["Annotations", "Events"]),
         part("Configuration", ["Spelling"]),
@@ -73,7 +74,7 @@ let package = Package(
             name: "timbre",
             dependencies: [
                 "AudioInput", "AudioFiles", "Models", "Features", "Engine", "Configuration", "EventServer", "Events",
-                "Annotations", "Recording", "Evaluation", "CommandLine",
+                "Annotations", "Recording", "Reports", "Evaluation", "CommandLine",
             ],
             swiftSettings: strict),
 
@@ -100,6 +101,7 @@ let package = Package(
         tests(of: "AudioInput", ["SoundFixtures", "TestSupport"]),
         tests(of: "AudioFiles", ["TestSupport"]),
         tests(of: "Annotations", ["TestSupport"]),
+        tests(of: "Reports", ["Annotations", "Events", "TestSupport"]),
         tests(of: "Recording", ["SoundFixtures", "TestSupport"]),
         tests(of: "Evaluation", ["TestSupport"]),
         tests(of: "Configuration", ["TestSupport"]),
@@ -118,7 +120,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ToolTests",
-            dependencies: ["timbre", "timbred", "SceneFixtures", "CommandLine", "Configuration", "Events"],
+            dependencies: [
+                "timbre", "timbred", "SceneFixtures", "CommandLine", "Configuration", "Events", "Annotations",
+            ],
             swiftSettings: strict),
     ]
 )

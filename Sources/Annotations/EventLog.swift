@@ -28,7 +28,11 @@ public struct EventLog: Sendable {
     /// The time of the latest event, in seconds; that of the end where the stream was heard to its end.
     public private(set) var end = 0.0
 
+    /// The time of the first event, in seconds: 0, unless the log begins in the middle of a stream.
+    public private(set) var start = 0.0
+
     private var spells = EventAnnotations()
+    private var hasBegun = false
     private let clock: Clock
     private let keepsActivity: Bool
 
@@ -74,6 +78,8 @@ public struct EventLog: Sendable {
     @discardableResult private mutating func arrive(_ place: Event.Place) -> Double? {
         guard let seconds = clock(place), seconds.isFinite else { return nil }
         if !streams.contains(place.stream) { streams.append(place.stream) }
+        if !hasBegun { start = max(0, seconds) }
+        hasBegun = true
         end = max(end, seconds)
         return seconds
     }

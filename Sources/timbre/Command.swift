@@ -16,7 +16,7 @@ struct Command: Sendable {
 
     /// All verbs, in the order of the help.
     static let all: [Command] = [
-        .demo, .replay, .export, .watch, .listen, .status, .mark, .devices, .checkConfig, .model, .features,
+        .demo, .replay, .export, .report, .watch, .listen, .status, .mark, .devices, .checkConfig, .model, .features,
         .completions, .help,
     ]
 }

@@ -19,6 +19,8 @@ struct Heard {
     let software: String
     /// The sound, where it is at hand.
     let audio: String?
+    /// When a session began.
+    let began: WallTime?
 
     /// Hears an input.
     ///
@@ -39,6 +41,7 @@ struct Heard {
             let manifest = try Self.manifest(of: folder)
             duration = manifest.duration
             software = manifest.software
+            began = manifest.start
             audio = manifest.files.first.map { "\(path)/\($0.name)" }
             log = EventLog(keepsActivity: keepsActivity) { place in
                 manifest.audioFrame(of: place.time.frame, stream: place.stream).map {
@@ -47,6 +50,7 @@ struct Heard {
             }
             try Self.read(folder.events, into: &log)
         } else {
+            began = nil
             log = EventLog(keepsActivity: keepsActivity)
             if path.hasSuffix(".jsonl") || path.hasSuffix(".json") {
                 audio = nil
