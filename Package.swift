@@ -122,6 +122,7 @@ let package = Package(
             name: "ToolTests",
             dependencies: [
                 "timbre", "timbred", "SceneFixtures", "CommandLine", "Configuration", "Events", "Annotations",
+                "Recording",
             ],
             swiftSettings: strict),
     ]

@@ -5,7 +5,7 @@ _timbre() {
     if [[ $cur == "=" ]]; then cur=""; elif [[ $prev == "=" ]]; then prev=${COMP_WORDS[COMP_CWORD-2]}; fi
     local head=""; [[ $cur == *,* ]] && head=${cur%,*},
     COMPREPLY=()
-    if [[ $COMP_CWORD == 1 ]]; then COMPREPLY=($(compgen -W "demo replay watch listen status mark devices check-config model features completions help --version --help" -- "$cur")); return; fi
+    if [[ $COMP_CWORD == 1 ]]; then COMPREPLY=($(compgen -W "demo replay export report watch listen status mark devices check-config model features completions help --version --help" -- "$cur")); return; fi
     case $verb,$prev in
         demo,--model|demo,-m) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         demo,--config|demo,-c) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
@@ -13,6 +13,20 @@ _timbre() {
         replay,--config|replay,-c) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         replay,--channels) :; return ;;
         replay,--activity|replay,-a) :; return ;;
+        export,--format|export,-f) COMPREPLY=($(compgen -W "jams audacity sv csv rttm midi webvtt" -- "$cur")); return ;;
+        export,--out|export,-o) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        export,--stream|export,-s) :; return ;;
+        export,--model|export,-m) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        export,--config|export,-c) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        export,--channels) :; return ;;
+        report,--out|report,-o) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        report,--svg) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        report,--png) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        report,--audio) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        report,--stream|report,-s) :; return ;;
+        report,--model|report,-m) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        report,--config|report,-c) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        report,--channels) :; return ;;
         watch,--socket) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         watch,--stream) :; return ;;
         listen,--socket) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
@@ -32,6 +46,8 @@ _timbre() {
     case $verb in
         demo) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--model --config --fast --help" -- "$cur")); else compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); fi ;;
         replay) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--model --config --channels --activity --realtime --quiet --help" -- "$cur")); else compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); fi ;;
+        export) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--format --out --stream --model --config --channels --quiet --help" -- "$cur")); else compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); fi ;;
+        report) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--out --svg --png --audio --embed --link --stream --model --config --channels --quiet --help" -- "$cur")); else compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); fi ;;
         watch) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--socket --stream --once --help" -- "$cur")); fi ;;
         listen) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--socket --type --instrument --stream --minimum-confidence --rate --help" -- "$cur")); fi ;;
         status) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--socket --json --metrics --help" -- "$cur")); fi ;;

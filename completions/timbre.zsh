@@ -6,6 +6,8 @@ _timbre() {
     local -a verbs=(
         'demo:hear the bundled recording and watch its instruments appear'
         'replay:print the events of a recording as JSON lines'
+        'export:write what was heard as JAMS, Audacity labels, CSV, RTTM, MIDI or WebVTT'
+        'report:make a page that shows what was heard, with the sound'
         'watch:show what the running daemon hears'
         'listen:print the daemon’s lines as they come'
         'status:tell how the daemon and its sources are'
@@ -38,6 +40,30 @@ _timbre() {
             '(-q --quiet)'{-q,--quiet}'[show no progress]' \
             '(-h --help)'{-h,--help}'[show this help and exit]' \
             ':FILE:_files' ;;
+                export) _arguments -s \
+            '(-f --format)'{-f,--format=}'[the format to write]:jams|audacity|sv|csv|rttm|midi|webvtt:(jams audacity sv csv rttm midi webvtt)' \
+            '(-o --out)'{-o,--out=}'[write here instead of to standard output]:FILE:_files' \
+            '(-s --stream)'{-s,--stream=}'[the stream to write, where there are several]:NAME: ' \
+            '(-m --model)'{-m,--model=}'[the model to use instead of the bundled one]:FILE:_files' \
+            '(-c --config)'{-c,--config=}'[take thresholds and times from this configuration]:FILE:_files' \
+            '--channels=[mix (as without it), each as a stream, or one by number]:CHANNELS: ' \
+            '(-q --quiet)'{-q,--quiet}'[show no progress]' \
+            '(-h --help)'{-h,--help}'[show this help and exit]' \
+            ':INPUT:_files' ;;
+                report) _arguments -s \
+            '(-o --out)'{-o,--out=}'[write the page here; report.html without it]:FILE:_files' \
+            '--svg=[write the timeline as a picture for papers]:FILE:_files' \
+            '--png=[the same as pixels; needs rsvg-convert of the package librsvg2-bin]:FILE:_files' \
+            '--audio=[the sound that belongs to a file of events]:FILE:_files' \
+            '--embed[put the sound into the page however large it is]' \
+            '--link[link the sound however small it is]' \
+            '(-s --stream)'{-s,--stream=}'[show this stream alone]:NAME: ' \
+            '(-m --model)'{-m,--model=}'[the model to use instead of the bundled one]:FILE:_files' \
+            '(-c --config)'{-c,--config=}'[take thresholds and times from this configuration]:FILE:_files' \
+            '--channels=[mix (as without it), each as a stream, or one by number]:CHANNELS: ' \
+            '(-q --quiet)'{-q,--quiet}'[show no progress]' \
+            '(-h --help)'{-h,--help}'[show this help and exit]' \
+            ':INPUT:_files' ;;
                 watch) _arguments -s \
             '--socket=[the daemon’s socket]:FILE:_files' \
             '--stream=[the stream to show first]:NAME: ' \

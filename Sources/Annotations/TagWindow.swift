@@ -28,8 +28,9 @@ public struct TagWindow: Equatable, Sendable {
 
     /// When it was said, in seconds.
     public var time: Double
-    /// The window, in seconds.
+    /// Where the window begins, in seconds.
     public var start: Double
+    /// Where it ends.
     public var end: Double
     /// The instruments.
     public var tags: [Tag]

@@ -21,8 +21,9 @@ public struct ReportContent: Sendable {
     public var title: String
     /// Program and version, model, source: a term and what there is to say.
     public var facts: [(term: String, text: String)]
-    /// The time that the page shows, in seconds.
+    /// Where the time that the page shows begins, in seconds.
     public var start: Double
+    /// Where it ends.
     public var end: Double
     /// The streams, in their order.
     public var streams: [StreamContent]

@@ -105,7 +105,7 @@ enum ReportScript {
           });
           if (audio) {
             audio.addEventListener("play", frame);
-            audio.addEventListener("timeupdate", () => show(audio.currentTime, true));
+            for (const kind of ["timeupdate", "seeking"]) audio.addEventListener(kind, () => show(audio.currentTime, true));
             audio.addEventListener("error", () => { one(".problem").hidden = false; });
           }
           magnify(1);

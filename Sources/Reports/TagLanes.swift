@@ -8,20 +8,24 @@ struct TagLanes {
     /// The pitch range of the picture, in Hz.
     private static let lowest = 40.0
     private static let highest = 16_000.0
-    /// An instrument that was never more probable has no lane.
-    private static let leastProbable = 0.1
+    /// Without a model's word on it, an instrument that was never more probable has no lane.
+    private static let leastProbable = 0.5
 
     let axis: TimeAxis
 
-    /// Nothing without windows; else a title, a lane for each instrument that was ever probable, and the attention.
+    /// Nothing without windows; else a title, a lane for each instrument that was ever reported, and the attention.
     func lanes(_ windows: [TagWindow]) -> [(kind: String, label: String, plot: String)] {
         var highest: [String: Double] = [:]
         var families: [String: String] = [:]
+        // Attention comes with the tags that reach the model's threshold.
+        let reported = Set(windows.flatMap(\.tags).filter { $0.attention != nil }.map(\.instrument))
         for tag in windows.flatMap(\.tags) {
             highest[tag.instrument] = max(highest[tag.instrument] ?? 0, tag.probability)
             families[tag.instrument] = tag.family
         }
-        let shown = highest.filter { $0.value >= Self.leastProbable }.keys.sorted {
+        let shown = highest.filter { tag in
+            reported.isEmpty ? tag.value >= Self.leastProbable : reported.contains(tag.key)
+        }.keys.sorted {
             (FamilyColour.rank(of: families[$0] ?? ""), $0) < (FamilyColour.rank(of: families[$1] ?? ""), $1)
         }
         guard !shown.isEmpty else { return [] }
@@ -29,7 +33,8 @@ struct TagLanes {
         var lanes = [
             (
                 kind: "title",
-                label: "<span>Clip tags</span><span class=\"soft\">of the last \(PageText.number(length, 0)) s</span>",
+                label:
+                    "<span>Clip tags</span><span class=\"soft\">of the last \(PageText.number(length, length == length.rounded() ? 0 : 1)) s</span>",
                 plot: "<div class=\"lane title\"></div>"
             )
         ]
@@ -42,7 +47,7 @@ struct TagLanes {
                     probability(instrument, families[instrument] ?? "", windows)
                 ))
         }
-        if windows.contains(where: { $0.tags.contains { $0.attention != nil } }) { lanes.append(attention(windows)) }
+        if !reported.isEmpty { lanes.append(attention(windows)) }
         return lanes
     }
 
@@ -61,7 +66,7 @@ struct TagLanes {
         var shapes = [100.0, 1000, 10_000].map { frequency in
             "<line class=\"grid\" x1=\"0\" x2=\"1000\" y1=\"\(y(frequency))\" y2=\"\(y(frequency))\"/>"
         }.joined()
-        for tag in windows.flatMap(\.tags) where tag.probability >= Self.leastProbable {
+        for tag in windows.flatMap(\.tags) {
             guard let place = tag.attention else { continue }
             let x = PageText.number(axis.x(place.time), 2)
             shapes +=

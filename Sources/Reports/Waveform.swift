@@ -6,8 +6,11 @@ import AudioFiles
 public struct Waveform: Equatable, Sendable {
     /// One part.
     public struct Column: Equatable, Sendable {
+        /// The lowest sample, 0 or less.
         public var low: Float = 0
+        /// The highest sample, 0 or more.
         public var high: Float = 0
+        /// The root mean square.
         public var rms: Float = 0
     }
 

@@ -39,7 +39,7 @@ struct CurveTests {
         #expect(PageText.clock(63.25) == "1:03.3" && PageText.clock(59.99) == "1:00.0")
         #expect(PageText.clock(3600, tenths: false) == "1:00:00" && PageText.clock(59.99, tenths: false) == "0:59")
         #expect(PageText.length(8.84) == "8.8 s" && PageText.length(75.6) == "1:16")
-        #expect(PageText.share(0.001) == "<1 %" && PageText.share(0) == "0 %" && PageText.share(0.145) == "15 %")
+        #expect(PageText.share(0.001) == "<1 %" && PageText.share(0) == "0 %" && PageText.share(0.146) == "15 %")
     }
 
     @Test("a waveform has the extent and the energy of each part of the sound")

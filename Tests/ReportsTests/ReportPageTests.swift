@@ -54,7 +54,7 @@ struct ReportPageTests {
                 _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
                 attributes: [String: String]
             ) {
-                if name == "rect", attributes["height"] == "3.00" { bars += 1 }
+                if name == "rect", attributes["height"] == "3" { bars += 1 }
             }
             func parser(_ parser: XMLParser, foundCharacters text: String) { texts.append(text) }
         }

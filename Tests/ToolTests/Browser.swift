@@ -8,19 +8,16 @@ enum Browser {
     static let reason = "chromium is not installed: install the package chromium"
 
     /// What a page has become once it was loaded and its scripts have run, and the lines of the console.
-    static func load(_ page: URL) throws -> (document: String, console: [String]) {
-        let text = try run(page, ["--dump-dom"])
+    static func load(_ page: URL, isDark: Bool = false) throws -> (document: String, console: [String]) {
+        let text = try run(page, ["--dump-dom", "--blink-settings=preferredColorScheme=\(isDark ? 0 : 1)"])
         // Console lines and the document come in one text; only the former carry a source.
         return (text, text.split(separator: "\n").map(String.init).filter { $0.contains(":CONSOLE:") })
     }
 
     /// The page as PNG, 1200 by 900.
-    static func picture(of page: URL, isDark: Bool) throws -> [UInt8] {
-        let file = page.deletingLastPathComponent().appending(path: "picture-\(isDark).png")
-        _ = try run(
-            page,
-            ["--window-size=1200,900", "--hide-scrollbars", "--screenshot=\(file.path)"]
-                + (isDark ? ["--blink-settings=preferredColorScheme=0"] : []))
+    static func picture(of page: URL) throws -> [UInt8] {
+        let file = page.deletingLastPathComponent().appending(path: "picture.png")
+        _ = try run(page, ["--window-size=1200,900", "--hide-scrollbars", "--screenshot=\(file.path)"])
         return Array(try Data(contentsOf: file))
     }
 

@@ -2,6 +2,7 @@
 
 import Annotations
 import Foundation
+import Recording
 import SceneFixtures
 import Testing
 
@@ -43,6 +44,45 @@ import Testing
         try Data((try String(contentsOfFile: events, encoding: .utf8) + mark).utf8).write(to: URL(filePath: events))
         #expect(try timbre("export", "-f", "rttm", events).text.contains("rttm has no place for the 1 marks"))
         #expect(try timbre("export", "-f", "audacity", events).text.contains("1.000000\t1.000000\there\n"))
+    }
+
+    @Test("A session's times are those of its sound, its end is the sound's, and its report plays it")
+    func session() throws {
+        let scene = try Scene()
+        let (audio, events) = try Self.events(scene)
+        let plain = try timbre("export", "-f", "csv", events).text.split(separator: "\n").map {
+            $0.split(separator: ",")
+        }
+        let folder = scene.folder.appending(path: "2026-11-21 evening")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try FileManager.default.copyItem(atPath: events, toPath: folder.path + "/events.jsonl")
+        try FileManager.default.copyItem(atPath: audio, toPath: folder.path + "/audio.flac")
+        // The stream began a quarter of a second after the sound.
+        var manifest = SessionManifest()
+        manifest.state = .closed
+        manifest.software = "timbred 9.9"
+        (manifest.source, manifest.streams, manifest.recording) = ("alsa:default", ["main"], "2026-11-21 evening")
+        (manifest.rate, manifest.channels, manifest.streamRate, manifest.hop) = (44_100, 1, 44_100, 512)
+        manifest.frames = 3 * 44_100
+        manifest.files = [.init(name: "audio.flac", firstChannel: 1, channels: 1)]
+        manifest.anchors = [.init(stream: "main", frame: 0, audioFrame: 11_025)]
+        (manifest.trigger, manifest.end) = ("asked", "asked")
+        try Data(manifest.json).write(to: folder.appending(path: "session.json"))
+
+        let text = try timbre("export", "-f", "csv", folder.path).text
+        let rows = text.split(separator: "\n").map { $0.split(separator: ",") }
+        #expect(rows.count == plain.count, "\(text)")
+        for (row, before) in zip(rows, plain).dropFirst() {
+            for column in 0..<2 {
+                let (moved, time) = try (#require(Double(row[column])), #require(Double(before[column])))
+                #expect(abs(moved - min(3, time + 0.25)) < 2e-5, "a frame")
+            }
+        }
+        #expect(try timbre("export", "-f", "jams", folder.path).text.contains("\"annotation_tools\":\"timbred 9.9\""))
+        let page = scene.folder.appending(path: "page.html")
+        #expect(try timbre("report", folder.path, "--link", "-o", page.path).status == 0)
+        let shown = try String(contentsOf: page, encoding: .utf8)
+        #expect(shown.contains("src=\"2026-11-21%20evening/audio.flac\"") && shown.contains("class=\"lane wave\""))
     }
 
     @Test("Where there are several streams one must be named")
