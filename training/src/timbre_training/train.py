@@ -36,12 +36,15 @@ def loss_of(logits, targets, mask, weights, smoothing: float) -> torch.Tensor:
 
 
 def learning_rate(settings: dict, step: int, steps: int) -> float:
-    """One cycle (linear rise, cosine fall) or the published decay 0.01^(1 + e/50) over 100 'epochs'."""
+    """One cycle (linear rise, cosine fall), the same rise and no fall ("steady", for a run that another one finishes), or the
+    published decay 0.01^(1 + e/50) over 100 'epochs'."""
     if settings["schedule"] == "published":
         return 0.01 ** (1 + 100 * step / steps / 50)
     rise = settings.get("warm_up", 0.1) * steps
     if step < rise:
         return settings["rate"] * (step + 1) / rise
+    if settings["schedule"] == "steady":
+        return settings["rate"]
     return settings["rate"] * (0.5 + 0.5 * math.cos(math.pi * (step - rise) / max(1, steps - rise)))
 
 
