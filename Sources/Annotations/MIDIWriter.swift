@@ -82,5 +82,6 @@ public enum MIDIWriter {
         return events.sorted { ($0.tick, $0.rank) < ($1.tick, $1.rank) }.map { ($0.tick, $0.bytes) }
     }
 
-    private static func tick(_ seconds: Double) -> Int { Int((min(max(0, seconds), 1e12) * 1000).rounded()) }
+    /// What passes ten years is ten years: pauses that long are bridged by events.
+    private static func tick(_ seconds: Double) -> Int { Int((min(max(0, seconds), 315_360_000) * 1000).rounded()) }
 }
