@@ -48,10 +48,12 @@ let package = Package(
         part("Events"),
         part("AudioFiles", ["AudioCore", "CSndFile"]),
         part("AudioInput", ["AudioCore", "AudioFiles", "CLinux", "CALSA", "CPulse"]),
-        part("Annotations", ["Events"]),
+        part("Spelling"),
+        part("Annotations", ["Events", "Spelling"]),
+        part("Reports", ["Annotations", "AudioFiles", "Events"]),
         part("Recording", ["AudioCore", "AudioFiles", "Annotations", "Events", "CLinux"]),
         part("Evaluation", ["Annotations", "Events"]),
-        part("Configuration"),
+        part("Configuration", ["Spelling"]),
         part("CommandLine"),
         part("EventServer", ["Events", "CLinux"]),
         part(
@@ -72,7 +74,7 @@ let package = Package(
             name: "timbre",
             dependencies: [
                 "AudioInput", "AudioFiles", "Models", "Features", "Engine", "Configuration", "EventServer", "Events",
-                "Annotations", "Recording", "Evaluation", "CommandLine",
+                "Annotations", "Recording", "Reports", "Evaluation", "CommandLine",
             ],
             swiftSettings: strict),
 
@@ -99,6 +101,7 @@ let package = Package(
         tests(of: "AudioInput", ["SoundFixtures", "TestSupport"]),
         tests(of: "AudioFiles", ["TestSupport"]),
         tests(of: "Annotations", ["TestSupport"]),
+        tests(of: "Reports", ["Annotations", "Events", "TestSupport"]),
         tests(of: "Recording", ["SoundFixtures", "TestSupport"]),
         tests(of: "Evaluation", ["TestSupport"]),
         tests(of: "Configuration", ["TestSupport"]),
@@ -119,7 +122,8 @@ let package = Package(
         .testTarget(
             name: "ToolTests",
             dependencies: [
-                "timbre", "timbred", "SceneFixtures", "CommandLine", "Configuration", "Events", "Recording",
+                "timbre", "timbred", "SceneFixtures", "CommandLine", "Configuration", "Events", "Annotations",
+                "Recording",
             ],
             swiftSettings: strict),
     ]

@@ -5,7 +5,7 @@ _timbre() {
     if [[ $cur == "=" ]]; then cur=""; elif [[ $prev == "=" ]]; then prev=${COMP_WORDS[COMP_CWORD-2]}; fi
     local head=""; [[ $cur == *,* ]] && head=${cur%,*},
     COMPREPLY=()
-    if [[ $COMP_CWORD == 1 ]]; then COMPREPLY=($(compgen -W "demo replay watch listen status mark record sessions devices check-config model features completions help --version --help" -- "$cur")); return; fi
+    if [[ $COMP_CWORD == 1 ]]; then COMPREPLY=($(compgen -W "demo replay watch listen status mark record sessions export report devices check-config model features completions help --version --help" -- "$cur")); return; fi
     case $verb,$prev in
         demo,--model|demo,-m) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         demo,--config|demo,-c) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
@@ -32,6 +32,20 @@ _timbre() {
         record,--config|record,-c) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         record,--model|record,-m) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         sessions,--socket) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        export,--format|export,-f) COMPREPLY=($(compgen -W "jams audacity sv csv rttm midi webvtt" -- "$cur")); return ;;
+        export,--out|export,-o) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        export,--stream|export,-s) :; return ;;
+        export,--model|export,-m) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        export,--config|export,-c) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        export,--channels) :; return ;;
+        report,--out|report,-o) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        report,--svg) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        report,--png) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        report,--audio) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        report,--stream|report,-s) :; return ;;
+        report,--model|report,-m) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        report,--config|report,-c) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        report,--channels) :; return ;;
         check-config,--model|check-config,-m) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         model,--model|model,-m) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         features,--model|features,-m) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
@@ -46,6 +60,8 @@ _timbre() {
         mark) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--socket --stream --help" -- "$cur")); else :; fi ;;
         record) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--socket --stream --source --folder --seconds --config --model --help" -- "$cur")); else COMPREPLY=($(compgen -W "start stop auto status" -- "$cur")); fi ;;
         sessions) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--socket --help" -- "$cur")); else COMPREPLY=($(compgen -W "list repair" -- "$cur")); fi ;;
+        export) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--format --out --stream --model --config --channels --quiet --help" -- "$cur")); else compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); fi ;;
+        report) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--out --svg --png --audio --embed --link --stream --model --config --channels --quiet --help" -- "$cur")); else compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); fi ;;
         devices) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--help" -- "$cur")); fi ;;
         check-config) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--model --quiet --help" -- "$cur")); else compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); fi ;;
         model) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--model --help" -- "$cur")); else COMPREPLY=($(compgen -W "info" -- "$cur")); fi ;;

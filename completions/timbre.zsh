@@ -12,6 +12,8 @@ _timbre() {
         'mark:put a mark with a text into the running daemon’s events'
         'record:record sessions; sound with the events in it'
         'sessions:list recorded sessions, or mend those that were left open'
+        'export:write what was heard as JAMS, Audacity labels, CSV, RTTM, MIDI or WebVTT'
+        'report:make a page that shows what was heard, with the sound'
         'devices:list what can be heard here, with names for the configuration'
         'check-config:check a configuration and show what is in force'
         'model:show what a model can hear, how it is built and where it comes from'
@@ -78,6 +80,30 @@ _timbre() {
             '(-h --help)'{-h,--help}'[show this help and exit]' \
             '::ACTION:(list repair)' \
             '::FOLDER:_files' ;;
+                export) _arguments -s \
+            '(-f --format)'{-f,--format=}'[the format to write]:jams|audacity|sv|csv|rttm|midi|webvtt:(jams audacity sv csv rttm midi webvtt)' \
+            '(-o --out)'{-o,--out=}'[write here instead of to standard output]:FILE:_files' \
+            '(-s --stream)'{-s,--stream=}'[the stream to write, where there are several]:NAME: ' \
+            '(-m --model)'{-m,--model=}'[the model to use instead of the bundled one]:FILE:_files' \
+            '(-c --config)'{-c,--config=}'[take thresholds and times from this configuration]:FILE:_files' \
+            '--channels=[mix (as without it), each as a stream, or one by number]:CHANNELS: ' \
+            '(-q --quiet)'{-q,--quiet}'[show no progress]' \
+            '(-h --help)'{-h,--help}'[show this help and exit]' \
+            ':INPUT:_files' ;;
+                report) _arguments -s \
+            '(-o --out)'{-o,--out=}'[write the page here; report.html without it]:FILE:_files' \
+            '--svg=[write the timeline as a picture for papers]:FILE:_files' \
+            '--png=[the same as pixels; needs rsvg-convert of the package librsvg2-bin]:FILE:_files' \
+            '--audio=[the sound that belongs to a file of events]:FILE:_files' \
+            '--embed[put the sound into the page however large it is]' \
+            '--link[link the sound however small it is]' \
+            '(-s --stream)'{-s,--stream=}'[show this stream alone]:NAME: ' \
+            '(-m --model)'{-m,--model=}'[the model to use instead of the bundled one]:FILE:_files' \
+            '(-c --config)'{-c,--config=}'[take thresholds and times from this configuration]:FILE:_files' \
+            '--channels=[mix (as without it), each as a stream, or one by number]:CHANNELS: ' \
+            '(-q --quiet)'{-q,--quiet}'[show no progress]' \
+            '(-h --help)'{-h,--help}'[show this help and exit]' \
+            ':INPUT:_files' ;;
                 devices) _arguments -s \
             '(-h --help)'{-h,--help}'[show this help and exit]' ;;
                 check-config) _arguments -s \

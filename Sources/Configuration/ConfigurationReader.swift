@@ -1,5 +1,7 @@
 // Reads a configuration file: every line is understood or refused with its number.
 
+import Spelling
+
 /// Reads the text of a configuration into ``Settings``.
 struct ConfigurationReader {
     /// More than this is no configuration.

@@ -1,6 +1,7 @@
 // Where settings come from: a file or a text.
 
 import Glibc
+import Spelling
 
 extension Settings {
     /// Reads the configuration in `text`; `file` is only for messages.

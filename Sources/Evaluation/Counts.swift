@@ -22,4 +22,17 @@ public struct Counts: Equatable, Sendable {
     public var recall: Double { hits + misses == 0 ? 0 : Double(hits) / Double(hits + misses) }
     /// Harmonic mean of precision and recall, 0 when both are.
     public var f1: Double { hits == 0 ? 0 : 2 * Double(hits) / Double(2 * hits + falseAlarms + misses) }
+
+    /// Whether the class is present at all: a mean over classes leaves the others out.
+    public var isDefined: Bool { hits + misses > 0 }
+
+    /// Counts of two parts together.
+    public static func + (left: Counts, right: Counts) -> Counts {
+        Counts(
+            hits: left.hits + right.hits, falseAlarms: left.falseAlarms + right.falseAlarms,
+            misses: left.misses + right.misses)
+    }
+
+    /// Adds the counts of another part.
+    public static func += (left: inout Counts, right: Counts) { left = left + right }
 }

@@ -1,0 +1,36 @@
+// Reads Audacity's label tracks.
+
+/// Labels as Audacity exports them: start, end and text, separated by tabs. A point label is a mark, a line that begins
+/// with a backslash holds the frequencies of the label before it and is passed over.
+public enum AudacityReader {
+    /// Reads a label track.
+    public static func read(_ bytes: [UInt8], _ context: ReadingContext) throws(AnnotationsError)
+        -> ReferenceAnnotations
+    {
+        var annotations: [Annotation] = []
+        var marks: [AnnotationSet.Mark] = []
+        for line in try TextLines(bytes, file: context.file).filled where !line.text.hasPrefix("\\") {
+            let fields = line.text.split(separator: "\t", maxSplits: 2, omittingEmptySubsequences: false)
+            guard fields.count >= 2, let start = number(fields[0]), let end = number(fields[1]) else {
+                throw context.error("expected start, end and a label with tabs between them", line: line.number)
+            }
+            if let problem = context.objection(start: start, end: end) {
+                throw context.error(problem, line: line.number)
+            }
+            let label = fields.count > 2 ? fields[2] : ""
+            if let instrument = context.vocabulary.name(for: label), start < end {
+                annotations.append(context.annotation(start, end, instrument))
+            } else if start == end {
+                marks.append(AnnotationSet.Mark(time: start, text: String(label)))
+            } else {
+                throw context.error(context.vocabulary.objection(to: label), line: line.number)
+            }
+        }
+        return ReferenceAnnotations(AnnotationSet(annotations, marks: marks, duration: context.duration))
+    }
+
+    /// Audacity writes the decimal mark of the person's language.
+    private static func number(_ text: Substring) -> Double? {
+        Double(String(text.map { $0 == "," ? "." : $0 }))
+    }
+}

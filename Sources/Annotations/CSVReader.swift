@@ -1,0 +1,76 @@
+// Reads tables of start,end,class.
+
+/// Comma-separated values with a row for each stretch: start and end in seconds, and a class; a confidence and a MIDI note
+/// where there are such columns.
+///
+/// The header may name the columns as this project does or as the field does (onset, offset, event_label); without
+/// a header they are start, end, class and confidence.
+public enum CSVReader {
+    /// Reads a table.
+    public static func read(_ bytes: [UInt8], _ context: ReadingContext) throws(AnnotationsError)
+        -> ReferenceAnnotations
+    {
+        let lines = try TextLines(bytes, file: context.file).filled
+        guard let first = lines.first else {
+            throw context.error("the file is empty: a table without rows still has the header start,end,class", line: 1)
+        }
+        let head = try fields(first, context)
+        let columns = try Columns(head, first.number, context)
+        var annotations: [Annotation] = []
+        for line in lines.dropFirst(columns.isHeader ? 1 : 0) {
+            annotations.append(try columns.annotation(try fields(line, context), line.number, context))
+        }
+        return ReferenceAnnotations(AnnotationSet(annotations, duration: context.duration))
+    }
+
+    private static func fields(_ line: TextLines.Line, _ context: ReadingContext) throws(AnnotationsError) -> [String] {
+        guard let fields = CSVFields.split(line.text) else {
+            throw context.error("the quotes do not match", line: line.number)
+        }
+        return fields
+    }
+
+    /// Where each value stands.
+    private struct Columns {
+        var start = 0
+        var end = 1
+        var label = 2
+        var confidence: Int? = 3
+        var pitch: Int?
+        var isHeader = false
+
+        init(_ head: [String], _ line: Int, _ context: ReadingContext) throws(AnnotationsError) {
+            guard head.first.flatMap(Double.init) == nil else { return }
+            isHeader = true
+            func place(_ names: String...) -> Int? { head.firstIndex { names.contains($0.lowercased()) } }
+            guard let start = place("start", "onset", "start_time"), let end = place("end", "offset", "end_time"),
+                let label = place("class", "instrument", "label", "event_label")
+            else {
+                throw context.error("the header must name the columns start, end and class", line: line)
+            }
+            (self.start, self.end, self.label) = (start, end, label)
+            confidence = place("confidence")
+            pitch = place("pitch", "note")
+        }
+
+        func annotation(
+            _ fields: [String], _ line: Int, _ context: ReadingContext
+        ) throws(AnnotationsError) -> Annotation {
+            guard fields.count > max(start, end, label) else {
+                throw context.error("the row has \(fields.count) fields: it needs start, end and class", line: line)
+            }
+            guard let from = Double(fields[start]), let to = Double(fields[end]) else {
+                throw context.error("start and end must be numbers of seconds", line: line)
+            }
+            if let problem = context.objection(start: from, end: to) { throw context.error(problem, line: line) }
+            guard let instrument = context.vocabulary.name(for: fields[label]) else {
+                throw context.error(context.vocabulary.objection(to: fields[label]), line: line)
+            }
+            let sure = confidence.flatMap { $0 < fields.count ? Double(fields[$0]) : nil }
+            let note = pitch.flatMap { $0 < fields.count ? Int(fields[$0]) : nil }
+            return context.annotation(
+                from, to, instrument, confidence: sure.flatMap { (0...1).contains($0) ? $0 : nil },
+                pitch: note.flatMap { (0...127).contains($0) ? $0 : nil })
+        }
+    }
+}

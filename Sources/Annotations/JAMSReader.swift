@@ -1,0 +1,75 @@
+// Reads JAMS files.
+
+import Events
+
+/// JAMS (Humphrey et al. 2014): the observations of all annotations whose namespace begins with `segment_` or `tag_`,
+/// whose value is a class name or an object with a `label`. Other annotations (beats, chords, ...) are passed over.
+public enum JAMSReader {
+    /// Reads a file.
+    public static func read(_ bytes: [UInt8], _ context: ReadingContext) throws(AnnotationsError)
+        -> ReferenceAnnotations
+    {
+        let root: JSONValue
+        do {
+            root = try JSONParser.parse(bytes[...])
+        } catch {
+            guard case .json(let byte, let problem) = error else {
+                throw context.error(error.description, byte: 0)
+            }
+            throw context.error("not valid JSON: \(problem)", byte: byte)
+        }
+        guard let sections = root["annotations"]?.elements else {
+            throw context.error("there is no such list: is this JAMS?", element: "annotations")
+        }
+        var annotations: [Annotation] = []
+        var isAbout = false
+        for (index, section) in sections.enumerated() {
+            guard let space = section["namespace"]?.text, space.hasPrefix("segment_") || space.hasPrefix("tag_") else {
+                continue
+            }
+            isAbout = true
+            for (number, observation) in observations(section["data"]).enumerated() {
+                let place = "annotations[\(index)].data[\(number)]"
+                annotations.append(try annotation(observation, place, context))
+            }
+        }
+        guard isAbout else {
+            throw context.error(
+                "no annotation has a namespace that begins with segment_ or tag_, so none is about instruments",
+                element: "annotations")
+        }
+        return ReferenceAnnotations(AnnotationSet(annotations, duration: context.duration))
+    }
+
+    /// Observations are objects in a list, or in older files one object of lists.
+    private static func observations(_ data: JSONValue?) -> [JSONValue] {
+        if let list = data?.elements { return list }
+        guard let times = data?["time"]?.elements else { return [] }
+        return times.indices.map { index in
+            .object(
+                ["time", "duration", "value", "confidence"].compactMap { name in
+                    guard let list = data?[name]?.elements, index < list.count else { return nil }
+                    return JSONValue.Member(name, list[index])
+                })
+        }
+    }
+
+    private static func annotation(
+        _ observation: JSONValue, _ place: String, _ context: ReadingContext
+    ) throws(AnnotationsError) -> Annotation {
+        guard let start = observation["time"]?.double, let length = observation["duration"]?.double else {
+            throw context.error("time and duration must be numbers", element: place)
+        }
+        if let problem = context.objection(start: start, end: start + length) {
+            throw context.error(problem, element: place)
+        }
+        guard let label = observation["value"]?.text ?? observation["value"]?["label"]?.text else {
+            throw context.error("the value must name a class", element: place)
+        }
+        guard let instrument = context.vocabulary.name(for: label) else {
+            throw context.error(context.vocabulary.objection(to: label), element: place)
+        }
+        let confidence = observation["confidence"]?.double.flatMap { (0...1).contains($0) ? $0 : nil }
+        return context.annotation(start, start + length, instrument, confidence: confidence)
+    }
+}

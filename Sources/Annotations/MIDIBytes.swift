@@ -1,0 +1,65 @@
+// Numbers from the bytes of a MIDI file, with every end checked.
+
+/// A place in a MIDI file.
+struct MIDIBytes {
+    private let bytes: [UInt8]
+    private let context: ReadingContext
+    private(set) var position = 0
+
+    init(_ bytes: [UInt8], _ context: ReadingContext) {
+        self.bytes = bytes
+        self.context = context
+    }
+
+    var isAtEnd: Bool { position >= bytes.count }
+
+    /// Goes to another place, at most the end.
+    mutating func seek(_ place: Int) throws(AnnotationsError) {
+        guard place <= bytes.count else { throw cutShort }
+        position = place
+    }
+
+    /// A big-endian number of so many bytes.
+    mutating func number(_ count: Int) throws(AnnotationsError) -> Int {
+        guard position + count <= bytes.count else { throw cutShort }
+        defer { position += count }
+        return bytes[position..<position + count].reduce(0) { $0 << 8 | Int($1) }
+    }
+
+    /// A data byte, 0...127.
+    mutating func data() throws(AnnotationsError) -> Int {
+        let value = try number(1)
+        guard value < 0x80 else {
+            throw context.error("0x\(String(value, radix: 16)) stands where data should", byte: position - 1)
+        }
+        return value
+    }
+
+    /// A number of one to four bytes with seven bits each.
+    mutating func variableNumber() throws(AnnotationsError) -> Int {
+        var value = 0
+        for _ in 0..<4 {
+            let byte = try number(1)
+            value = value << 7 | byte & 0x7F
+            if byte < 0x80 { return value }
+        }
+        throw context.error("a number is longer than four bytes", byte: position)
+    }
+
+    /// The four letters of a chunk.
+    mutating func chunkName() throws(AnnotationsError) -> String {
+        let name = try number(4)
+        return String(decoding: (0..<4).map { UInt8(truncatingIfNeeded: name >> (24 - 8 * $0)) }, as: UTF8.self)
+    }
+
+    /// Reads the length of a chunk and gives the place where it ends.
+    mutating func chunkEnd() throws(AnnotationsError) -> Int {
+        let length = try number(4)
+        guard position + length <= bytes.count else { throw cutShort }
+        return position + length
+    }
+
+    private var cutShort: AnnotationsError {
+        context.error("the file ends in the middle of something: it was cut short", byte: bytes.count)
+    }
+}

@@ -1,0 +1,56 @@
+// Reads Standard MIDI Files as references: which instrument plays which note from when to when.
+
+/// Standard MIDI Files of format 0 and 1. Programs become classes by `GeneralMIDI`, the percussion channel becomes drums
+/// and cymbals; a note lasts from its note-on to its note-off, the pedal is not followed.
+public enum MIDIReader {
+    /// Reads a file.
+    public static func read(_ bytes: [UInt8], _ context: ReadingContext) throws(AnnotationsError)
+        -> ReferenceAnnotations
+    {
+        let file = try MIDIFile(bytes, context)
+        let tempo = TempoMap(file)
+        var notes = ClassifiedNotes()
+        var programs = [Int](repeating: 0, count: 16)
+        var sounding: [Key: [Start]] = [:]
+        func end(_ start: Start, _ key: Key, at tick: Int) throws(AnnotationsError) {
+            let (from, to) = (tempo.seconds(start.tick), tempo.seconds(tick))
+            if let problem = context.objection(start: from, end: to) { throw context.error(problem, byte: start.byte) }
+            let isPercussion = key.channel == GeneralMIDI.percussionChannel
+            notes.add(start.sound, from, to, pitch: isPercussion ? nil : key.note, context)
+        }
+        for event in file.events {
+            switch event.kind {
+            case .program(let channel, let program): programs[channel] = program
+            case .tempo: break
+            case .noteOn(let channel, let note):
+                let sound =
+                    channel == GeneralMIDI.percussionChannel
+                    ? GeneralMIDI.sound(percussionKey: note) : GeneralMIDI.sound(program: programs[channel])
+                sounding[Key(track: event.track, channel: channel, note: note), default: []].append(
+                    Start(tick: event.tick, byte: event.byte, sound: sound))
+            case .noteOff(let channel, let note):
+                let key = Key(track: event.track, channel: channel, note: note)
+                guard let start = sounding[key]?.first else { continue }
+                sounding[key]?.removeFirst()
+                try end(start, key, at: event.tick)
+            }
+        }
+        // What nobody ended lasts as long as its track.
+        for (key, starts) in sounding {
+            for start in starts { try end(start, key, at: file.ends[key.track]) }
+        }
+        return notes.reference(context)
+    }
+
+    private struct Key: Hashable {
+        let track: Int
+        let channel: Int
+        let note: Int
+    }
+
+    private struct Start {
+        let tick: Int
+        let byte: Int
+        let sound: GeneralMIDI.Sound
+    }
+}

@@ -1,0 +1,36 @@
+// Reads Rich Transcription Time Marked files.
+
+/// RTTM as NIST defined it for diarization: `SPEAKER file channel start duration <NA> <NA> name confidence <NA>`. Lines of
+/// other types are passed over. Where the file holds several recordings, those of the context's recording are read.
+public enum RTTMReader {
+    /// Reads the lines of one recording.
+    public static func read(_ bytes: [UInt8], _ context: ReadingContext) throws(AnnotationsError)
+        -> ReferenceAnnotations
+    {
+        var annotations: [Annotation] = []
+        let lines = try TextLines(bytes, file: context.file).filled.map { line in
+            (number: line.number, fields: line.text.split(whereSeparator: \.isWhitespace))
+        }
+        let speakers = lines.filter { $0.fields.first == "SPEAKER" }
+        let isShared = Set(speakers.compactMap { $0.fields.dropFirst().first }).count > 1
+        for (number, fields) in speakers {
+            guard fields.count >= 8, let start = Double(fields[3]), let length = Double(fields[4]) else {
+                throw context.error(
+                    "expected SPEAKER, file, channel, start, duration, two times <NA> and a name", line: number)
+            }
+            if isShared, let recording = context.recording, fields[1] != recording { continue }
+            if let problem = context.objection(start: start, end: start + length) {
+                throw context.error(problem, line: number)
+            }
+            guard let instrument = context.vocabulary.name(for: fields[7]) else {
+                throw context.error(context.vocabulary.objection(to: fields[7]), line: number)
+            }
+            let confidence = fields.count > 8 ? Double(fields[8]).flatMap { (0...1).contains($0) ? $0 : nil } : nil
+            annotations.append(context.annotation(start, start + length, instrument, confidence: confidence))
+        }
+        if let line = lines.first, speakers.isEmpty {
+            throw context.error("no line begins with SPEAKER: is this RTTM?", line: line.number)
+        }
+        return ReferenceAnnotations(AnnotationSet(annotations, duration: context.duration))
+    }
+}

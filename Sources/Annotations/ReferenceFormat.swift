@@ -1,0 +1,38 @@
+// Which reader a file of annotations wants.
+
+/// The formats in which references come.
+public enum ReferenceFormat: String, CaseIterable, Sendable {
+    case csv, musicNet, jams, audacity, rttm, midi
+
+    /// The endings of file names under which references are looked for, the first found wins.
+    public static let endings = ["csv", "jams", "rttm", "mid", "midi", "txt"]
+
+    /// The format of a file by the ending of its name, and for tables by their header; nil for a strange ending.
+    public init?(path: String, bytes: [UInt8]) {
+        switch path.split(separator: "/").last?.split(separator: ".").last?.lowercased() {
+        case "csv": self = Self.isMusicNet(bytes) ? .musicNet : .csv
+        case "jams", "json": self = .jams
+        case "txt": self = .audacity
+        case "rttm": self = .rttm
+        case "mid", "midi": self = .midi
+        default: return nil
+        }
+    }
+
+    private static func isMusicNet(_ bytes: [UInt8]) -> Bool {
+        let header = String(decoding: bytes.prefix { $0 != 0x0A }, as: UTF8.self)
+        return header.contains("start_time") && header.contains("end_time") && header.contains("note")
+    }
+
+    /// Reads a reference in this format.
+    public func read(_ bytes: [UInt8], _ context: ReadingContext) throws(AnnotationsError) -> ReferenceAnnotations {
+        switch self {
+        case .csv: try CSVReader.read(bytes, context)
+        case .musicNet: try MusicNetReader.read(bytes, context)
+        case .jams: try JAMSReader.read(bytes, context)
+        case .audacity: try AudacityReader.read(bytes, context)
+        case .rttm: try RTTMReader.read(bytes, context)
+        case .midi: try MIDIReader.read(bytes, context)
+        }
+    }
+}

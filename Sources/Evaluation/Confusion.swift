@@ -1,0 +1,51 @@
+// Which class was heard instead of another.
+
+/// For every class that was present: how much of that was heard, how much was heard as something else, and how much
+/// not at all. The unit is whatever is added: frames or recordings.
+public struct Confusion: Equatable, Sendable {
+    /// The classes, for rows and columns.
+    public let classes: [String]
+    /// How much each class was present.
+    public private(set) var present: [Double]
+    /// `taken[r][c]`: present r, missed, while c was heard that is known to be absent; shared between several such c.
+    /// On the diagonal, where r was heard.
+    public private(set) var taken: [[Double]]
+
+    /// Nothing yet.
+    public init(classes: [String]) {
+        self.classes = classes
+        present = [Double](repeating: 0, count: classes.count)
+        taken = [[Double]](repeating: present, count: classes.count)
+    }
+
+    /// Takes one frame or recording: what is present (nil for unknown), and what was heard.
+    public mutating func add(present truth: [Bool?], heard: [Bool]) {
+        let wrong = truth.indices.filter { truth[$0] == false && heard[$0] }
+        for row in truth.indices where truth[row] == true {
+            present[row] += 1
+            if heard[row] {
+                taken[row][row] += 1
+            } else {
+                for column in wrong { taken[row][column] += 1 / Double(wrong.count) }
+            }
+        }
+    }
+
+    /// Takes what another part collected, times `weight`.
+    public mutating func add(_ other: Confusion, weight: Double = 1) {
+        for row in present.indices {
+            present[row] += weight * other.present[row]
+            for column in present.indices { taken[row][column] += weight * other.taken[row][column] }
+        }
+    }
+
+    /// The share of `row` that was heard as `column`, 0...1.
+    public func share(_ row: Int, _ column: Int) -> Double {
+        present[row] > 0 ? taken[row][column] / present[row] : 0
+    }
+
+    /// The share of `row` while which nothing wrong was heard in its place.
+    public func missed(_ row: Int) -> Double {
+        present[row] > 0 ? max(0, 1 - taken[row].reduce(0, +) / present[row]) : 0
+    }
+}

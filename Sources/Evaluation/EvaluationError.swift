@@ -1,0 +1,24 @@
+// Why an evaluation, or a part of it, could not be done, as sentences a person can act on.
+
+/// What is wrong with a set, a reference or saved results.
+public enum EvaluationError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// A file cannot be read or written; `detail` is the system's reason.
+    case file(path: String, detail: String)
+    /// A line of a manifest is wrong; lines count from 1.
+    case line(file: String, line: Int, problem: String)
+    /// A file holds something else than it should.
+    case content(file: String, problem: String)
+    /// A reference has annotations of a class that the labels call absent.
+    case contradiction(instrument: String)
+
+    /// The sentence.
+    public var description: String {
+        switch self {
+        case .file(let path, let detail): "\(path): \(detail)"
+        case .line(let file, let line, let problem): "\(file):\(line): \(problem)"
+        case .content(let file, let problem): "\(file): \(problem)"
+        case .contradiction(let instrument):
+            "the reference has annotations of \(instrument), which the labels call absent: correct one of them"
+        }
+    }
+}

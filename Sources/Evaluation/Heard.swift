@@ -1,0 +1,34 @@
+// What the recognizer heard in one recording.
+
+/// The activities at every hop and the spells that became events.
+public struct Heard: Equatable, Sendable {
+    /// The classes, in the order of the model.
+    public let classes: [String]
+    /// Samples between two frames, and their rate in Hz.
+    public let hop: Int, rate: Int
+    /// Smoothed activities, `[frames][classes]`; frame k knows the sound before second `(k + 1) * hop / rate`.
+    public let activities: [Float]
+    /// From each `on` to its `off`, for every class, in the order of the classes.
+    public let spells: [[TimeSpan]]
+
+    /// Creates what was heard.
+    public init(classes: [String], hop: Int, rate: Int, activities: [Float], spells: [[TimeSpan]]) {
+        self.classes = classes
+        self.hop = hop
+        self.rate = rate
+        self.activities = activities
+        self.spells = spells
+    }
+
+    /// Number of frames.
+    public var frames: Int { classes.isEmpty ? 0 : activities.count / classes.count }
+    /// Seconds that were heard.
+    public var duration: Double { Double(frames * hop) / Double(rate) }
+    /// Seconds between two frames.
+    public var hopSeconds: Double { Double(hop) / Double(rate) }
+
+    /// The activities of one class, in order of time.
+    public func activity(of index: Int) -> [Float] {
+        stride(from: index, to: activities.count, by: classes.count).map { activities[$0] }
+    }
+}

@@ -1,0 +1,15 @@
+// Medians and percentiles.
+
+/// Quantiles of a sample.
+public enum Quantile {
+    /// The quantile at `share` (0...1) with linear interpolation between neighbours, as NumPy's `percentile`; nil for
+    /// an empty sample.
+    public static func of(_ values: [Double], _ share: Double) -> Double? {
+        guard !values.isEmpty else { return nil }
+        let sorted = values.sorted()
+        let place = min(max(share, 0), 1) * Double(sorted.count - 1)
+        let low = Int(place)
+        let high = min(low + 1, sorted.count - 1)
+        return sorted[low] + (place - Double(low)) * (sorted[high] - sorted[low])
+    }
+}
