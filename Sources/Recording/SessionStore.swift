@@ -53,7 +53,12 @@ public struct SessionStore: Equatable, Sendable {
     func remove(_ name: String) throws(RecordingError) {
         let folder = "\(path)/\(name)"
         for file in try Self.names(in: folder) { unlink("\(folder)/\(file)") }
-        guard rmdir(folder) == 0 else { throw .unwritable(path: folder, detail: String(cString: strerror(errno))) }
+        let code = errno
+        rmdir(folder)
+        let manifest = SessionFolder(path: folder).manifest
+        guard access(manifest, F_OK) != 0 else {
+            throw .unwritable(path: manifest, detail: String(cString: strerror(code)))
+        }
     }
 
     /// Removes what a recorder left that died while it was making a session; nothing was recorded into those.

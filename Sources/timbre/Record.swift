@@ -51,7 +51,7 @@ extension Command {
         _ = try daemon.ask("record", wishes)
         wishes.removeLast()
         // The recorder carries an order out when the disk lets it; a source that is silent has nothing to begin with.
-        let end = monotonicMilliseconds() + 5_000
+        let end = monotonicMilliseconds() + 10_000
         var now = before
         repeat {
             _ = Signals(minding: []).wait(for: [], milliseconds: 50)
