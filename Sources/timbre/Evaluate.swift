@@ -29,7 +29,7 @@ extension Command {
             model: arguments.text("model"), config: arguments.text("config"), thresholds: arguments.text("thresholds"))
         let hearing = try SetHearing(arguments.operands[0], ear: ear)
         let tuned = try hearing.tuned(isAllowed: arguments.flag("allow-tuned"))
-        let saved = try hearing.evaluate(arguments, tuned: tuned)
+        let saved = try hearing.evaluate(arguments, set: arguments.operands[0], tuned: tuned)
         for line in head(saved) { try Output.line(line) }
         for line in EvaluationTable(evaluation: saved.evaluation).lines { try Output.line(line) }
         try write(saved, arguments)
@@ -79,8 +79,8 @@ extension SetHearing {
         return count
     }
 
-    /// Hears and judges the set.
-    func evaluate(_ arguments: Arguments, tuned: Int) throws(Failure) -> SavedResults {
+    /// Hears and judges the set; `set` is what a person called it.
+    func evaluate(_ arguments: Arguments, set: String, tuned: Int) throws(Failure) -> SavedResults {
         let settings = EvaluationSettings(arguments)
         let (results, leftOut) = try run(
             jobs: arguments.jobs, folder: arguments.text("resume"), isQuiet: arguments.flag("quiet")
@@ -93,7 +93,7 @@ extension SetHearing {
             throw Failure("nothing could be evaluated: \(leftOut.first?.problem ?? "the set is empty")", .data)
         }
         var facts: [JSONValue.Member] = [
-            .init("set", .string(arguments.operands.last ?? "")), .init("model", .string(ear.name)),
+            .init("set", .string(set)), .init("model", .string(ear.name)),
             .init("model sha256", .string(ear.sha256)),
         ]
         if let path = ear.thresholdsPath { facts.append(.init("thresholds", .string(path))) }
