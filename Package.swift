@@ -101,7 +101,7 @@ let package = Package(
         tests(of: "AudioFiles", ["TestSupport"]),
         tests(of: "Annotations", ["TestSupport"]),
         tests(of: "Recording", ["SoundFixtures", "TestSupport"]),
-        tests(of: "Evaluation", ["TestSupport"]),
+        tests(of: "Evaluation", ["TestSupport", "Annotations", "Events"]),
         tests(of: "Configuration", ["TestSupport"]),
         tests(of: "EventServer"),
         tests(of: "CommandLine", excluding: ["Snapshots", "zsh-complete.zsh"]),
@@ -118,7 +118,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ToolTests",
-            dependencies: ["timbre", "timbred", "SceneFixtures", "CommandLine", "Configuration", "Events"],
+            dependencies: [
+                "timbre", "timbred", "SceneFixtures", "TestSupport", "CommandLine", "Configuration", "Evaluation", "Events",
+            ],
             swiftSettings: strict),
     ]
 )

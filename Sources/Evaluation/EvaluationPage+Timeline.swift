@@ -7,6 +7,7 @@ extension EvaluationPage {
         let classes: [String]
         /// Of all known frames; above 1 where there are none to judge.
         let f1: Double
+        let isOpen: Bool
 
         private static let width = 1000.0, label = 130.0, rowHeight = 22.0
 
@@ -18,7 +19,7 @@ extension EvaluationPage {
             guard !rows.isEmpty else { return "<details><summary>\(head), nothing sounds and nothing was heard</summary></details>" }
             let height = Double(rows.count) * Self.rowHeight + 20
             let body = rows.enumerated().map { row($0.element, y: Double($0.offset) * Self.rowHeight, detail) }.joined()
-            return "<details><summary>\(head)</summary><svg viewBox=\"0 0 \(Int(Self.width)) \(Int(height))\" role=\"img\" "
+            return "<details\(isOpen ? " open" : "")><summary>\(head)</summary><svg viewBox=\"0 0 \(Int(Self.width)) \(Int(height))\" role=\"img\" "
                 + "aria-label=\"\(escaped(recording.name))\">\(body)\(axis(y: height - 6))</svg></details>"
         }
 

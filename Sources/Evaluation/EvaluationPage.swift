@@ -66,8 +66,10 @@ public struct EvaluationPage {
         let rows = evaluation.figures.filter { figures in columns.contains { $0.1(figures) != nil } }.map { figures in
             "<tr><th>\(escaped(figures.name))</th>" + columns.map { cell($0.0, $0.1(figures)) }.joined() + "</tr>"
         }
-        let means = "<tr class=\"mean\"><th>mean</th>"
-            + columns.map { cell($0.0, evaluation.mean($0.1)) }.joined() + "</tr>"
+        let delays = ["delay ms": 0.5, "95 %": 0.95].mapValues { Quantile.of(evaluation.delays, $0).map { $0 * 1000 } }
+        let means =
+            "<tr class=\"mean\"><th>mean</th>"
+            + columns.map { cell($0.0, delays[$0.0] ?? evaluation.mean($0.1)) }.joined() + "</tr>"
         return "<div class=\"wide\"><table>\(head)\(rows.joined())\(means)</table></div>"
     }
 
@@ -110,7 +112,9 @@ public struct EvaluationPage {
             return (recording, counts.isDefined || counts.falseAlarms > 0 ? counts.f1 : 2)
         }
         return scored.sorted { ($0.1, $0.0.name) < ($1.1, $1.0.name) }
-            .map { Timeline(recording: $0.0, classes: evaluation.classes, f1: $0.1).html }.joined(separator: "\n")
+            .enumerated().map { place, one in
+                Timeline(recording: one.0, classes: evaluation.classes, f1: one.1, isOpen: place < 3).html
+            }.joined(separator: "\n")
     }
 
     private static let style = """
@@ -119,10 +123,11 @@ public struct EvaluationPage {
         body{font:14px/1.45 system-ui,sans-serif;color:var(--ink);max-width:75rem;margin:2rem auto;padding:0 1rem}
         table{border-collapse:collapse}th{text-align:left;font-weight:600}td{text-align:right;font-variant-numeric:tabular-nums}
         th,td{padding:.15rem .5rem;border-bottom:1px solid var(--line);white-space:nowrap}.facts td{text-align:left;white-space:normal}
+        tr:first-child th{text-align:right}.facts th{text-align:left!important}
         .mean{font-weight:600}.wide{overflow-x:auto}.turned{height:8rem;vertical-align:bottom}.turned span{writing-mode:vertical-rl}
-        .right{background:color-mix(in srgb,var(--heard) var(--share),transparent)}
-        .wrong{background:color-mix(in srgb,var(--bad) var(--share),transparent)}
-        .missed{background:color-mix(in srgb,var(--soft) var(--share),transparent)}
+        .right{background:color-mix(in srgb,var(--heard) calc(var(--share)*.8),transparent)}
+        .wrong{background:color-mix(in srgb,var(--bad) calc(var(--share)*.8),transparent)}
+        .missed{background:color-mix(in srgb,var(--soft) calc(var(--share)*.6),transparent)}
         details{margin:.4rem 0;break-inside:avoid}summary{cursor:pointer}svg{width:100%;height:auto}
         text{font:11px system-ui,sans-serif;fill:var(--ink)}.truth{fill:var(--truth)}.heard{fill:var(--heard)}.axis{fill:var(--soft)}
         line{stroke:var(--line)}

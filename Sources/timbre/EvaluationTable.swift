@@ -67,8 +67,8 @@ struct EvaluationTable {
         let rows = evaluation.figures.filter { $0.onsets?.isDefined == true }
         guard !rows.isEmpty else { return [] }
         var lines = [
-            "By event: onsets, onsets with offsets, and how long after an entry it is reported (ms)",
-            row("", ["events", "P", "R", "F1", "F1 both", "heard", "median", "95 %"]),
+            "By event: onsets, onsets with offsets, entries that were heard, and how long after (ms)",
+            row("", ["events", "P", "R", "F1", "F1 both", "entries", "median", "95 %"]),
         ]
         for figures in rows {
             let (onsets, events) = (figures.onsets ?? Counts(), figures.events ?? Counts())
