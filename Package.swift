@@ -119,7 +119,8 @@ let package = Package(
         .testTarget(
             name: "ToolTests",
             dependencies: [
-                "timbre", "timbred", "SceneFixtures", "TestSupport", "CommandLine", "Configuration", "Evaluation", "Events",
+                "timbre", "timbred", "SceneFixtures", "TestSupport", "CommandLine", "Configuration", "Evaluation",
+                "Events",
             ],
             swiftSettings: strict),
     ]

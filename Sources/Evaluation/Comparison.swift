@@ -31,14 +31,16 @@ public struct Comparison: Sendable {
     /// Pairs the recordings by the content of their audio and the classes by their names.
     ///
     /// - Throws: when they have no recording or no class in common.
-    public init(_ first: Evaluation, _ second: Evaluation, rounds: Int = 1000, seed: UInt64 = 1) throws(EvaluationError) {
+    public init(_ first: Evaluation, _ second: Evaluation, rounds: Int = 1000, seed: UInt64 = 1) throws(EvaluationError)
+    {
         let others = Dictionary(second.recordings.map { ($0.sha256, $0) }) { one, _ in one }
         pairs = first.recordings.compactMap { recording in others[recording.sha256].map { (recording, $0) } }
         classes = first.classes.enumerated().compactMap { index, name in
             second.classes.firstIndex(of: name).map { (name, index, $0) }
         }
         guard !pairs.isEmpty, !classes.isEmpty else {
-            throw .content(file: "the two results", problem: "they have no recording in common: evaluate both on one set")
+            throw .content(
+                file: "the two results", problem: "they have no recording in common: evaluate both on one set")
         }
         bootstrap = Bootstrap(count: pairs.count, rounds: rounds, seed: seed)
     }

@@ -76,7 +76,8 @@ public struct EvaluationPage {
     private var alarms: String {
         let alarms = evaluation.falseAlarms
         guard let rate = alarms.perHour else { return "" }
-        return "<p>Without music: \(alarms.recordings) recordings, \(rounded(alarms.seconds / 60, 1)) min, false alarms in "
+        return
+            "<p>Without music: \(alarms.recordings) recordings, \(rounded(alarms.seconds / 60, 1)) min, false alarms in "
             + "\(alarms.alarmed) of them, \(rounded(rate, 1)) an hour.</p>"
     }
 
@@ -95,7 +96,9 @@ public struct EvaluationPage {
             let percent = Int((share * 100).rounded())
             return "<td class=\"\(kind)\" style=\"--share:\(percent)%\">\(percent == 0 ? "" : "\(percent)")</td>"
         }
-        let head = "<tr><th>sounds</th>" + columns.map { "<th class=\"turned\"><span>\(escaped(names[$0]))</span></th>" }
+        let head =
+            "<tr><th>sounds</th>"
+            + columns.map { "<th class=\"turned\"><span>\(escaped(names[$0]))</span></th>" }
             .joined() + "<th class=\"turned\"><span>nothing</span></th></tr>"
         let body = rows.map { row in
             "<tr><th>\(escaped(names[row]))</th>"

@@ -45,7 +45,9 @@ extension EvaluationSet {
                 leftOut.append(LeftOut("line \(number)", error.description))
             }
         }
-        guard header != nil else { throw .line(file: path, line: 1, problem: "the header audio,reference,labels is missing") }
+        guard header != nil else {
+            throw .line(file: path, line: 1, problem: "the header audio,reference,labels is missing")
+        }
     }
 
     /// A line of a manifest.

@@ -58,7 +58,8 @@ public struct HeardStore: Sendable {
             guard let spans = value[name]?.elements else { return nil }
             result.append(
                 spans.compactMap { span in
-                    guard let ends = span.elements, ends.count == 2, let start = ends[0].double, let end = ends[1].double
+                    guard let ends = span.elements, ends.count == 2, let start = ends[0].double,
+                        let end = ends[1].double
                     else { return nil }
                     return TimeSpan(start, end)
                 })

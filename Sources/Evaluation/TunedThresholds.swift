@@ -48,7 +48,8 @@ public struct TunedThresholds: Equatable, Sendable {
             text += "\n# \(choice.remark)\n[instrument.\(choice.instrument)]\n"
             text += "on = \(choice.on)\noff = \(choice.off)\n"
         }
-        text += "\n# The recordings that the choice was made on. A score on them says little, so timbre evaluate refuses.\n"
+        text +=
+            "\n# The recordings that the choice was made on. A score on them says little, so timbre evaluate refuses.\n"
         for (sha256, name) in recordings {
             // A name is free text; a comment is one line.
             text += mark + sha256 + " " + String(name.map { $0.isNewline ? " " : $0 }) + "\n"

@@ -61,7 +61,8 @@ extension Command {
                 for value in [row.first, row.second] { line += padded(fixed(value, decimals: 3), 8) }
                 line += padded(signed(row.second - row.first), 8)
                 guard let interval = row.interval else { return line + "   -" }
-                return line + "   \(signed(interval.low)) to \(signed(interval.high))" + (interval.excludesZero ? " *" : "")
+                return line + "   \(signed(interval.low)) to \(signed(interval.high))"
+                    + (interval.excludesZero ? " *" : "")
             } + [""]
     }
 
@@ -82,6 +83,7 @@ extension Command {
             model: isModel ? path : arguments.text("model"), config: arguments.text("config"),
             thresholds: isModel ? nil : path)
         let hearing = try SetHearing(set, ear: ear)
-        return try hearing.evaluate(arguments, set: set, tuned: try hearing.tuned(isAllowed: arguments.flag("allow-tuned")))
+        return try hearing.evaluate(
+            arguments, set: set, tuned: try hearing.tuned(isAllowed: arguments.flag("allow-tuned")))
     }
 }

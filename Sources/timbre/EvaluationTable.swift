@@ -49,7 +49,8 @@ struct EvaluationTable {
                 [
                     evaluation.mean { counts($0)?.hop.precision }, evaluation.mean { counts($0)?.hop.recall },
                     evaluation.meanF1 { $0.frames?.hop }, evaluation.meanF1 { $0.frames?.block },
-                    evaluation.meanF1 { $0.frames?.second }, evaluation.mean { counts($0) == nil ? nil : $0.framePrecision },
+                    evaluation.meanF1 { $0.frames?.second },
+                    evaluation.mean { counts($0) == nil ? nil : $0.framePrecision },
                     evaluation.mean(\.frameArea), evaluation.mean { $0.frameBest?.counts.f1 },
                 ].map(shown)),
             row(

@@ -5,7 +5,8 @@ import Evaluation
 import Foundation
 
 extension Option {
-    static let jobs = Option("jobs", short: "j", .integer("N", 1...256), help: "recordings at once; all cores without it")
+    static let jobs = Option(
+        "jobs", short: "j", .integer("N", 1...256), help: "recordings at once; all cores without it")
     static let resume = Option(
         "resume", .file, help: "keep what was heard in this folder, and take from it what is there already")
     static let thresholds = Option("thresholds", .file, help: "take thresholds from this file of 'timbre tune'")

@@ -48,7 +48,9 @@ extension Command {
             choices.append(
                 TunedThresholds.Choice(
                     instrument: name, on: best.threshold, off: thousandths(best.threshold * off / on),
-                    remark: "F1 \(fixed(best.counts.f1, decimals: 3)) from \(found.source); the model has \(fixed(on, decimals: 3))"))
+                    remark:
+                        "F1 \(fixed(best.counts.f1, decimals: 3)) from \(found.source); the model has \(fixed(on, decimals: 3))"
+                ))
             try Output.line(
                 was + padded(fixed(best.threshold, decimals: 2), 8) + padded(fixed(best.counts.f1, decimals: 3), 8)
                     + "  " + found.source)

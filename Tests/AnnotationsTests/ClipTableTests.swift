@@ -38,7 +38,8 @@ import Testing
     @Test("OpenMIC's aggregated labels are read; pairs without a row are unknown")
     func pairs() throws {
         let read = try table(
-            "sample_key,instrument,relevance,num_responses\n000046_3840,voice,0.08,3\n000046_3840,piano,1.0,3\n000135_0,voice,0.5,3\n")
+            "sample_key,instrument,relevance,num_responses\n000046_3840,voice,0.08,3\n000046_3840,piano,1.0,3\n000135_0,voice,0.5,3\n"
+        )
         #expect(
             read.rows == [
                 .init(recording: "000046_3840", line: 2, presence: ["voice": false, "piano": true]),
@@ -56,6 +57,7 @@ import Testing
         #expect(objection("clip,violin\na\n")?.hasPrefix("labels.csv:2: the row has fewer fields") == true)
         #expect(objection("clip,name\n") == "labels.csv:1: the header must name the recording first, and then classes")
         #expect(
-            objection("sample_key,instrument,relevance\na,kazoo,1\n")?.hasPrefix("labels.csv:2: unknown class \"kazoo\"") == true)
+            objection("sample_key,instrument,relevance\na,kazoo,1\n")?.hasPrefix(
+                "labels.csv:2: unknown class \"kazoo\"") == true)
     }
 }

@@ -31,7 +31,9 @@ import Testing
 
     @Test("What is wrong is named with its byte or its element")
     func errors() {
-        #expect(objection(.jams, "{\"annotations\": [") == "x: byte 17: not valid JSON: the text ends where a value should stand")
+        #expect(
+            objection(.jams, "{\"annotations\": [")
+                == "x: byte 17: not valid JSON: the text ends where a value should stand")
         #expect(objection(.jams, "{}") == "x: annotations: there is no such list: is this JAMS?")
         #expect(objection(.jams, file("chord", "[]"))?.contains("no annotation has a namespace") == true)
         let late = file("tag_open", "[{\"time\": 9, \"duration\": 5, \"value\": \"violin\"}]")

@@ -33,7 +33,8 @@ import Testing
     func tempo() throws {
         // A quarter at 120 a minute, then at 60; delta 480 is the two bytes 0x83 0x60.
         let conductor: [UInt8] = [0x83, 0x60, 0xFF, 0x51, 0x03, 0x0F, 0x42, 0x40] + Self.end
-        let violin: [UInt8] = [0x00, 0xC0, 40, 0x00, 0x90, 60, 100, 0x83, 0x60, 62, 100, 0x00, 60, 0] + [0x83, 0x60, 62, 0] + Self.end
+        let violin: [UInt8] =
+            [0x00, 0xC0, 40, 0x00, 0x90, 60, 100, 0x83, 0x60, 62, 100, 0x00, 60, 0] + [0x83, 0x60, 62, 0] + Self.end
         #expect(
             try notes(Self.file([conductor, violin])) == [
                 Annotation(start: 0, end: 0.5, instrument: "violin", pitch: 60),
@@ -54,13 +55,15 @@ import Testing
     @Test("Channel 10 is percussion; a program that may be several classes makes them unknown")
     func programs() throws {
         let track: [UInt8] = [
-            0x00, 0x99, 36, 100, 0x00, 0x99, 42, 100, 0x00, 0xC1, 48, 0x00, 0x91, 60, 100, 0x00, 0xC2, 46, 0x00, 0x92, 70, 9,
+            0x00, 0x99, 36, 100, 0x00, 0x99, 42, 100, 0x00, 0xC1, 48, 0x00, 0x91, 60, 100, 0x00, 0xC2, 46, 0x00, 0x92,
+            70, 9,
             0x83, 0x60, 0x89, 36, 0, 0x00, 42, 0, 0x00, 0x81, 60, 0, 0x00, 0x82, 70, 0,
         ]
         let reference = try ReferenceFormat.midi.read(Self.file([track + Self.end]), context("x.mid", nil))
         #expect(
             reference.set.annotations == [
-                Annotation(start: 0, end: 0.5, instrument: "cymbals"), Annotation(start: 0, end: 0.5, instrument: "drums"),
+                Annotation(start: 0, end: 0.5, instrument: "cymbals"),
+                Annotation(start: 0, end: 0.5, instrument: "drums"),
             ])
         #expect(reference.unknown == ["violin", "viola", "cello", "bass"])
     }
@@ -74,12 +77,14 @@ import Testing
     @Test("What is wrong is named with its byte")
     func errors() {
         #expect(objection(Array("RIFF".utf8)) == "x.mid: byte 0: no MIDI header begins here")
-        #expect(objection(Self.file(format: 2, [])) == "x.mid: byte 8: this is a MIDI file of format 2; 0 and 1 are read")
+        #expect(
+            objection(Self.file(format: 2, [])) == "x.mid: byte 8: this is a MIDI file of format 2; 0 and 1 are read")
         #expect(objection(Self.file(division: [0, 0], [])) == "x.mid: byte 12: a tick has no length")
         #expect(objection(Self.file([[0x00, 0x40, 0x40]])) == "x.mid: byte 23: data without a status before it")
         #expect(
             objection(Self.file([[0x00, 0x90, 0x90, 0]])) == "x.mid: byte 24: 0x90 stands where data should")
         #expect(
-            objection(Self.file([[0x00, 0x90, 60]].map { $0 + Self.end }).dropLast(6).map { $0 })?.contains("cut short") == true)
+            objection(Self.file([[0x00, 0x90, 60]].map { $0 + Self.end }).dropLast(6).map { $0 })?.contains("cut short")
+                == true)
     }
 }

@@ -9,17 +9,24 @@ import Testing
     private static let samples: [(ReferenceFormat, [UInt8])] = [
         (.csv, Array("start,end,class,confidence,pitch\n0.5,2,violin,0.5,60\n1,3,\"cello\",,\n".utf8)),
         (.audacity, Array("0.5\t2\tviolin\n\\\t10\t20\n3\t3\tmark\n".utf8)),
-        (.rttm, Array("SPEAKER x 1 1.5 2.0 <NA> <NA> violin 0.9 <NA>\nSPEAKER y 1 1.5 2.0 <NA> <NA> cello <NA> <NA>\n".utf8)),
+        (
+            .rttm,
+            Array("SPEAKER x 1 1.5 2.0 <NA> <NA> violin 0.9 <NA>\nSPEAKER y 1 1.5 2.0 <NA> <NA> cello <NA> <NA>\n".utf8)
+        ),
         (.musicNet, Array("start_time,end_time,instrument,note,a\n44100,88200,41,60,0\n0,22050,1,48,1\n".utf8)),
         (
             .jams,
             Array(
-                "{\"annotations\":[{\"namespace\":\"tag_open\",\"data\":[{\"time\":0,\"duration\":1,\"value\":\"violin\"}]}]}".utf8)
+                "{\"annotations\":[{\"namespace\":\"tag_open\",\"data\":[{\"time\":0,\"duration\":1,\"value\":\"violin\"}]}]}"
+                    .utf8)
         ),
         (
             .midi,
             MIDIReaderTests.file([
-                [0x00, 0xFF, 0x51, 0x03, 0x0F, 0x42, 0x40, 0x00, 0xC0, 40, 0x00, 0x90, 60, 100, 0x60, 60, 0, 0x00, 0xFF, 0x2F, 0x00]
+                [
+                    0x00, 0xFF, 0x51, 0x03, 0x0F, 0x42, 0x40, 0x00, 0xC0, 40, 0x00, 0x90, 60, 100, 0x60, 60, 0, 0x00,
+                    0xFF, 0x2F, 0x00,
+                ]
             ])
         ),
     ]

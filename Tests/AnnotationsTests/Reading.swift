@@ -3,7 +3,9 @@
 @testable import Annotations
 
 /// The classes of these tests.
-let vocabulary = Vocabulary(["bass", "cello", "cymbals", "drums", "mallet_percussion", "piano", "viola", "violin", "voice"])
+let vocabulary = Vocabulary([
+    "bass", "cello", "cymbals", "drums", "mallet_percussion", "piano", "viola", "violin", "voice",
+])
 
 /// Reads `text` as `x.ENDING` of ten seconds, or of `duration`.
 func read(_ format: ReferenceFormat, _ text: String, duration: Double? = 10) throws -> ReferenceAnnotations {

@@ -28,7 +28,8 @@ import Testing
     @Test("is found beside the configuration, and the configuration's own tables go before it") func merged() throws {
         let read = try settings(
             "[events]\nthresholds = tuned.conf\n[instrument.cello]\noff = 0.3\n[instrument.viola]\nminimum_on_ms = 50\n",
-            "[instrument.violin]\non = 0.4\noff = 0.2\n[instrument.cello]\non = 0.25\noff = 0.1\n[instrument.viola]\non = 0.6\n")
+            "[instrument.violin]\non = 0.4\noff = 0.2\n[instrument.cello]\non = 0.25\noff = 0.1\n[instrument.viola]\non = 0.6\n"
+        )
         #expect(read.events.thresholdsPath == "tuned.conf")
         let overrides = Dictionary(uniqueKeysWithValues: read.events.overrides.map { ($0.instrument, $0) })
         #expect(overrides["violin"]?.on == 0.4 && overrides["violin"]?.off == 0.2)
@@ -44,14 +45,19 @@ import Testing
         #expect(
             objection("[events]\ngate_dbfs = -3\n")
                 == "tuned.conf:1: a thresholds file may hold [instrument.NAME] tables only")
-        #expect(objection("\n[instrument.cello]\non = 0.4\n")?.hasPrefix("tuned.conf:2: the model knows no instrument") == true)
+        #expect(
+            objection("\n[instrument.cello]\non = 0.4\n")?.hasPrefix("tuned.conf:2: the model knows no instrument")
+                == true)
     }
 
     @Test("damaged is refused or holds thresholds in order") func damaged() {
-        let text = Array("# tuned on ab\n[instrument.violin]\non = 0.4\noff = 0.2\n[instrument.cello]\non = 0.25\n".utf8)
+        let text = Array(
+            "# tuned on ab\n[instrument.violin]\non = 0.4\noff = 0.2\n[instrument.cello]\non = 0.25\n".utf8)
         var generator = SeededGenerator(9)
         for _ in 0..<2000 {
-            guard let read = try? Settings.thresholds(bytes: mutated(text, using: &generator), file: "t") else { continue }
+            guard let read = try? Settings.thresholds(bytes: mutated(text, using: &generator), file: "t") else {
+                continue
+            }
             for one in read { #expect(one.off ?? 0 <= one.on ?? 1) }
         }
     }

@@ -69,7 +69,9 @@ import Testing
     @Test("A bootstrap is the same for the same seed, pairs both systems, and excludes what is always the same")
     func bootstrap() throws {
         let bootstrap = Bootstrap(count: 30, rounds: 200, seed: 5)
-        func mean(_ times: [Int]) -> Double { Double(times.enumerated().reduce(0) { $0 + $1.offset * $1.element }) / 30 }
+        func mean(_ times: [Int]) -> Double {
+            Double(times.enumerated().reduce(0) { $0 + $1.offset * $1.element }) / 30
+        }
         let interval = try #require(bootstrap.interval(mean))
         #expect(interval == Bootstrap(count: 30, rounds: 200, seed: 5).interval(mean))
         #expect(interval != Bootstrap(count: 30, rounds: 200, seed: 6).interval(mean))

@@ -41,7 +41,8 @@ import Testing
         #expect(store.load("in/a", circumstances: "x") == nil)
     }
 
-    @Test("NumPy reads the activities", .enabled(if: PythonPeer.isInstalled("numpy"), .init(rawValue: PythonPeer.reason)))
+    @Test(
+        "NumPy reads the activities", .enabled(if: PythonPeer.isInstalled("numpy"), .init(rawValue: PythonPeer.reason)))
     func numpy() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "kept-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -64,12 +65,16 @@ import Testing
         #expect(read.evaluation.recordings == plain)
         #expect(read.facts == saved.facts && read.leftOut == saved.leftOut)
         #expect(read.evaluation.figures[0].frames == evaluation.figures[0].frames)
-        #expect(throws: EvaluationError.content(file: "r.json", problem: "it holds no results of 'timbre evaluate --json'")) {
+        #expect(
+            throws: EvaluationError.content(file: "r.json", problem: "it holds no results of 'timbre evaluate --json'")
+        ) {
             try SavedResults(Array("{}".utf8), file: "r.json")
         }
         var generator = SeededGenerator(4)
         for _ in 0..<2000 {
-            guard let damaged = try? SavedResults(mutated(saved.json, using: &generator), file: "r.json") else { continue }
+            guard let damaged = try? SavedResults(mutated(saved.json, using: &generator), file: "r.json") else {
+                continue
+            }
             _ = damaged.json
         }
     }

@@ -46,14 +46,16 @@ import Testing
     func manifests() throws {
         let files = [
             "in/a.wav": "", "in/a.csv": "", "t.csv": "clip,violin\na,1\n",
-            "set.csv": "audio,reference,labels\nin/a.wav,in/a.csv,t.csv\nin/b.wav,in/a.csv,\n\nin/a.wav,,\n,in/a.csv,\n",
+            "set.csv":
+                "audio,reference,labels\nin/a.wav,in/a.csv,t.csv\nin/b.wav,in/a.csv,\n\nin/a.wav,,\n,in/a.csv,\n",
         ]
         try folder(files) { path in
             let set = try EvaluationSet(path: path + "/set.csv", vocabulary: vocabulary)
             #expect(
                 set.items == [
                     .init(
-                        name: "in/a.wav", audio: path + "/in/a.wav", reference: path + "/in/a.csv", labels: ["violin": true])
+                        name: "in/a.wav", audio: path + "/in/a.wav", reference: path + "/in/a.csv",
+                        labels: ["violin": true])
                 ])
             #expect(
                 set.leftOut.map(\.problem) == [
@@ -68,7 +70,8 @@ import Testing
     func refusals() throws {
         let files = [
             "a.wav": "", "a.csv": "", "none.csv": "file,truth\n", "empty/x.txt": "",
-            "twice.csv": "audio,reference\na.wav,a.csv\na.wav,a.csv\n", "bad/a.wav": "", "bad/labels.csv": "clip,violin\na,3\n",
+            "twice.csv": "audio,reference\na.wav,a.csv\na.wav,a.csv\n", "bad/a.wav": "",
+            "bad/labels.csv": "clip,violin\na,3\n",
         ]
         try folder(files) { path in
             func problem(_ name: String) -> String? {
@@ -99,7 +102,8 @@ import Testing
             #expect(
                 throws: EvaluationError.content(
                     file: path + "/b.csv",
-                    problem: "the reference has annotations of violin, which the labels call absent: correct one of them")
+                    problem:
+                        "the reference has annotations of violin, which the labels call absent: correct one of them")
             ) { try EvaluationSet.reference(of: contrary, duration: 1, vocabulary: vocabulary) }
         }
     }

@@ -142,12 +142,12 @@ def judge(name, recordings):
     if found:
         result["delay_median_s"], result["delay_95_s"] = np.percentile(found, [50, 95])
     if timed:
-        for key, metric in segments.items():
-            for figure, value in f1(metric, name).items():
-                result[f"frames.{key}.{figure.replace('f_measure', 'f1')}"] = value
-        for key, metric in (("onsets", onsets), ("events", both)):
+        metrics = {f"frames.{key}": metric for key, metric in segments.items()} | {"onsets": onsets, "events": both}
+        for key, metric in metrics.items():
             for figure, value in f1(metric, name).items():
                 result[f"{key}.{figure.replace('f_measure', 'f1')}"] = value
+            for count in ("Ntp", "Nref", "Nsys"):
+                result[f"{key}.{count}"] = metric.class_wise[name][count]
     if any(labels):
         result["frame_average_precision"] = average_precision_score(labels, scores)
         if not all(labels):
@@ -156,6 +156,31 @@ def judge(name, recordings):
     if present:
         clip(np.array(present, bool), np.array(clip_scores), np.array(reported), result)
     return result
+
+
+def means(classes):
+    """Macro means over the classes that are present, micro means over all."""
+    result = {}
+    names = {"frames.hop": "frame_hop", "frames.block": "frame_block", "frames.second": "frame_second", "onsets": "onset", "events": "event"}
+    for key, name in names.items():
+        rows = [row for row in classes if f"{key}.Nref" in row]
+        for figure in ("precision", "recall", "f1"):
+            result[f"{name}_{figure}"] = mean(row[f"{key}.{figure}"] for row in rows if row[f"{key}.Nref"])
+        hits, reference, system = (sum(row[f"{key}.{count}"] for row in rows) for count in ("Ntp", "Nref", "Nsys"))
+        if rows:
+            result[f"{name}_micro_f1"] = 2 * hits / max(1, reference + system)
+    for figure in ("frame_average_precision", "frame_roc_auc"):
+        result[figure] = mean(row[figure] for row in classes if figure in row)
+    told = [row for row in classes if "clips.roc_auc" in row]
+    for figure, key in (("f1", "at_half.f1"), ("two_class_f1", "two_class_f1"), ("best_f1", "best.f1"),
+                        ("reported_f1", "reported.f1"), ("average_precision", "average_precision"), ("roc_auc", "roc_auc")):
+        result[f"clip_{figure}"] = mean(row[f"clips.{key}"] for row in told)
+    return {key: value for key, value in result.items() if value is not None}
+
+
+def mean(values):
+    values = list(values)
+    return float(np.mean(values)) if values else None
 
 
 def clip(present, scores, reported, result):
@@ -184,9 +209,14 @@ def best(labels, scores):
 
 
 def look_up(value, path):
-    for part in path.split("."):
+    """A figure of the results; what sed_eval calls Ntp, Nref and Nsys stands there as hits, false alarms and misses."""
+    *parts, last = path.split(".")
+    for part in parts:
         value = value[part] if value is not None else None
-    return value
+    if value is None:
+        return None
+    counts = {"Ntp": ("hits",), "Nref": ("hits", "misses"), "Nsys": ("hits", "false_alarms")}
+    return sum(value[part] for part in counts[last]) if last in counts else value[last]
 
 
 def main(set_path, kept_path, results_path):
@@ -200,8 +230,9 @@ def main(set_path, kept_path, results_path):
         times, presence = truth(*truths[name], kept["classes"])
         recordings.append({"kept": kept, "activity": np.load(f"{stem}.npy"), "times": times, "presence": presence})
     compared, worst = 0, (0.0, "")
-    for saved in results["classes"]:
-        for path, value in judge(saved["name"], recordings).items():
+    classes = [(saved, judge(saved["name"], recordings)) for saved in results["classes"]]
+    for saved, figures in classes + [({"name": "mean"} | results["means"], means([row for _, row in classes]))]:
+        for path, value in figures.items():
             ours = look_up(saved, path)
             difference = math.inf if ours is None else abs(ours - value)
             compared += 1
