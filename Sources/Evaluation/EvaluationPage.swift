@@ -29,7 +29,8 @@ public struct EvaluationPage {
         \(matrix(evaluation.clipConfusion, empty: "Of no recording it is known what is in it."))
         \(leftOut)
         <h2>Timelines</h2>
-        <p>Above, what the reference says; below, what was heard. The recordings with the lowest F1 come first.</p>
+        <p>Above, what the reference says; below, what was heard; a question mark where the reference
+        does not know. The recordings with the lowest F1 come first.</p>
         \(timelines)
         </body></html>
 
@@ -123,9 +124,9 @@ public struct EvaluationPage {
     private static let style = """
         :root{color-scheme:light dark;--ink:#222;--soft:#777;--line:#ddd;--truth:#555;--heard:#2b7bba;--bad:#c0392b}
         @media(prefers-color-scheme:dark){:root{--ink:#ddd;--soft:#999;--line:#444;--truth:#aaa;--heard:#5aa9e6;--bad:#e57368}}
-        body{font:14px/1.45 system-ui,sans-serif;color:var(--ink);max-width:75rem;margin:2rem auto;padding:0 1rem}
+        body{font:14px/1.45 system-ui,sans-serif;color:var(--ink);max-width:80rem;margin:2rem auto;padding:0 1rem}
         table{border-collapse:collapse}th{text-align:left;font-weight:600}td{text-align:right;font-variant-numeric:tabular-nums}
-        th,td{padding:.15rem .5rem;border-bottom:1px solid var(--line);white-space:nowrap}.facts td{text-align:left;white-space:normal}
+        th,td{padding:.15rem .4rem;border-bottom:1px solid var(--line);white-space:nowrap}.facts td{text-align:left;white-space:normal}
         tr:first-child th{text-align:right}.facts th{text-align:left!important}
         .mean{font-weight:600}.wide{overflow-x:auto}.turned{height:8rem;vertical-align:bottom}.turned span{writing-mode:vertical-rl}
         .right{background:color-mix(in srgb,var(--heard) calc(var(--share)*.8),transparent)}

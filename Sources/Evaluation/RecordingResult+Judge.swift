@@ -2,7 +2,7 @@
 
 extension RecordingResult {
     /// Judges a recording.
-    public init(name: String, sha256: String, heard: Heard, reference: Reference, settings: EvaluationSettings) {
+    public init(name: String, sha256: String, heard: Transcript, reference: Reference, settings: EvaluationSettings) {
         self.init(
             name: name, sha256: sha256, duration: heard.duration, isWithoutMusic: reference.isWithoutMusic, classes: [])
         let size = EvaluationSettings.hopsInBlock(hopSeconds: heard.hopSeconds)

@@ -58,12 +58,12 @@ struct Ear: Sendable {
     /// Hears a recording as a stream, through the path that live audio takes.
     ///
     /// - Parameter progress: gets the seconds heard so far; answers whether to go on.
-    func hear(_ audio: String, progress: (Double) -> Bool) throws -> Heard {
+    func hear(_ audio: String, progress: (Double) -> Bool) throws -> Transcript {
         var settings = settings
         settings.streams = [StreamSettings(source: "file:\(audio)")]
         let replay = try Replay(settings, modelPath: path)
         let hello = replay.hello
-        var collector = HeardCollector(classes: classes, hop: hello.hop, rate: hello.rate)
+        var collector = TranscriptCollector(classes: classes, hop: hello.hop, rate: hello.rate)
         var goesOn = true
         try replay.run {
             !goesOn

@@ -6,15 +6,6 @@ import CommandLine
 import Evaluation
 import Foundation
 import Models
-import Synchronization
-
-/// One recording that was heard, with what is known of it.
-struct HeardRecording: Sendable {
-    let item: EvaluationSet.Item
-    let sha256: String
-    let heard: Heard
-    let reference: Reference
-}
 
 /// The hearing of a set.
 struct SetHearing: Sendable {
@@ -72,7 +63,7 @@ struct SetHearing: Sendable {
         jobs: Int, folder: String?, isQuiet: Bool, judge: @escaping @Sendable (HeardRecording) -> Result
     ) throws(Failure) -> (results: [Result], leftOut: [LeftOut]) {
         let store = try folder.map { path throws(Failure) in try Self.store(path) }
-        let board = Board<Result>(count: ready.count)
+        let board = SetBoard<Result>(count: ready.count)
         let work = self
         for _ in 0..<min(jobs, ready.count) {
             Thread.detachNewThread {
@@ -96,11 +87,11 @@ struct SetHearing: Sendable {
     }
 
     private func outcome<Result: Sendable>(
-        _ index: Int, _ store: HeardStore?, _ board: Board<Result>, _ judge: (HeardRecording) -> Result
+        _ index: Int, _ store: TranscriptStore?, _ board: SetBoard<Result>, _ judge: (HeardRecording) -> Result
     ) -> Swift.Result<Result, Failure>? {
         let recording = ready[index]
         let circumstances = "audio \(recording.sha256), \(ear.circumstances)"
-        func judged(_ heard: Heard) -> Swift.Result<Result, Failure> {
+        func judged(_ heard: Transcript) -> Swift.Result<Result, Failure> {
             .success(
                 judge(
                     HeardRecording(
@@ -119,7 +110,7 @@ struct SetHearing: Sendable {
         }
     }
 
-    private func wait<Result: Sendable>(for board: Board<Result>, workers: Int, isQuiet: Bool) throws(Failure) {
+    private func wait<Result: Sendable>(for board: SetBoard<Result>, workers: Int, isQuiet: Bool) throws(Failure) {
         let signals = Signals(minding: Signals.ending)
         func now() -> Double { Double(monotonicMilliseconds()) / 1000 }
         var progress = SetProgress(
@@ -132,72 +123,12 @@ struct SetHearing: Sendable {
         }
     }
 
-    private static func store(_ folder: String) throws(Failure) -> HeardStore {
+    private static func store(_ folder: String) throws(Failure) -> TranscriptStore {
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         } catch {
             throw Failure("\(folder): the folder cannot be made: \(error.localizedDescription)", .io)
         }
-        return HeardStore(folder: folder)
-    }
-}
-
-/// What the workers and the one who waits for them share.
-private final class Board<Outcome: Sendable>: Sendable {
-    private struct State {
-        var next = 0
-        var done = 0
-        var left = 0
-        var isStopped = false
-        var seconds: [Double]
-        var outcomes: [Result<Outcome, Failure>?]
-    }
-
-    private let state: Mutex<State>
-
-    init(count: Int) {
-        state = Mutex(
-            State(
-                seconds: Array(repeating: 0, count: count), outcomes: (0..<count).map { _ in nil }))
-    }
-
-    /// The next recording to hear; nil when there is none, or when all shall stop.
-    func next() -> Int? {
-        state.withLock { state in
-            guard !state.isStopped, state.next < state.outcomes.count else { return nil }
-            state.next += 1
-            return state.next - 1
-        }
-    }
-
-    /// Notes how far a recording is; answers whether to go on.
-    func progress(_ index: Int, _ seconds: Double) -> Bool {
-        state.withLock { state in
-            state.seconds[index] = seconds
-            return !state.isStopped
-        }
-    }
-
-    func finish(_ index: Int, with outcome: Result<Outcome, Failure>?) {
-        state.withLock { state in
-            state.outcomes[index] = outcome
-            state.done += 1
-        }
-    }
-
-    func leave() { state.withLock { $0.left += 1 } }
-    func stop() { state.withLock { $0.isStopped = true } }
-    var left: Int { state.withLock { $0.left } }
-    var done: Int { state.withLock { $0.done } }
-    var isStopped: Bool { state.withLock { $0.isStopped } }
-    var outcomes: [Result<Outcome, Failure>?] { state.withLock { $0.outcomes } }
-
-    /// Seconds heard so far; a finished recording counts whole.
-    func seconds(of durations: [Double]) -> Double {
-        state.withLock { state in
-            durations.indices.reduce(0) { sum, index in
-                sum + (state.outcomes[index] == nil ? min(state.seconds[index], durations[index]) : durations[index])
-            }
-        }
+        return TranscriptStore(folder: folder)
     }
 }

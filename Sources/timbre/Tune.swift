@@ -12,8 +12,8 @@ extension Command {
             discussion: [
                 "For every instrument the threshold of best F1 is chosen among 0.01, 0.02, ... 0.99: over the frames where "
                     + "the reference knows its times, otherwise over whole recordings and their highest activity. It goes "
-                    + "off at the same share of that as the model has it. Instruments that the set cannot tell keep what "
-                    + "the model says.",
+                    + "off at the same share of that as the model has it. Instruments that are in too few recordings, or "
+                    + "nowhere absent, keep what the model says.",
                 "The file holds [instrument.NAME] tables: name it with 'thresholds' under [events] in the configuration. It "
                     + "also lists the recordings it was chosen on, and 'timbre evaluate' refuses to report on them.",
             ],
@@ -22,6 +22,12 @@ extension Command {
                 Option(
                     "beta", .number("BETA", 0.1...10),
                     help: "F-beta instead of F1: below 1 precision counts more, above 1 recall"),
+                Option(
+                    "from", .choice(["frames", "recordings"]),
+                    help: "choose from these alone; from frames wherever they can tell, without it"),
+                Option(
+                    "least", .integer("N", 1...1_000_000),
+                    help: "leave an instrument alone that is in fewer recordings; 5 without it"),
                 .jobs, .resume, .quiet,
             ],
             operands: [.set])
@@ -40,7 +46,15 @@ extension Command {
         for (index, name) in ear.classes.enumerated() {
             let (on, off) = (Double(model.thresholds.on[index]), Double(model.thresholds.off[index]))
             let was = fitted(name, 18) + padded(fixed(on, decimals: 3), 7)
-            guard let found = material.best(index, beta: arguments.number("beta") ?? 1) else {
+            let presences = material.presences[index]
+            guard presences >= arguments.integer("least") ?? 5 else {
+                try Output.line(was + "       -       -  in \(presences) recordings, too few")
+                continue
+            }
+            guard
+                let found = material.best(
+                    index, beta: arguments.number("beta") ?? 1, from: arguments.text("from"))
+            else {
                 try Output.line(was + "       -       -  the set cannot tell")
                 continue
             }
@@ -80,53 +94,5 @@ extension Command {
             throw Failure(error.description, .io)
         }
         try Output.line("\n\(choices.count) thresholds written to \(path)")
-    }
-}
-
-/// What a choice of thresholds is made from.
-struct TuningMaterial: Sendable {
-    /// Activities of all frames whose truth is known.
-    private var frames: [ThresholdSearch]
-    /// The highest activity of each recording of which it is known whether the class is present.
-    private var clips: [ThresholdSearch]
-
-    /// Nothing yet.
-    init(classes: [String]) {
-        frames = classes.map { _ in ThresholdSearch() }
-        clips = frames
-    }
-
-    /// What one recording says.
-    init(_ recording: HeardRecording) {
-        let heard = recording.heard
-        self.init(classes: heard.classes)
-        for (index, name) in heard.classes.enumerated() {
-            let activity = heard.activity(of: index)
-            if let truth = recording.reference.spans[name] {
-                let roll = Segments.roll(truth, resolution: heard.hopSeconds, count: activity.count)
-                for (label, value) in zip(roll, activity) { frames[index].append(label, Double(value)) }
-            }
-            if let isPresent = recording.reference.presence[name] {
-                clips[index].append(isPresent, Double(activity.max() ?? 0))
-            }
-        }
-    }
-
-    /// Takes what other recordings say.
-    mutating func append(_ other: TuningMaterial) {
-        for index in frames.indices {
-            frames[index].append(other.frames[index])
-            clips[index].append(other.clips[index])
-        }
-    }
-
-    /// The best threshold of a class and what it was chosen from; nil where the set cannot tell.
-    func best(_ index: Int, beta: Double) -> (best: ThresholdSearch.Best, source: String)? {
-        for (search, source) in [(frames[index], "frames"), (clips[index], "recordings")] {
-            if search.hasPositives, search.hasNegatives, let best = search.best(beta: beta), best.counts.hits > 0 {
-                return (best, source)
-            }
-        }
-        return nil
     }
 }

@@ -9,7 +9,7 @@ import Testing
 
 @Suite("Keeping") struct KeepingTests {
     /// Two classes over two seconds: a is heard where it is, b is heard for it at the end.
-    static let heard = Heard(
+    static let heard = Transcript(
         classes: ["a", "b"], hop: 512, rate: 44_100,
         activities: (0..<172).flatMap { frame -> [Float] in frame < 86 ? [0.9, 0.1] : [0.2, 0.7] },
         spells: [[TimeSpan(0.1, 1)], [TimeSpan(1.1, 1.9)]])
@@ -31,7 +31,7 @@ import Testing
         let folder = FileManager.default.temporaryDirectory.appending(path: "kept-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let store = HeardStore(folder: folder.path)
+        let store = TranscriptStore(folder: folder.path)
         #expect(store.load("in/a", circumstances: "x") == nil)
         try store.save(Self.heard, of: "in/a", circumstances: "x")
         #expect(store.load("in/a", circumstances: "x") == Self.heard)
@@ -47,7 +47,7 @@ import Testing
         let folder = FileManager.default.temporaryDirectory.appending(path: "kept-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        try HeardStore(folder: folder.path).save(Self.heard, of: "a", circumstances: "x")
+        try TranscriptStore(folder: folder.path).save(Self.heard, of: "a", circumstances: "x")
         let text = try PythonPeer.run(
             "import numpy, sys; a = numpy.load(sys.argv[1]); print(a.shape, a.dtype, a[0, 0], a[171, 1])",
             arguments: [folder.path + "/a.npy"])

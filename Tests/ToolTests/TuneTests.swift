@@ -9,12 +9,18 @@ import Testing
     func tune() throws {
         let set = try SoundSet.ordinary()
         let tuned = set.beside("tuned.conf")
-        let run = try set.run("tune", set.path, "--out", tuned)
+        let run = try set.run("tune", set.path, "--least", "1", "--out", tuned)
         #expect(run.status == 0, "\(run.text)")
-        #expect(run.text.contains("violin              0.500       -       -  the set cannot tell"))
+        #expect(run.text.contains("violin              0.500       -       -  in 0 recordings, too few"))
+        #expect(
+            try set.run("tune", set.path).text.contains(
+                "cello               0.500       -       -  in 1 recordings, too few"))
         let text = String(decoding: try FileContent.read(tuned), as: UTF8.self)
         #expect(text.contains("[instrument.cello]\non = 0.") && !text.contains("[instrument.violin]"))
         #expect(text.split(separator: "\n").count { $0.hasPrefix("# tuned on ") } == 3)
+        let whole = try set.run("tune", set.path, "--least", "1", "--from", "recordings")
+        #expect(
+            run.text.contains("  frames") && !whole.text.contains("  frames") && whole.text.contains("  recordings"))
         try FileContent.write(Array("[events]\nthresholds = tuned.conf\n".utf8), to: set.beside("t.conf"))
         let check = try timbre("check-config", "-m", set.scene.model, set.beside("t.conf"))
         #expect(check.status == 0 && check.text.contains("instrument.cello.on"), "\(check.text)")
@@ -24,7 +30,7 @@ import Testing
     func honest() throws {
         let set = try SoundSet.ordinary()
         let tuned = set.beside("tuned.conf")
-        #expect(try set.run("tune", set.path, "-o", tuned, "-q").status == 0)
+        #expect(try set.run("tune", set.path, "--least", "1", "-o", tuned, "-q").status == 0)
         let refused = try set.run("evaluate", set.path, "--thresholds", tuned)
         #expect(refused.status == 64 && refused.text.contains("was tuned on 3 of the 3 recordings of this set"))
         let page = set.beside("r.html")

@@ -4,7 +4,7 @@ import Events
 
 /// A folder with two files a recording: `NAME.json` says what was heard when and under which circumstances, `NAME.npy` holds
 /// the activities as NumPy reads them.
-public struct HeardStore: Sendable {
+public struct TranscriptStore: Sendable {
     /// Path of the folder.
     public let folder: String
 
@@ -17,7 +17,7 @@ public struct HeardStore: Sendable {
     /// are damaged: then it is heard again.
     ///
     /// - Parameter circumstances: names the audio, the model and the settings; a change of any changes this text.
-    public func load(_ recording: String, circumstances: String) -> Heard? {
+    public func load(_ recording: String, circumstances: String) -> Transcript? {
         guard let text = try? FileContent.read(path(recording) + ".json"),
             let value = try? JSONParser.parse(text[...]), value["circumstances"]?.text == circumstances,
             let hop = value["hop"]?.integer, let rate = value["rate"]?.integer,
@@ -27,11 +27,11 @@ public struct HeardStore: Sendable {
             let bytes = try? FileContent.read(path(recording) + ".npy"),
             let activities = Self.activities(bytes, classes: classes.count)
         else { return nil }
-        return Heard(classes: classes, hop: Int(hop), rate: Int(rate), activities: activities, spells: spells)
+        return Transcript(classes: classes, hop: Int(hop), rate: Int(rate), activities: activities, spells: spells)
     }
 
     /// Keeps what was heard; the description comes last, so what it describes is whole.
-    public func save(_ heard: Heard, of recording: String, circumstances: String) throws(EvaluationError) {
+    public func save(_ heard: Transcript, of recording: String, circumstances: String) throws(EvaluationError) {
         try FileContent.write(Self.array(heard), to: path(recording) + ".npy")
         let spells = zip(heard.classes, heard.spells).map { name, spans in
             JSONValue.Member(name, .array(spans.map { .array([.number($0.start), .number($0.end)]) }))
@@ -68,7 +68,7 @@ public struct HeardStore: Sendable {
     }
 
     /// NumPy's format 1.0: a header padded to 64 bytes, then little-endian floats.
-    private static func array(_ heard: Heard) -> [UInt8] {
+    private static func array(_ heard: Transcript) -> [UInt8] {
         var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(heard.frames), \(heard.classes.count)), }"
         header += String(repeating: " ", count: (64 - (10 + header.utf8.count + 1) % 64) % 64) + "\n"
         let count = header.utf8.count

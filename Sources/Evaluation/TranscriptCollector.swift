@@ -3,7 +3,7 @@
 import Events
 
 /// Takes the events of one stream, with an activity for every frame.
-public struct HeardCollector {
+public struct TranscriptCollector {
     private let classes: [String]
     private let hop: Int
     private let rate: Int
@@ -36,7 +36,7 @@ public struct HeardCollector {
     }
 
     /// What was heard so far.
-    public var heard: Heard {
-        Heard(classes: classes, hop: hop, rate: rate, activities: activities, spells: spells)
+    public var heard: Transcript {
+        Transcript(classes: classes, hop: hop, rate: rate, activities: activities, spells: spells)
     }
 }
