@@ -103,7 +103,7 @@ let package = Package(
         tests(of: "Annotations", ["TestSupport"]),
         tests(of: "Reports", ["Annotations", "Events", "TestSupport"]),
         tests(of: "Recording", ["SoundFixtures", "TestSupport"]),
-        tests(of: "Evaluation", ["TestSupport"]),
+        tests(of: "Evaluation", ["TestSupport", "Annotations", "Events"]),
         tests(of: "Configuration", ["TestSupport"]),
         tests(of: "EventServer"),
         tests(of: "CommandLine", excluding: ["Snapshots", "zsh-complete.zsh"]),
@@ -122,8 +122,8 @@ let package = Package(
         .testTarget(
             name: "ToolTests",
             dependencies: [
-                "timbre", "timbred", "SceneFixtures", "CommandLine", "Configuration", "Events", "Annotations",
-                "Recording",
+                "timbre", "timbred", "SceneFixtures", "TestSupport", "CommandLine", "Configuration", "Events",
+                "Annotations", "Recording", "Evaluation",
             ],
             swiftSettings: strict),
     ]

@@ -5,7 +5,7 @@ _timbre() {
     if [[ $cur == "=" ]]; then cur=""; elif [[ $prev == "=" ]]; then prev=${COMP_WORDS[COMP_CWORD-2]}; fi
     local head=""; [[ $cur == *,* ]] && head=${cur%,*},
     COMPREPLY=()
-    if [[ $COMP_CWORD == 1 ]]; then COMPREPLY=($(compgen -W "demo replay watch listen status mark record sessions export report devices check-config model features completions help --version --help" -- "$cur")); return; fi
+    if [[ $COMP_CWORD == 1 ]]; then COMPREPLY=($(compgen -W "demo replay watch listen status mark record sessions export report evaluate tune compare devices check-config model features completions help --version --help" -- "$cur")); return; fi
     case $verb,$prev in
         demo,--model|demo,-m) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         demo,--config|demo,-c) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
@@ -46,6 +46,33 @@ _timbre() {
         report,--model|report,-m) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         report,--config|report,-c) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         report,--channels) :; return ;;
+        evaluate,--model|evaluate,-m) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        evaluate,--config|evaluate,-c) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        evaluate,--thresholds) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        evaluate,--json) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        evaluate,--csv) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        evaluate,--html) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        evaluate,--jobs|evaluate,-j) :; return ;;
+        evaluate,--resume) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        evaluate,--collar) :; return ;;
+        evaluate,--gap) :; return ;;
+        tune,--model|tune,-m) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        tune,--config|tune,-c) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        tune,--out|tune,-o) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        tune,--beta) :; return ;;
+        tune,--from) COMPREPLY=($(compgen -W "frames recordings" -- "$cur")); return ;;
+        tune,--least) :; return ;;
+        tune,--jobs|tune,-j) :; return ;;
+        tune,--resume) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        compare,--set) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        compare,--model|compare,-m) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        compare,--config|compare,-c) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        compare,--rounds) :; return ;;
+        compare,--seed) :; return ;;
+        compare,--jobs|compare,-j) :; return ;;
+        compare,--resume) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        compare,--collar) :; return ;;
+        compare,--gap) :; return ;;
         check-config,--model|check-config,-m) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         model,--model|model,-m) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         features,--model|features,-m) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
@@ -62,6 +89,9 @@ _timbre() {
         sessions) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--socket --help" -- "$cur")); else COMPREPLY=($(compgen -W "list repair" -- "$cur")); fi ;;
         export) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--format --out --stream --model --config --channels --quiet --help" -- "$cur")); else compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); fi ;;
         report) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--out --svg --png --audio --embed --link --stream --model --config --channels --quiet --help" -- "$cur")); else compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); fi ;;
+        evaluate) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--model --config --thresholds --allow-tuned --json --csv --html --jobs --resume --collar --gap --quiet --help" -- "$cur")); else compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); fi ;;
+        tune) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--model --config --out --beta --from --least --jobs --resume --quiet --help" -- "$cur")); else compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); fi ;;
+        compare) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--set --model --config --allow-tuned --rounds --seed --jobs --resume --collar --gap --quiet --help" -- "$cur")); else compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); fi ;;
         devices) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--help" -- "$cur")); fi ;;
         check-config) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--model --quiet --help" -- "$cur")); else compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); fi ;;
         model) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--model --help" -- "$cur")); else COMPREPLY=($(compgen -W "info" -- "$cur")); fi ;;

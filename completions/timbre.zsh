@@ -14,6 +14,9 @@ _timbre() {
         'sessions:list recorded sessions, or mend those that were left open'
         'export:write what was heard as JAMS, Audacity labels, CSV, RTTM, MIDI or WebVTT'
         'report:make a page that shows what was heard, with the sound'
+        'evaluate:measure how well recordings with known instruments are heard'
+        'tune:choose thresholds on recordings with known instruments'
+        'compare:compare two models, thresholds or results on the same recordings'
         'devices:list what can be heard here, with names for the configuration'
         'check-config:check a configuration and show what is in force'
         'model:show what a model can hear, how it is built and where it comes from'
@@ -104,6 +107,48 @@ _timbre() {
             '(-q --quiet)'{-q,--quiet}'[show no progress]' \
             '(-h --help)'{-h,--help}'[show this help and exit]' \
             ':INPUT:_files' ;;
+                evaluate) _arguments -s \
+            '(-m --model)'{-m,--model=}'[the model to use instead of the bundled one]:FILE:_files' \
+            '(-c --config)'{-c,--config=}'[take thresholds and times from this configuration]:FILE:_files' \
+            '--thresholds=[take thresholds from this file of ’timbre tune’]:FILE:_files' \
+            '--allow-tuned[evaluate on what the thresholds were tuned on, and say so]' \
+            '--json=[write all figures, and those of each recording, to this file]:FILE:_files' \
+            '--csv=[write the figures of each class to this file]:FILE:_files' \
+            '--html=[write a report with confusion and timelines to this file]:FILE:_files' \
+            '(-j --jobs)'{-j,--jobs=}'[recordings at once; all cores without it]:N: ' \
+            '--resume=[keep what was heard in this folder, and take from it what is there already]:FILE:_files' \
+            '--collar=[how far an onset or offset may be off; 0.2 without it]:SECONDS: ' \
+            '--gap=[shorter pauses of a reference belong to one event; 0.15 without it]:SECONDS: ' \
+            '(-q --quiet)'{-q,--quiet}'[show no progress]' \
+            '(-h --help)'{-h,--help}'[show this help and exit]' \
+            ':SET:_files' ;;
+                tune) _arguments -s \
+            '(-m --model)'{-m,--model=}'[the model to use instead of the bundled one]:FILE:_files' \
+            '(-c --config)'{-c,--config=}'[take thresholds and times from this configuration]:FILE:_files' \
+            '(-o --out)'{-o,--out=}'[write the thresholds to this file]:FILE:_files' \
+            '--beta=[F-beta instead of F1; below 1 precision counts more, above 1 recall]:BETA: ' \
+            '--from=[choose from these alone; from frames wherever they can tell, without it]:frames|recordings:(frames recordings)' \
+            '--least=[leave an instrument alone that is in fewer recordings; 5 without it]:N: ' \
+            '(-j --jobs)'{-j,--jobs=}'[recordings at once; all cores without it]:N: ' \
+            '--resume=[keep what was heard in this folder, and take from it what is there already]:FILE:_files' \
+            '(-q --quiet)'{-q,--quiet}'[show no progress]' \
+            '(-h --help)'{-h,--help}'[show this help and exit]' \
+            ':SET:_files' ;;
+                compare) _arguments -s \
+            '--set=[the set to evaluate models and thresholds on; a manifest or a folder]:FILE:_files' \
+            '(-m --model)'{-m,--model=}'[the model to use instead of the bundled one]:FILE:_files' \
+            '(-c --config)'{-c,--config=}'[take thresholds and times from this configuration]:FILE:_files' \
+            '--allow-tuned[compare on what thresholds were tuned on, and say so]' \
+            '--rounds=[how many sets are drawn; 1000 without it]:N: ' \
+            '--seed=[begins the draw; 1 without it]:N: ' \
+            '(-j --jobs)'{-j,--jobs=}'[recordings at once; all cores without it]:N: ' \
+            '--resume=[keep what was heard in this folder, and take from it what is there already]:FILE:_files' \
+            '--collar=[how far an onset or offset may be off; 0.2 without it]:SECONDS: ' \
+            '--gap=[shorter pauses of a reference belong to one event; 0.15 without it]:SECONDS: ' \
+            '(-q --quiet)'{-q,--quiet}'[show no progress]' \
+            '(-h --help)'{-h,--help}'[show this help and exit]' \
+            ':A:_files' \
+            ':B:_files' ;;
                 devices) _arguments -s \
             '(-h --help)'{-h,--help}'[show this help and exit]' ;;
                 check-config) _arguments -s \

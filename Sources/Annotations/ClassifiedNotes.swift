@@ -6,7 +6,9 @@ struct ClassifiedNotes {
     private var unknown: Set<String> = []
 
     /// Takes a note whose times have been checked.
-    mutating func add(_ sound: GeneralMIDI.Sound, _ start: Double, _ end: Double, pitch: Int?, _ context: ReadingContext) {
+    mutating func add(
+        _ sound: GeneralMIDI.Sound, _ start: Double, _ end: Double, pitch: Int?, _ context: ReadingContext
+    ) {
         switch sound {
         case .instrument(let name) where context.vocabulary.names.contains(name):
             annotations.append(context.annotation(start, end, name, pitch: pitch))

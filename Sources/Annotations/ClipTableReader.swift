@@ -28,7 +28,8 @@ public enum ClipTableReader {
             guard seen.insert(name).inserted else {
                 throw context.error("a second row for \(name): remove one", line: line.number)
             }
-            rows.append(.init(recording: name, line: line.number, presence: try columns.presence(fields, line.number, context)))
+            rows.append(
+                .init(recording: name, line: line.number, presence: try columns.presence(fields, line.number, context)))
         }
         return ClipTable(rows)
     }
@@ -44,7 +45,8 @@ public enum ClipTableReader {
         _ line: TextLines.Line, atLeast count: Int, _ context: ReadingContext
     ) throws(AnnotationsError) -> [String] {
         guard let fields = CSVFields.split(line.text), fields.count >= count else {
-            throw context.error("the row has fewer fields than the header, or quotes that do not match", line: line.number)
+            throw context.error(
+                "the row has fewer fields than the header, or quotes that do not match", line: line.number)
         }
         return fields
     }

@@ -91,7 +91,9 @@ struct MIDIFile {
                 _ = try reader.data()
             case 0x90..<0xA0:
                 let note = try reader.data()
-                add(try reader.data() > 0 ? .noteOn(channel: channel, note: note) : .noteOff(channel: channel, note: note))
+                add(
+                    try reader.data() > 0
+                        ? .noteOn(channel: channel, note: note) : .noteOff(channel: channel, note: note))
             case 0xC0..<0xD0: add(.program(channel: channel, try reader.data()))
             case 0xD0..<0xE0: _ = try reader.data()
             case 0xA0..<0xF0:

@@ -21,7 +21,8 @@ public enum MusicNetReader {
         for line in lines.dropFirst() {
             let fields = CSVFields.split(line.text) ?? []
             func number(_ place: Int) -> Double? { place < fields.count ? Double(fields[place]) : nil }
-            guard let first = number(start), let last = number(end), let sound = number(program).flatMap(Int.init(exactly:)),
+            guard let first = number(start), let last = number(end),
+                let sound = number(program).flatMap(Int.init(exactly:)),
                 (1...128).contains(sound), let pitch = number(note).flatMap(Int.init(exactly:)),
                 (0...127).contains(pitch)
             else {

@@ -38,7 +38,9 @@ public struct ReadingContext: Sendable {
     /// What is wrong with a pair of times; nil when nothing is.
     func objection(start: Double, end: Double) -> String? {
         guard start.isFinite, end.isFinite else { return "the times must be finite numbers of seconds" }
-        guard start >= 0 else { return "it starts at \(shown(start)) s: times count from 0, the beginning of the audio" }
+        guard start >= 0 else {
+            return "it starts at \(shown(start)) s: times count from 0, the beginning of the audio"
+        }
         guard end >= start else {
             return "the times are out of order: it ends at \(shown(end)) s, before it starts at \(shown(start)) s"
         }

@@ -16,11 +16,24 @@ public struct EventSettings: Equatable, Sendable {
     public var minimumOn: Double?
     /// Shortest gap that is reported, 0...60000 ms.
     public var minimumOff: Double?
+    /// Path of a file with more overrides, which those of the configuration go before; `nil` for none.
+    public var thresholdsPath: String?
     /// Overrides per instrument, in the order of the file; no name twice.
     public var overrides: [InstrumentOverride] = []
 
     /// The defaults.
     public init() {}
+
+    /// Takes the overrides of a thresholds file, and leaves what is overridden already.
+    public mutating func add(_ others: [InstrumentOverride]) {
+        for other in others {
+            if let index = overrides.firstIndex(where: { $0.instrument == other.instrument }) {
+                overrides[index] = overrides[index].filled(from: other)
+            } else {
+                overrides.append(other)
+            }
+        }
+    }
 
     /// The override for one class, if there is one.
     public func override(for instrument: String) -> InstrumentOverride? {

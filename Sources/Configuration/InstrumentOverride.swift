@@ -14,11 +14,23 @@ public struct InstrumentOverride: Equatable, Sendable {
     public var minimumOff: Double?
     /// The line of the file on which the table begins, for messages; 0 when it came from no file.
     public var line: Int
+    /// The file, for messages, where it is another than the configuration.
+    public var file: String?
 
     /// Creates an override that overrides nothing yet.
     public init(instrument: String, line: Int = 0) {
         self.instrument = instrument
         self.line = line
+    }
+
+    /// The same with what it leaves open taken from `other`.
+    public func filled(from other: InstrumentOverride) -> InstrumentOverride {
+        var filled = self
+        // A pair of thresholds belongs together: one of them beside another's off could stand below it.
+        if on == nil, off == nil { (filled.on, filled.off) = (other.on, other.off) }
+        filled.minimumOn = minimumOn ?? other.minimumOn
+        filled.minimumOff = minimumOff ?? other.minimumOff
+        return filled
     }
 
     /// The thresholds in force, given the model's. Where only one is overridden and passes the model's other, the

@@ -26,6 +26,7 @@ enum SettingTables {
                 .number("smoothing_ms", \.events.smoothing, 0...2000, or: "model", .appliedNow),
                 .number("minimum_on_ms", \.events.minimumOn, 0...60_000, or: "model", .appliedNow),
                 .number("minimum_off_ms", \.events.minimumOff, 0...60_000, or: "model", .appliedNow),
+                .text("thresholds", \.events.thresholdsPath, longest: 4095, or: "none", .appliedNow),
             ]
         ),
         ("record", RecordKeys.all),

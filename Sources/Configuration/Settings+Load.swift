@@ -14,8 +14,32 @@ extension Settings {
         self = try ConfigurationReader.read(bytes, file: file)
     }
 
-    /// Reads the configuration file at `path`. The file is never written.
+    /// Reads the configuration file at `path`, and the thresholds file that it names. No file is ever written.
     public init(file path: String) throws(ConfigurationError) {
+        self = try ConfigurationReader.read(try Self.bytes(of: path), file: path)
+        guard let named = events.thresholdsPath else { return }
+        let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+        events.add(try Self.thresholds(file: named.hasPrefix("/") ? named : folder + named))
+    }
+
+    /// Reads a file with nothing but `[instrument.NAME]` tables, such as `timbre tune` writes.
+    public static func thresholds(file path: String) throws(ConfigurationError) -> [InstrumentOverride] {
+        try thresholds(bytes: try bytes(of: path), file: path)
+    }
+
+    /// Reads the bytes of a thresholds file; `file` is only for messages.
+    public static func thresholds(bytes: [UInt8], file: String) throws(ConfigurationError) -> [InstrumentOverride] {
+        var settings = try ConfigurationReader.read(bytes, file: file)
+        var overrides = settings.events.overrides
+        settings.events.overrides = []
+        guard settings == Settings() else {
+            throw .line(file: file, line: 1, problem: "a thresholds file may hold [instrument.NAME] tables only")
+        }
+        for index in overrides.indices { overrides[index].file = file }
+        return overrides
+    }
+
+    private static func bytes(of path: String) throws(ConfigurationError) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .unreadable(file: path, detail: String(cString: strerror(errno))) }
         defer { close(descriptor) }
@@ -28,14 +52,14 @@ extension Settings {
             if count == 0 { break }
             bytes += chunk[..<count]
         }
-        self = try ConfigurationReader.read(bytes, file: path)
+        return bytes
     }
 
     /// Refuses instruments that the model does not know, in overrides and for recording; `file` is only for messages.
     public func check(classes: [String], file: String) throws(ConfigurationError) {
         for override in events.overrides where !classes.contains(override.instrument) {
             throw .line(
-                file: file, line: override.line,
+                file: override.file ?? file, line: override.line,
                 problem: "the model knows no instrument \(override.instrument): "
                     + NearestName.remedy(for: override.instrument, among: classes))
         }

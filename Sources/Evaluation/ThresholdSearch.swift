@@ -68,7 +68,9 @@ public struct ThresholdSearch: Equatable, Sendable {
             let counts = Counts(hits: hits, falseAlarms: alarms, misses: positives - hits)
             let square = beta * beta
             let score = (1 + square) * Double(hits) / (Double(hits + alarms) + square * Double(positives))
-            if best.map({ score > $0.score }) ?? true { best = Best(threshold: candidate, counts: counts, score: score) }
+            if best.map({ score > $0.score }) ?? true {
+                best = Best(threshold: candidate, counts: counts, score: score)
+            }
             hits -= present[index + 1]
             alarms -= absent[index + 1]
         }

@@ -62,7 +62,7 @@ public struct ModelFile: Sendable {
     }
 
     /// SHA-256 in hexadecimal; OpenSSL's, which uses the processor's own instructions for it.
-    static func sha256(_ bytes: [UInt8]) -> String {
+    public static func sha256(_ bytes: [UInt8]) -> String {
         var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
         SHA256(bytes, bytes.count, &digest)
         return digest.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()

@@ -60,7 +60,7 @@ import Testing
             "events.gate_dbfs": "-1", "events.gate_hysteresis_db": "1", "events.gate_hold_ms": "1",
             "events.smoothing_ms": "1", "events.minimum_on_ms": "1", "events.minimum_off_ms": "1",
             "instrument.on": "1", "instrument.off": "0.01", "instrument.minimum_on_ms": "1",
-            "instrument.minimum_off_ms": "1", "realtime.priority": "1", "log.level": "error",
+            "events.thresholds": "/t", "instrument.minimum_off_ms": "1", "realtime.priority": "1", "log.level": "error",
             "record.folder": "/r", "record.always": "yes", "record.instruments": "oboe", "record.level_dbfs": "-1",
             "record.schedule": "00:00-12:00", "record.before_seconds": "1", "record.after_seconds": "1",
             "record.part_minutes": "1", "record.activity_rate": "1", "record.maximum_megabytes": "1",

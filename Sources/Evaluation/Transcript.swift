@@ -1,7 +1,7 @@
 // What the recognizer heard in one recording.
 
 /// The activities at every hop and the spells that became events.
-public struct Heard: Equatable, Sendable {
+public struct Transcript: Equatable, Sendable {
     /// The classes, in the order of the model.
     public let classes: [String]
     /// Samples between two frames, and their rate in Hz.

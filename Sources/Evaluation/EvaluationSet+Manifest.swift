@@ -1,0 +1,83 @@
+// A set that is a manifest: a table of recordings and their references.
+
+import Annotations
+
+extension EvaluationSet {
+    /// Reads a table `audio,reference,labels`, whose paths are relative to the manifest. The reference or the labels may
+    /// be empty; the labels are a table in which the recording has a row. A line that is wrong is left out.
+    init(manifest path: String, _ vocabulary: Vocabulary) throws(EvaluationError) {
+        try self.init(manifest: try FileContent.read(path), path: path, vocabulary)
+    }
+
+    /// Reads the bytes of a manifest; `path` says what it is called and where its paths begin.
+    init(manifest bytes: [UInt8], path: String, _ vocabulary: Vocabulary) throws(EvaluationError) {
+        self.init()
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw .content(file: path, problem: "it is not UTF-8 text")
+        }
+        let folder = path.contains("/") ? String(path[...(path.lastIndex(of: "/") ?? path.startIndex)]) : ""
+        var tables: [String: ClipTable] = [:]
+        var header: [String]?
+        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
+        where !line.allSatisfy(\.isWhitespace) {
+            let number = index + 1
+            guard let fields = CSVFields.split(line) else {
+                throw .line(file: path, line: number, problem: "the quotes do not match")
+            }
+            guard let names = header else {
+                guard fields.contains("audio"), Set(fields).isSubset(of: ["audio", "reference", "labels"]) else {
+                    throw .line(file: path, line: number, problem: "the header must be audio,reference,labels")
+                }
+                header = fields
+                continue
+            }
+            func field(_ name: String) -> String? {
+                let value = names.firstIndex(of: name).flatMap { $0 < fields.count ? fields[$0] : nil } ?? ""
+                return value.isEmpty ? nil : value.hasPrefix("/") ? value : folder + value
+            }
+            do throws(EvaluationError) {
+                let place = Place(file: path, line: number)
+                items.append(
+                    try Self.item(
+                        audio: field("audio"), reference: field("reference"), labels: field("labels"), place,
+                        relativeTo: folder, &tables, vocabulary))
+            } catch {
+                leftOut.append(LeftOut("line \(number)", error.description))
+            }
+        }
+        guard header != nil else {
+            throw .line(file: path, line: 1, problem: "the header audio,reference,labels is missing")
+        }
+    }
+
+    /// A line of a manifest.
+    private struct Place {
+        let file: String
+        let line: Int
+
+        func error(_ problem: String) -> EvaluationError { .line(file: file, line: line, problem: problem) }
+    }
+
+    private static func item(
+        audio: String?, reference: String?, labels: String?, _ place: Place, relativeTo folder: String,
+        _ tables: inout [String: ClipTable], _ vocabulary: Vocabulary
+    ) throws(EvaluationError) -> Item {
+        guard let audio else { throw place.error("the audio is missing") }
+        for file in [audio, reference, labels].compactMap({ $0 }) where !FileContent.exists(file) {
+            throw place.error("\(file) is not there")
+        }
+        let name = audio.hasPrefix(folder) ? String(audio.dropFirst(folder.count)) : audio
+        var item = Item(name: name, audio: audio, reference: reference)
+        if let labels {
+            if tables[labels] == nil { tables[labels] = try table(labels, vocabulary) }
+            guard let row = tables[labels]?.row(of: item.stem) else {
+                throw place.error("\(labels) has no row for \(item.stem)")
+            }
+            item.labels = row.presence
+        }
+        guard item.reference != nil || item.labels != nil else {
+            throw place.error("neither a reference nor labels are given for \(audio)")
+        }
+        return item
+    }
+}

@@ -1,0 +1,27 @@
+// What was heard where there is no music.
+
+/// False alarms on recordings in which every class is known to be absent.
+public struct FalseAlarms: Equatable, Sendable {
+    /// Recordings without music.
+    public var recordings = 0
+    /// Their length together, in seconds.
+    public var seconds = 0.0
+    /// How many of them had an alarm.
+    public var alarmed = 0
+    /// How often each class came on, in the order of the classes.
+    public var alarms: [Int]
+
+    /// Collects the recordings without music among these.
+    init(_ recordings: [RecordingResult], classes: Int) {
+        alarms = [Int](repeating: 0, count: classes)
+        for recording in recordings where recording.isWithoutMusic {
+            self.recordings += 1
+            seconds += recording.duration
+            if recording.classes.contains(where: { $0.reports > 0 }) { alarmed += 1 }
+            for index in alarms.indices { alarms[index] += recording.classes[index].reports }
+        }
+    }
+
+    /// All alarms per hour; nil without such recordings.
+    public var perHour: Double? { seconds > 0 ? Double(alarms.reduce(0, +)) / seconds * 3600 : nil }
+}

@@ -1,0 +1,94 @@
+// Keeps what was heard of each recording, so that a run that was broken off goes on where it was.
+
+import Events
+
+/// A folder with two files a recording: `NAME.json` says what was heard when and under which circumstances, `NAME.npy` holds
+/// the activities as NumPy reads them.
+public struct TranscriptStore: Sendable {
+    /// Path of the folder.
+    public let folder: String
+
+    /// Uses a folder that is there.
+    public init(folder: String) {
+        self.folder = folder
+    }
+
+    /// What was kept of a recording; nil when nothing was, when it was heard under other circumstances, or when the files
+    /// are damaged: then it is heard again.
+    ///
+    /// - Parameter circumstances: names the audio, the model and the settings; a change of any changes this text.
+    public func load(_ recording: String, circumstances: String) -> Transcript? {
+        guard let text = try? FileContent.read(path(recording) + ".json"),
+            let value = try? JSONParser.parse(text[...]), value["circumstances"]?.text == circumstances,
+            let hop = value["hop"]?.integer, let rate = value["rate"]?.integer,
+            (1...1 << 20).contains(hop), (1...1 << 20).contains(rate),
+            let classes = value["classes"]?.elements?.compactMap(\.text), !classes.isEmpty,
+            let spells = value["spells"].flatMap({ Self.spells($0, classes) }),
+            let bytes = try? FileContent.read(path(recording) + ".npy"),
+            let activities = Self.activities(bytes, classes: classes.count)
+        else { return nil }
+        return Transcript(classes: classes, hop: Int(hop), rate: Int(rate), activities: activities, spells: spells)
+    }
+
+    /// Keeps what was heard; the description comes last, so what it describes is whole.
+    public func save(_ heard: Transcript, of recording: String, circumstances: String) throws(EvaluationError) {
+        try FileContent.write(Self.array(heard), to: path(recording) + ".npy")
+        let spells = zip(heard.classes, heard.spells).map { name, spans in
+            JSONValue.Member(name, .array(spans.map { .array([.number($0.start), .number($0.end)]) }))
+        }
+        var writer = JSONWriter()
+        writer.value(
+            .object([
+                .init("recording", .string(recording)), .init("circumstances", .string(circumstances)),
+                .init("hop", .number(Double(heard.hop))), .init("rate", .number(Double(heard.rate))),
+                .init("frames", .number(Double(heard.frames))), .init("duration_s", .number(heard.duration)),
+                .init("classes", .array(heard.classes.map(JSONValue.string))), .init("spells", .object(spells)),
+            ]))
+        try FileContent.write(writer.bytes + [0x0A], to: path(recording) + ".json")
+    }
+
+    /// Names of recordings may hold folders.
+    private func path(_ recording: String) -> String {
+        "\(folder)/" + String(recording.map { $0 == "/" ? "%" : $0 })
+    }
+
+    private static func spells(_ value: JSONValue, _ classes: [String]) -> [[TimeSpan]]? {
+        var result: [[TimeSpan]] = []
+        for name in classes {
+            guard let spans = value[name]?.elements else { return nil }
+            result.append(
+                spans.compactMap { span in
+                    guard let ends = span.elements, ends.count == 2, let start = ends[0].double,
+                        let end = ends[1].double
+                    else { return nil }
+                    return TimeSpan(start, end)
+                })
+        }
+        return result
+    }
+
+    /// NumPy's format 1.0: a header padded to 64 bytes, then little-endian floats.
+    private static func array(_ heard: Transcript) -> [UInt8] {
+        var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(heard.frames), \(heard.classes.count)), }"
+        header += String(repeating: " ", count: (64 - (10 + header.utf8.count + 1) % 64) % 64) + "\n"
+        let count = header.utf8.count
+        var bytes: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(count & 0xFF), UInt8(count >> 8)]
+        bytes += Array(header.utf8)
+        bytes.reserveCapacity(bytes.count + 4 * heard.activities.count)
+        for value in heard.activities {
+            withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
+        }
+        return bytes
+    }
+
+    private static func activities(_ bytes: [UInt8], classes: Int) -> [Float]? {
+        guard bytes.count > 10, bytes.starts(with: [0x93] + Array("NUMPY".utf8)) else { return nil }
+        let start = 10 + Int(bytes[8]) + Int(bytes[9]) << 8
+        guard start <= bytes.count, (bytes.count - start) % (4 * classes) == 0 else { return nil }
+        return bytes[start...].withUnsafeBytes { raw in
+            (0..<raw.count / 4).map {
+                Float(bitPattern: UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: 4 * $0, as: UInt32.self)))
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+// Thresholds that were chosen on a set, in the form that the daemon reads, with the recordings they were chosen on.
+
+/// A thresholds file: `[instrument.NAME]` tables, and in its comments the hashes of its development set.
+public struct TunedThresholds: Equatable, Sendable {
+    /// Begins the line that names a recording.
+    private static let mark = "# tuned on "
+
+    /// The thresholds of one class.
+    public struct Choice: Equatable, Sendable {
+        /// The class.
+        public var instrument: String
+        /// Where it comes on and goes off.
+        public var on: Double, off: Double
+        /// How the choice came about, for people.
+        public var remark: String
+
+        /// Creates a choice.
+        public init(instrument: String, on: Double, off: Double, remark: String) {
+            self.instrument = instrument
+            self.on = on
+            self.off = off
+            self.remark = remark
+        }
+    }
+
+    /// SHA-256 of the audio of the development set.
+    public let recordings: Set<String>
+
+    /// Reads which recordings a thresholds file was tuned on; none when it was written by hand.
+    public init(_ bytes: [UInt8]) {
+        recordings = Set(
+            String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).compactMap { line in
+                guard line.hasPrefix(Self.mark) else { return nil }
+                return line.dropFirst(Self.mark.count).split(separator: " ").first.map(String.init)
+            })
+    }
+
+    /// The text of a thresholds file.
+    ///
+    /// - Parameters:
+    ///   - head: lines that say where it comes from.
+    ///   - recordings: hash and name of each recording of the development set.
+    public static func text(
+        head: [String], choices: [Choice], recordings: [(sha256: String, name: String)]
+    ) -> String {
+        var text = head.map { "# \($0)\n" }.joined()
+        for choice in choices {
+            text += "\n# \(choice.remark)\n[instrument.\(choice.instrument)]\n"
+            text += "on = \(choice.on)\noff = \(choice.off)\n"
+        }
+        text +=
+            "\n# The recordings that the choice was made on. A score on them says little, so timbre evaluate refuses.\n"
+        for (sha256, name) in recordings {
+            // A name is free text; a comment is one line.
+            text += mark + sha256 + " " + String(name.map { $0.isNewline ? " " : $0 }) + "\n"
+        }
+        return text
+    }
+}

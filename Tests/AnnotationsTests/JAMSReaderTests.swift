@@ -1,0 +1,47 @@
+// JAMS: observations about instruments are read, in both forms, and errors name their place.
+
+import Testing
+
+@testable import Annotations
+
+@Suite("JAMS reader") struct JAMSReaderTests {
+    private func file(_ namespace: String, _ data: String) -> String {
+        """
+        {"annotations": [{"namespace": "beat", "data": [{"time": 1, "duration": 0, "value": 1, "confidence": null}]},
+        {"namespace": "\(namespace)", "data": \(data)}], "file_metadata": {"duration": 10}, "sandbox": {}}
+        """
+    }
+
+    @Test("Observations in a list and observations by column are the same")
+    func forms() throws {
+        let wanted = [
+            Annotation(start: 0, end: 1.5, instrument: "violin", confidence: 0.5),
+            Annotation(start: 2, end: 3, instrument: "cello"),
+        ]
+        let list = """
+            [{"time": 0, "duration": 1.5, "value": "violin", "confidence": 0.5},
+            {"time": 2, "duration": 1, "value": {"label": "Cello"}, "confidence": null}]
+            """
+        #expect(try read(.jams, file("segment_open", list)).set.annotations == wanted)
+        let columns = """
+            {"time": [0, 2], "duration": [1.5, 1], "value": ["violin", "cello"], "confidence": [0.5, null]}
+            """
+        #expect(try read(.jams, file("tag_open", columns)).set.annotations == wanted)
+    }
+
+    @Test("What is wrong is named with its byte or its element")
+    func errors() {
+        #expect(
+            objection(.jams, "{\"annotations\": [")
+                == "x: byte 17: not valid JSON: the text ends where a value should stand")
+        #expect(objection(.jams, "{}") == "x: annotations: there is no such list: is this JAMS?")
+        #expect(objection(.jams, file("chord", "[]"))?.contains("no annotation has a namespace") == true)
+        let late = file("tag_open", "[{\"time\": 9, \"duration\": 5, \"value\": \"violin\"}]")
+        #expect(objection(.jams, late)?.hasPrefix("x: annotations[1].data[0]: it ends at 14.0 s, beyond") == true)
+        let strange = file("tag_open", "[{\"time\": 9, \"duration\": 0.5, \"value\": \"violine\"}]")
+        #expect(
+            objection(.jams, strange) == "x: annotations[1].data[0]: unknown class \"violine\": did you mean violin?")
+        let broken = file("tag_open", "[{\"time\": \"9\", \"duration\": 0.5, \"value\": \"violin\"}]")
+        #expect(objection(.jams, broken) == "x: annotations[1].data[0]: time and duration must be numbers")
+    }
+}
