@@ -28,7 +28,7 @@ GATE_DBFS = -70.0
 #: An event that is not there annoys more than one that is missed: precision counts twice as much as recall.
 BETA = 0.5
 #: Noise raises a threshold at most to this.
-CEILING = 0.9
+CEILING = 0.98
 #: ... and no event begins below this: where a class can hardly be told, the best F of a search is reached by guessing.
 LEAST = 0.2
 
