@@ -120,7 +120,7 @@ let package = Package(
             name: "ToolTests",
             dependencies: [
                 "timbre", "timbred", "SceneFixtures", "TestSupport", "CommandLine", "Configuration", "Evaluation",
-                "Events",
+                "Events", "Models",
             ],
             swiftSettings: strict),
     ]
