@@ -59,7 +59,8 @@ install:         ## under PREFIX (/usr/local); DESTDIR for packagers; run "make 
 	install -m 755 $(BUILD)/timbred $(BUILD)/timbre $(BIN)/
 	install -m 644 models/*.safetensors $(SHARE)/timbred/models/
 	install -m 644 demo/demo.flac $(SHARE)/timbred/demo/
-	install -m 644 configs/* README.md LICENSE docs/* $(SHARE)/doc/timbred/
+	install -m 644 configs/* README.md LICENSE docs/*.* $(SHARE)/doc/timbred/
+	for image in docs/images/*; do install -D -m 644 $$image $(SHARE)/doc/timbred/images/$${image##*/}; done
 	for page in man/*.[1-8]; do install -D -m 644 $$page $(SHARE)/man/man$${page##*.}/$${page##*/}; done
 	install -D -m 644 completions/timbre.bash $(SHARE)/bash-completion/completions/timbre
 	install -D -m 644 completions/timbre.zsh $(SHARE)/zsh/site-functions/_timbre

@@ -50,6 +50,7 @@ let package = Package(
         part("AudioInput", ["AudioCore", "AudioFiles", "CLinux", "CALSA", "CPulse"]),
         part("Spelling"),
         part("Annotations", ["Events", "Spelling"]),
+        part("Reports", ["Annotations", "AudioFiles", "Events"]),
         part("Recording", ["AudioCore", "AudioFiles", "Annotations", "Events", "CLinux"]),
         part("Evaluation", ["Annotations", "Events"]),
         part("Configuration", ["Spelling"]),
@@ -73,7 +74,7 @@ let package = Package(
             name: "timbre",
             dependencies: [
                 "AudioInput", "AudioFiles", "Models", "Features", "Engine", "Configuration", "EventServer", "Events",
-                "Annotations", "Recording", "Evaluation", "CommandLine",
+                "Annotations", "Recording", "Reports", "Evaluation", "CommandLine",
             ],
             swiftSettings: strict),
 
@@ -100,13 +101,14 @@ let package = Package(
         tests(of: "AudioInput", ["SoundFixtures", "TestSupport"]),
         tests(of: "AudioFiles", ["TestSupport"]),
         tests(of: "Annotations", ["TestSupport"]),
+        tests(of: "Reports", ["Annotations", "Events", "TestSupport"]),
         tests(of: "Recording", ["SoundFixtures", "TestSupport"]),
         tests(of: "Evaluation", ["TestSupport", "Annotations", "Events"]),
         tests(of: "Configuration", ["TestSupport"]),
         tests(of: "EventServer"),
         tests(of: "CommandLine", excluding: ["Snapshots", "zsh-complete.zsh"]),
         .target(
-            name: "SceneFixtures", dependencies: ["Engine", "EventServer", "TestSupport"],
+            name: "SceneFixtures", dependencies: ["Engine", "EventServer", "Recording", "TestSupport"],
             path: "Tests/SceneFixtures",
             swiftSettings: strict),
         tests(of: "Engine", ["SceneFixtures", "TestSupport"]),
@@ -114,13 +116,14 @@ let package = Package(
             name: "DaemonTests",
             dependencies: [
                 "timbred", "SceneFixtures", "SoundFixtures", "TestSupport", "Engine", "EventServer", "Events",
+                "AudioFiles", "Recording",
             ],
             swiftSettings: strict),
         .testTarget(
             name: "ToolTests",
             dependencies: [
                 "timbre", "timbred", "SceneFixtures", "TestSupport", "CommandLine", "Configuration", "Evaluation",
-                "Events", "Models",
+                "Events", "Models", "Annotations", "Recording",
             ],
             swiftSettings: strict),
     ]

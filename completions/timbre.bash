@@ -5,7 +5,7 @@ _timbre() {
     if [[ $cur == "=" ]]; then cur=""; elif [[ $prev == "=" ]]; then prev=${COMP_WORDS[COMP_CWORD-2]}; fi
     local head=""; [[ $cur == *,* ]] && head=${cur%,*},
     COMPREPLY=()
-    if [[ $COMP_CWORD == 1 ]]; then COMPREPLY=($(compgen -W "demo replay watch listen status mark devices evaluate tune compare check-config model features completions help --version --help" -- "$cur")); return; fi
+    if [[ $COMP_CWORD == 1 ]]; then COMPREPLY=($(compgen -W "demo replay watch listen status mark record sessions export report evaluate tune compare devices check-config model features completions help --version --help" -- "$cur")); return; fi
     case $verb,$prev in
         demo,--model|demo,-m) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         demo,--config|demo,-c) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
@@ -16,7 +16,7 @@ _timbre() {
         watch,--socket) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         watch,--stream) :; return ;;
         listen,--socket) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
-        listen,--type|listen,-t) compopt -o nospace; COMPREPLY=($(compgen -P "$head" -W "on off activity health discontinuity mark" -- "${cur##*,}")); return ;;
+        listen,--type|listen,-t) compopt -o nospace; COMPREPLY=($(compgen -P "$head" -W "on off activity health discontinuity mark recording" -- "${cur##*,}")); return ;;
         listen,--instrument|listen,-i) compopt -o nospace; COMPREPLY=($(compgen -P "$head" -W "accordion banjo bass bassoon cello clarinet cymbals drums flute guitar horn mallet_percussion mandolin oboe organ piano saxophone synthesizer trombone trumpet ukulele viola violin voice" -- "${cur##*,}")); return ;;
         listen,--stream|listen,-s) compopt -o nospace; COMPREPLY=($(compgen -P "$head" -W "" -- "${cur##*,}")); return ;;
         listen,--minimum-confidence) :; return ;;
@@ -24,6 +24,28 @@ _timbre() {
         status,--socket) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         mark,--socket) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         mark,--stream) :; return ;;
+        record,--socket) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        record,--stream) :; return ;;
+        record,--source) :; return ;;
+        record,--folder) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        record,--seconds) :; return ;;
+        record,--config|record,-c) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        record,--model|record,-m) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        sessions,--socket) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        export,--format|export,-f) COMPREPLY=($(compgen -W "jams audacity sv csv rttm midi webvtt" -- "$cur")); return ;;
+        export,--out|export,-o) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        export,--stream|export,-s) :; return ;;
+        export,--model|export,-m) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        export,--config|export,-c) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        export,--channels) :; return ;;
+        report,--out|report,-o) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        report,--svg) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        report,--png) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        report,--audio) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        report,--stream|report,-s) :; return ;;
+        report,--model|report,-m) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        report,--config|report,-c) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        report,--channels) :; return ;;
         evaluate,--model|evaluate,-m) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         evaluate,--config|evaluate,-c) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         evaluate,--thresholds) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
@@ -63,10 +85,14 @@ _timbre() {
         listen) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--socket --type --instrument --stream --minimum-confidence --rate --help" -- "$cur")); fi ;;
         status) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--socket --json --metrics --help" -- "$cur")); fi ;;
         mark) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--socket --stream --help" -- "$cur")); else :; fi ;;
-        devices) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--help" -- "$cur")); fi ;;
+        record) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--socket --stream --source --folder --seconds --config --model --help" -- "$cur")); else COMPREPLY=($(compgen -W "start stop auto status" -- "$cur")); fi ;;
+        sessions) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--socket --help" -- "$cur")); else COMPREPLY=($(compgen -W "list repair" -- "$cur")); fi ;;
+        export) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--format --out --stream --model --config --channels --quiet --help" -- "$cur")); else compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); fi ;;
+        report) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--out --svg --png --audio --embed --link --stream --model --config --channels --quiet --help" -- "$cur")); else compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); fi ;;
         evaluate) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--model --config --thresholds --allow-tuned --json --csv --html --jobs --resume --collar --gap --quiet --help" -- "$cur")); else compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); fi ;;
         tune) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--model --config --out --beta --from --least --jobs --resume --quiet --help" -- "$cur")); else compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); fi ;;
         compare) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--set --model --config --allow-tuned --rounds --seed --jobs --resume --collar --gap --quiet --help" -- "$cur")); else compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); fi ;;
+        devices) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--help" -- "$cur")); fi ;;
         check-config) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--model --quiet --help" -- "$cur")); else compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); fi ;;
         model) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--model --help" -- "$cur")); else COMPREPLY=($(compgen -W "info" -- "$cur")); fi ;;
         features) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--model --front-end --help" -- "$cur")); fi ;;

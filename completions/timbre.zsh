@@ -10,10 +10,14 @@ _timbre() {
         'listen:print the daemon’s lines as they come'
         'status:tell how the daemon and its sources are'
         'mark:put a mark with a text into the running daemon’s events'
-        'devices:list what can be heard here, with names for the configuration'
+        'record:record sessions; sound with the events in it'
+        'sessions:list recorded sessions, or mend those that were left open'
+        'export:write what was heard as JAMS, Audacity labels, CSV, RTTM, MIDI or WebVTT'
+        'report:make a page that shows what was heard, with the sound'
         'evaluate:measure how well recordings with known instruments are heard'
         'tune:choose thresholds on recordings with known instruments'
         'compare:compare two models, thresholds or results on the same recordings'
+        'devices:list what can be heard here, with names for the configuration'
         'check-config:check a configuration and show what is in force'
         'model:show what a model can hear, how it is built and where it comes from'
         'features:turn samples into the features a model hears, for training'
@@ -48,7 +52,7 @@ _timbre() {
             '(-h --help)'{-h,--help}'[show this help and exit]' ;;
                 listen) _arguments -s \
             '--socket=[the daemon’s socket]:FILE:_files' \
-            '(-t --type)'{-t,--type=}'[these kinds of lines only]:TYPES:_sequence compadd - on off activity health discontinuity mark' \
+            '(-t --type)'{-t,--type=}'[these kinds of lines only]:TYPES:_sequence compadd - on off activity health discontinuity mark recording' \
             '(-i --instrument)'{-i,--instrument=}'[these instruments only]:NAMES:_sequence compadd - accordion banjo bass bassoon cello clarinet cymbals drums flute guitar horn mallet_percussion mandolin oboe organ piano saxophone synthesizer trombone trumpet ukulele viola violin voice' \
             '(-s --stream)'{-s,--stream=}'[these streams only]:NAMES:_sequence compadd - ' \
             '--minimum-confidence=[leave out what is less certain]:VALUE: ' \
@@ -64,8 +68,45 @@ _timbre() {
             '--stream=[this stream only]:NAME: ' \
             '(-h --help)'{-h,--help}'[show this help and exit]' \
             ':TEXT: ' ;;
-                devices) _arguments -s \
-            '(-h --help)'{-h,--help}'[show this help and exit]' ;;
+                record) _arguments -s \
+            '--socket=[the daemon’s socket]:FILE:_files' \
+            '--stream=[the source of this name in the configuration only]:NAME: ' \
+            '--source=[record this source without the daemon]:SOURCE: ' \
+            '--folder=[make the session in this folder, which must be there]:FILE:_files' \
+            '--seconds=[end after so much sound]:SECONDS: ' \
+            '(-c --config)'{-c,--config=}'[take thresholds and times from this configuration]:FILE:_files' \
+            '(-m --model)'{-m,--model=}'[the model to use instead of the bundled one]:FILE:_files' \
+            '(-h --help)'{-h,--help}'[show this help and exit]' \
+            '::ACTION:(start stop auto status)' ;;
+                sessions) _arguments -s \
+            '--socket=[the daemon’s socket]:FILE:_files' \
+            '(-h --help)'{-h,--help}'[show this help and exit]' \
+            '::ACTION:(list repair)' \
+            '::FOLDER:_files' ;;
+                export) _arguments -s \
+            '(-f --format)'{-f,--format=}'[the format to write]:jams|audacity|sv|csv|rttm|midi|webvtt:(jams audacity sv csv rttm midi webvtt)' \
+            '(-o --out)'{-o,--out=}'[write here instead of to standard output]:FILE:_files' \
+            '(-s --stream)'{-s,--stream=}'[the stream to write, where there are several]:NAME: ' \
+            '(-m --model)'{-m,--model=}'[the model to use instead of the bundled one]:FILE:_files' \
+            '(-c --config)'{-c,--config=}'[take thresholds and times from this configuration]:FILE:_files' \
+            '--channels=[mix (as without it), each as a stream, or one by number]:CHANNELS: ' \
+            '(-q --quiet)'{-q,--quiet}'[show no progress]' \
+            '(-h --help)'{-h,--help}'[show this help and exit]' \
+            ':INPUT:_files' ;;
+                report) _arguments -s \
+            '(-o --out)'{-o,--out=}'[write the page here; report.html without it]:FILE:_files' \
+            '--svg=[write the timeline as a picture for papers]:FILE:_files' \
+            '--png=[the same as pixels; needs rsvg-convert of the package librsvg2-bin]:FILE:_files' \
+            '--audio=[the sound that belongs to a file of events]:FILE:_files' \
+            '--embed[put the sound into the page however large it is]' \
+            '--link[link the sound however small it is]' \
+            '(-s --stream)'{-s,--stream=}'[show this stream alone]:NAME: ' \
+            '(-m --model)'{-m,--model=}'[the model to use instead of the bundled one]:FILE:_files' \
+            '(-c --config)'{-c,--config=}'[take thresholds and times from this configuration]:FILE:_files' \
+            '--channels=[mix (as without it), each as a stream, or one by number]:CHANNELS: ' \
+            '(-q --quiet)'{-q,--quiet}'[show no progress]' \
+            '(-h --help)'{-h,--help}'[show this help and exit]' \
+            ':INPUT:_files' ;;
                 evaluate) _arguments -s \
             '(-m --model)'{-m,--model=}'[the model to use instead of the bundled one]:FILE:_files' \
             '(-c --config)'{-c,--config=}'[take thresholds and times from this configuration]:FILE:_files' \
@@ -108,6 +149,8 @@ _timbre() {
             '(-h --help)'{-h,--help}'[show this help and exit]' \
             ':A:_files' \
             ':B:_files' ;;
+                devices) _arguments -s \
+            '(-h --help)'{-h,--help}'[show this help and exit]' ;;
                 check-config) _arguments -s \
             '(-m --model)'{-m,--model=}'[the model to use instead of the bundled one]:FILE:_files' \
             '(-q --quiet)'{-q,--quiet}'[print nothing when the file is right]' \

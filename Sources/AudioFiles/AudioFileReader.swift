@@ -60,7 +60,9 @@ public final class AudioFileReader {
         self.format = format
         // libsndfile says the largest number there is for a length that it cannot know.
         frames = info.frames > 0 && info.frames < Int64.max / 2 ? Int(info.frames) : nil
-        remaining = info.frames
+        // A FLAC file that is still being written has no length; an Ogg file without one was cut off.
+        let isOpenEnded = frames == nil && info.format & Int32(SF_FORMAT_TYPEMASK) == Int32(SF_FORMAT_FLAC)
+        remaining = isOpenEnded ? 0 : info.frames
         isCutShort = Self.isCutShort(descriptor, size: facts.st_size)
     }
 

@@ -93,6 +93,8 @@ struct ConfigurationReader {
             throw error("\(key) stands before the first table: put it under its [table]")
         case .single(let name, let keys):
             try store(key, value, table: "[\(name)]", keys, \.settings)
+            // Whether there is such an instrument shows only when the model is there.
+            if name == "record", key == "instruments" { settings.record.instrumentsLine = number }
         case .stream:
             try store(key, value, table: "[[stream]]", SettingTables.stream, \.streams[streams.count - 1])
         case .instrument:

@@ -54,6 +54,19 @@ struct SettingKey<Target>: Sendable {
         }
     }
 
+    /// One of two words.
+    static func choice(
+        _ name: String, _ path: WritableKeyPath<Target, Bool> & Sendable, no: String, yes: String, _ reload: ReloadClass
+    ) -> SettingKey {
+        SettingKey(name: name, reload: reload) { target, text in
+            guard text == no || text == yes else { return "is \"\(text)\": write \(yes) or \(no)" }
+            target[keyPath: path] = text == yes
+            return nil
+        } show: {
+            $0[keyPath: path] ? yes : no
+        }
+    }
+
     /// A text of at most `longest` bytes without control characters, or the word `absent` for `nil`.
     static func text(
         _ name: String, _ path: WritableKeyPath<Target, String?> & Sendable, longest: Int, or absent: String,

@@ -29,6 +29,7 @@ enum SettingTables {
                 .text("thresholds", \.events.thresholdsPath, longest: 4095, or: "none", .appliedNow),
             ]
         ),
+        ("record", RecordKeys.all),
         ("realtime", [.integer("priority", \.realtimePriority, 0...99, .needsRestart)]),
         ("log", [logLevel]),
     ]

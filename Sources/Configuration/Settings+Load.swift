@@ -55,13 +55,19 @@ extension Settings {
         return bytes
     }
 
-    /// Refuses overrides for instruments that the model does not know; `file` is only for messages.
+    /// Refuses instruments that the model does not know, in overrides and for recording; `file` is only for messages.
     public func check(classes: [String], file: String) throws(ConfigurationError) {
         for override in events.overrides where !classes.contains(override.instrument) {
             throw .line(
                 file: override.file ?? file, line: override.line,
                 problem: "the model knows no instrument \(override.instrument): "
                     + NearestName.remedy(for: override.instrument, among: classes))
+        }
+        guard case .these(let names) = record.instruments else { return }
+        for name in names where !classes.contains(name) {
+            throw .line(
+                file: file, line: record.instrumentsLine,
+                problem: "the model knows no instrument \(name): \(NearestName.remedy(for: name, among: classes))")
         }
     }
 }

@@ -10,6 +10,8 @@ public struct Settings: Equatable, Sendable {
     public var socket = SocketSettings()
     /// How activities become events.
     public var events = EventSettings()
+    /// What is recorded.
+    public var record = RecordSettings()
     /// SCHED_FIFO priority of the capture thread, 1...99; 0 leaves the ordinary scheduler.
     public var realtimePriority = 10
     /// The least important messages that are still logged.

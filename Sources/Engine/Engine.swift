@@ -8,6 +8,7 @@ import Events
 import Features
 import Glibc
 import Models
+import Recording
 
 /// Listens to the configured sources with one model and hands out events.
 ///
@@ -22,6 +23,8 @@ public final class Engine {
     private(set) var captures: [CaptureThread] = []
     private(set) var analysis: AnalysisThread?
     private(set) var shared: SourceDelivery.Shared
+    private(set) var recorder: Recorder?
+    private let recording: RecordingSettings?
     private let priority: Int?
     let begun = SystemClock.monotonic
 
@@ -46,6 +49,7 @@ public final class Engine {
             rate: model.frontEnd.sampleRate, hop: model.frontEnd.hop,
             settings: try TrackerSettings(model, settings.events))
         priority = settings.realtimePriority > 0 ? settings.realtimePriority : nil
+        recording = RecordingSettings(settings.record)
         self.wakeup = wakeup
         for stream in settings.streams {
             do throws(AudioInputError) {
@@ -66,12 +70,23 @@ public final class Engine {
         let lane = AnalysisLane(classes: file.description.classes.count)
         let consumer = lane.consumer
         var analyses: [SourceAnalysis] = []
+        var recorded: [RecordedSource] = []
         for (index, source) in sources.enumerated() {
             let link = CaptureLink()
             let device = source.specification.make(source.options)
+            var tap: RecordTap?
+            if recording != nil {
+                let link = RecordLink()
+                tap = consume link.tap
+                recorded.append(
+                    RecordedSource(
+                        name: source.name, hello: hello(of: source), isSplit: source.selection == .each,
+                        hasWall: !source.specification.isReplay, feed: link.feed))
+            }
             analyses.append(
                 SourceAnalysis(
-                    index: index, isLive: device.isLive, selection: source.selection, lane: link.consumer, file: file))
+                    index: index, isLive: device.isLive, selection: source.selection, lane: link.consumer, file: file,
+                    tap: tap))
             let supervisor = SourceSupervisor(
                 source: device, selection: source.selection, output: link.producer, status: source.status)
             do throws(AudioInputError) {
@@ -79,6 +94,14 @@ public final class Engine {
                     try CaptureThread(supervisor, name: "capture \(source.name)", priority: priority))
             } catch {
                 throw .source(stream: source.name, error)
+            }
+        }
+        if let recording {
+            let wakeup = wakeup
+            do throws(RecordingError) {
+                recorder = try Recorder(recorded, recording) { wakeup?.signal() }
+            } catch {
+                throw .thread(reason: error.description)
             }
         }
         analysis = try AnalysisThread(analyses, output: lane.producer, wakeup: wakeup)
@@ -91,11 +114,18 @@ public final class Engine {
         var any = false
         while true {
             let more = lane?.next { report, activities in
-                sources[Int(report.source)].take(report, activities, shared, emit)
+                let index = Int(report.source)
+                sources[index].take(report, activities, shared) { event in
+                    emit(event)
+                    recorder?.note(event, source: index)
+                }
             }
-            guard more == true else { return any }
+            guard more == true else { break }
             any = true
         }
+        if any { reportProgress() }
+        reportRecordings(emit)
+        return any
     }
 
     /// True when every source has come to its end and everything was drained.
@@ -106,7 +136,15 @@ public final class Engine {
         for capture in captures { capture.stop(withinMilliseconds: 500) }
         analysis?.stop()
         drain(emit)
-        for index in sources.indices { sources[index].end(emit) }
+        for index in sources.indices {
+            sources[index].end { event in
+                emit(event)
+                recorder?.note(event, source: index)
+            }
+        }
+        // What a disk that hangs holds back is not waited for: a session is readable without its end.
+        recorder?.finish(withinMilliseconds: 1_000)
+        reportRecordings(emit)
     }
 
     /// Puts thresholds and times of a new configuration into force.
@@ -118,10 +156,16 @@ public final class Engine {
 
     /// Puts a person's mark into the stream of this name, or into all; false when there is none.
     public func mark(_ text: String, stream: String?, _ emit: (Event) -> Void) -> Bool {
-        let trackers = sources.flatMap(\.trackers).filter { stream == nil || $0.stream == stream }
-        for tracker in trackers {
-            emit(Event(stream: tracker.stream, time: tracker.clock.time(at: tracker.position), .mark(text: text)))
+        var isMarked = false
+        for (index, source) in sources.enumerated() {
+            for tracker in source.trackers where stream == nil || tracker.stream == stream {
+                let time = tracker.clock.time(at: tracker.position)
+                let event = Event(stream: tracker.stream, time: time, .mark(text: text))
+                emit(event)
+                recorder?.note(event, source: index)
+                isMarked = true
+            }
         }
-        return !trackers.isEmpty
+        return isMarked
     }
 }

@@ -2,8 +2,10 @@
 
 import AudioCore
 import AudioInput
+import Events
 import Features
 import Models
+import Recording
 
 /// Follows the capture lane of one source. Analysis thread only.
 final class SourceAnalysis {
@@ -20,6 +22,8 @@ final class SourceAnalysis {
     private let isLive: Bool
     private let selection: ChannelSelection
     private var lane: CaptureConsumer
+    /// Where the sound goes to be recorded, as the device gave it.
+    private var tap: RecordTap?
     private let index: Int
     private let file: ModelFile
     /// The streams of this source; how many `each` has is known when it is opened.
@@ -30,12 +34,14 @@ final class SourceAnalysis {
     private let mono: UnsafeMutableBufferPointer<Float>
 
     init(
-        index: Int, isLive: Bool, selection: ChannelSelection, lane: consuming CaptureConsumer, file: ModelFile
+        index: Int, isLive: Bool, selection: ChannelSelection, lane: consuming CaptureConsumer, file: ModelFile,
+        tap: consuming RecordTap? = nil
     ) {
         self.index = index
         self.isLive = isLive
         self.selection = selection
         self.lane = lane
+        self.tap = tap
         self.file = file
         interleaved = .allocate(capacity: Self.block * ChannelSelection.limit)
         interleaved.initialize(repeating: 0)
@@ -58,6 +64,8 @@ final class SourceAnalysis {
         }
         guard let format else { return false }
         if catchUp(&output) { return true }
+        // A source that can wait loses nothing on its way to a slow disk either.
+        guard isLive || tap?.hasRoom(samples: interleaved.count) != false else { return false }
         let wanted = UnsafeMutableBufferPointer(rebasing: interleaved.prefix(Self.block * format.channels))
         let count = lane.read(wanted)
         guard count > 0 else { return false }
@@ -66,6 +74,7 @@ final class SourceAnalysis {
     }
 
     private func analyse(_ samples: UnsafeBufferPointer<Float>, channels: Int, _ output: inout AnalysisProducer) {
+        tap?.push(samples)
         let frames = UnsafeMutableBufferPointer(rebasing: mono.prefix(samples.count / channels))
         for (channel, stream) in streams.enumerated() where channel < selection.streams(channels: channels) {
             selection.extract(stream: channel, from: samples, channels: channels, into: frames)
@@ -81,9 +90,13 @@ final class SourceAnalysis {
         case .opened(let new):
             open(new, &output)
         case .gap(let frames, let cause):
+            tap?.gap(frames: frames, Discontinuity.Reason(cause), wall: wall)
             gap(frames: frames, cause, &output)
         case .state(let state, let code):
-            if state.isFinal { finish(&output) }
+            if state.isFinal {
+                finish(&output)
+                tap?.end()
+            }
             for channel in 0..<max(1, streams.count) { say(.state(state, code: code), channel, &output) }
         }
     }
@@ -92,8 +105,10 @@ final class SourceAnalysis {
         let changed = format.map { $0.sampleRate != new.sampleRate } ?? false
         format = new
         while streams.count < selection.streams(channels: new.channels) { streams.append(StreamAnalysis(file)) }
+        tap?.open(new, wall: wall)
         for (channel, stream) in streams.enumerated() {
             stream.open(sampleRate: new.sampleRate)
+            tap?.anchor(stream: channel, frame: stream.frame)
             if changed { say(.rateChanged, channel, &output) }
             say(.anchor, channel, &output)
         }
@@ -104,17 +119,35 @@ final class SourceAnalysis {
         guard isLive, let format else { return false }
         let second = format.sampleRate * format.channels
         guard Double(lane.backlog) > Self.longestBacklog * Double(second) else { return false }
-        let frames = lane.discard(lane.readable / format.channels * format.channels) / format.channels
+        let frames = skip(lane.readable / format.channels * format.channels, format) / format.channels
         guard frames > 0 else { return false }
         wall = SystemClock.wall
         gap(frames: frames, .overload, &output)
         return true
     }
 
+    /// Passes over samples that are not analysed; whoever records gets them all the same. Returns how many.
+    private func skip(_ count: Int, _ format: AudioFormat) -> Int {
+        guard tap != nil else { return lane.discard(count) }
+        var left = count
+        while left > 0 {
+            let wanted = UnsafeMutableBufferPointer(
+                rebasing: interleaved.prefix(min(left, Self.block * format.channels)))
+            let got = lane.read(wanted)
+            guard got > 0 else { break }
+            tap?.push(UnsafeBufferPointer(rebasing: wanted.prefix(got)))
+            left -= got
+        }
+        return count - left
+    }
+
     private func gap(frames: Int, _ cause: GapCause, _ output: inout AnalysisProducer) {
         guard let format else { return }
         for (channel, stream) in streams.enumerated() {
-            if cause != .clockJump { stream.reset() }
+            if cause != .clockJump {
+                stream.reset()
+                tap?.anchor(stream: channel, frame: stream.frame)
+            }
             say(.gap(cause, lostSeconds: Double(frames) / Double(format.sampleRate)), channel, &output)
         }
     }

@@ -12,10 +12,11 @@ struct ClientFilter {
 
     private let subscription: Subscription
     private var shown: Set<Shown> = []
-    private var nextActivity: [String: Double] = [:]
+    private var grid: ActivityGrid
 
     init(_ subscription: Subscription) {
         self.subscription = subscription
+        grid = ActivityGrid(rate: subscription.activityRate)
     }
 
     /// True when the client gets this timed event.
@@ -31,7 +32,7 @@ struct ClientFilter {
         case .off(let off):
             let known = shown.remove(Shown(stream: place.stream, instrument: off.instrument)) != nil
             return known && wanted
-        case .activity: return wanted && isDue(place)
+        case .activity: return wanted && grid.admits(place)
         default: return wanted
         }
     }
@@ -49,16 +50,5 @@ struct ClientFilter {
 
     private func admits(_ instrument: String, _ confidence: Float) -> Bool {
         confidence >= subscription.minimumConfidence && subscription.instruments?.contains(instrument) ?? true
-    }
-
-    /// Levels go out on a grid of the stream's own time, so that a replay thins them the same way every time.
-    private mutating func isDue(_ place: Event.Place) -> Bool {
-        let rate = subscription.activityRate
-        guard rate > 0 else { return false }
-        let time = place.time.seconds
-        guard time + 1e-9 >= nextActivity[place.stream] ?? 0 else { return false }
-        // The millionth keeps a time that lies on the grid from counting as just before it.
-        nextActivity[place.stream] = ((time * rate + 1e-6).rounded(.down) + 1) / rate
-        return true
     }
 }

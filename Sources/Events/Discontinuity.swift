@@ -3,7 +3,7 @@
 /// Audio is missing here. What was on has been sent off before this line; what still sounds comes on again after it.
 public struct Discontinuity: Equatable, Sendable {
     /// Why audio is missing.
-    public enum Reason: String, CaseIterable, Sendable {
+    public enum Reason: String, CaseIterable, Sendable, BitwiseCopyable {
         /// The device overran: we or the kernel were late.
         case xrun
         /// Analysis could not keep up and jumped to the live edge.

@@ -20,6 +20,8 @@ public struct Event: Equatable, Sendable {
         case discontinuity(Discontinuity)
         /// A mark with its text.
         case mark(text: String)
+        /// See ``RecordingChange``.
+        case recording(RecordingChange)
         /// See ``Lagged``.
         case lagged(Lagged)
         /// Why the connection closes.
@@ -47,7 +49,7 @@ public struct Event: Equatable, Sendable {
     /// What.
     public let body: Body
 
-    /// An event of one stream: `on`, `off`, `activity`, `health`, `discontinuity` or `mark`.
+    /// An event of one stream: `on`, `off`, `activity`, `health`, `discontinuity`, `mark` or `recording`.
     public init(stream: String, time: StreamTime, _ body: Body) {
         self.place = Place(stream: stream, time: time)
         self.body = body
@@ -70,6 +72,7 @@ public struct Event: Equatable, Sendable {
         case .health: .health
         case .discontinuity: .discontinuity
         case .mark: .mark
+        case .recording: .recording
         case .lagged: .lagged
         case .closing: .closing
         case .reply: .reply

@@ -65,6 +65,10 @@ public struct EventEncoder {
             text("reason", discontinuity.reason.rawValue)
             number("lost_seconds", discontinuity.lostSeconds, decimals: 6)
         case .mark(let mark): text("text", mark)
+        case .recording(let change):
+            text("state", change.state.rawValue)
+            text("session", change.session)
+            text("message", change.message)
         case .lagged(let lagged):
             integer("skipped", lagged.skipped)
             integer("from", lagged.from)

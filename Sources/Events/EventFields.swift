@@ -68,6 +68,8 @@ struct EventFields {
         case .discontinuity:
             .discontinuity(.init(reason: try name("reason"), lostSeconds: try number("lost_seconds")))
         case .mark: .mark(text: try text("text"))
+        case .recording:
+            .recording(.init(state: try name("state"), session: try text("session"), message: try text("message")))
         case .lagged:
             .lagged(.init(skipped: try integer("skipped"), from: try integer("from"), to: try integer("to")))
         case .closing: .closing(reason: try text("reason"))

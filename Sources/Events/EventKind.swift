@@ -18,6 +18,8 @@ public enum EventKind: String, CaseIterable, Sendable {
     case discontinuity
     /// A person or a program put a mark here.
     case mark
+    /// The recording of a source began or ended.
+    case recording
     /// This consumer read too slowly and lost lines.
     case lagged
     /// The connection is about to be closed.
@@ -28,7 +30,7 @@ public enum EventKind: String, CaseIterable, Sendable {
     /// True when lines of this kind belong to one stream and carry its name, `t`, `frame` and `wall`.
     public var isTimed: Bool {
         switch self {
-        case .on, .off, .activity, .health, .discontinuity, .mark: true
+        case .on, .off, .activity, .health, .discontinuity, .mark, .recording: true
         case .hello, .snapshot, .lagged, .closing, .reply: false
         }
     }

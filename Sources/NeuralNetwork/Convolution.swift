@@ -58,10 +58,20 @@ public final class Convolution: @unchecked Sendable {
         to input: UnsafePointer<Float>, dilation: Int = 1, into output: UnsafeMutablePointer<Float>, frames: Int,
         accumulate: Bool = false
     ) {
+        apply(
+            to: input, frameStride: inputs, tapStride: dilation * inputs, into: output, frames: frames,
+            accumulate: accumulate)
+    }
+
+    /// The same for frames that begin `frameStride` floats apart and whose taps lie `tapStride` floats apart.
+    func apply(
+        to input: UnsafePointer<Float>, frameStride: Int, tapStride: Int, into output: UnsafeMutablePointer<Float>,
+        frames: Int, accumulate: Bool
+    ) {
         withUnsafePointer(to: packed) { packed in
             for first in stride(from: 0, to: frames, by: Self.blockFrames) {
                 timbre_convolve(
-                    packed, input + first * inputs, inputs, dilation * inputs, output + first * outputs,
+                    packed, input + first * frameStride, frameStride, tapStride, output + first * outputs,
                     min(Self.blockFrames, frames - first), accumulate)
             }
         }

@@ -10,6 +10,12 @@ public enum LayerDescription: Equatable, Sendable {
     case batchNorm(name: String, planes: Int)
     /// 1-D convolution over time: `NAME.weight [outputs, inputs, kernel]`, `NAME.bias [outputs]`.
     case convolution(name: String, outputs: Int, kernel: Int, dilation: Int)
+    /// From `[planes][bins]` to `[bins][planes]` within every frame, the order in which `conv_2d` reads it.
+    case interleave(planes: Int)
+    /// 2-D convolution over bins and, causally, time: `NAME.weight [outputs, planes, span, kernel]`, `NAME.bias [outputs]`.
+    ///
+    /// The input frame is `[bins][planes]`; every `stride`-th bin is an output, zeros lie beyond both ends.
+    case spectralConvolution(name: String, bins: Int, outputs: Int, span: Int, kernel: Int, stride: Int)
     /// The residual block of Hung & Yang 2018, figure 1(c), with kernels of 3: `NAME.bn1`, `.conv1`, `.bn2`, `.conv2`,
     /// `.bn3` and the short cut `.sk`; see `NetworkBuilder`.
     case residual(name: String, outputs: Int, dilation: Int)
@@ -28,6 +34,8 @@ extension LayerDescription: Codable {
         "standardize": ["type", "name"],
         "batch_norm": ["type", "name", "repeat"],
         "conv": ["type", "name", "outputs", "kernel", "dilation"],
+        "interleave": ["type", "planes"],
+        "conv_2d": ["type", "name", "bins", "outputs", "span", "kernel", "stride"],
         "residual": ["type", "name", "outputs", "dilation"],
         "max_pool": ["type", "size"],
         "relu": ["type"],
@@ -64,6 +72,11 @@ extension LayerDescription: Codable {
                 .convolution(
                     name: name, outputs: try number("outputs"), kernel: try number("kernel"),
                     dilation: try number("dilation", or: 1))
+            case "interleave": .interleave(planes: try number("planes"))
+            case "conv_2d":
+                .spectralConvolution(
+                    name: name, bins: try number("bins"), outputs: try number("outputs"), span: try number("span"),
+                    kernel: try number("kernel"), stride: try number("stride", or: 1))
             case "residual":
                 .residual(name: name, outputs: try number("outputs"), dilation: try number("dilation", or: 1))
             case "max_pool": .maxPool(size: try number("size"))
@@ -93,6 +106,17 @@ extension LayerDescription: Codable {
             try put(outputs, "outputs")
             try put(kernel, "kernel")
             try put(dilation, "dilation")
+        case .interleave(let planes):
+            try put("interleave", "type")
+            try put(planes, "planes")
+        case .spectralConvolution(let name, let bins, let outputs, let span, let kernel, let stride):
+            try put("conv_2d", "type")
+            try put(name, "name")
+            try put(bins, "bins")
+            try put(outputs, "outputs")
+            try put(span, "span")
+            try put(kernel, "kernel")
+            try put(stride, "stride")
         case .residual(let name, let outputs, let dilation):
             try put("residual", "type")
             try put(name, "name")

@@ -38,6 +38,14 @@ struct NetworkBuilder {
             return [.affine(try batchNorm(name, planes: planes))]
         case .convolution(let name, let outputs, let kernel, let dilation):
             return [try convolution(name, outputs: outputs, kernel: kernel, dilation: dilation)]
+        case .interleave(let planes):
+            try requirePlanes(planes)
+            return [.interleave(Interleaving(planes: planes, bins: channels / planes))]
+        case .spectralConvolution(let name, let bins, let outputs, let span, let kernel, let stride):
+            return [
+                try spectralConvolution(
+                    name, bins: bins, outputs: outputs, span: span, kernel: kernel, stride: stride)
+            ]
         case .residual(let name, let outputs, let dilation):
             return [try residual(name, outputs: outputs, dilation: dilation)]
         case .maxPool(let size):
@@ -65,10 +73,7 @@ struct NetworkBuilder {
     }
 
     private mutating func batchNorm(_ name: String, planes: Int = 1) throws(NetworkError) -> Affine {
-        guard planes >= 1, channels.isMultiple(of: planes) else {
-            throw .invalidLayer(
-                index: index, reason: "\(channels) channels do not divide into 'repeat' = \(planes) planes")
-        }
+        try requirePlanes(planes)
         let count = channels / planes
         let weight = try values("\(name).weight", count: count)
         let bias = try values("\(name).bias", count: count)
@@ -94,6 +99,29 @@ struct NetworkBuilder {
         let convolution = try weights(name, outputs: outputs, kernel: kernel)
         channels = outputs
         return .convolution(convolution, dilation: dilation)
+    }
+
+    private mutating func spectralConvolution(
+        _ name: String, bins: Int, outputs: Int, span: Int, kernel: Int, stride: Int
+    ) throws(NetworkError) -> Stage {
+        try require(bins, in: 1...Self.most.channels, "bins")
+        try require(outputs, in: 1...Self.most.channels, "outputs")
+        try require(span, in: 1...1023, "span")
+        try require(kernel, in: 1...1024, "kernel")
+        try require(stride, in: 1...bins, "stride")
+        try requirePlanes(bins)
+        guard span % 2 == 1 else {
+            throw .invalidLayer(index: index, reason: "'span' is \(span); it must be odd to lie around its bin")
+        }
+        try reachBack((kernel - 1) * step)
+        let outputBins = (bins - 1) / stride + 1
+        try require(outputBins * outputs, in: 1...Self.most.channels, "outputs at all bins")
+        let weight = try tensors.require("\(name).weight", shape: [outputs, channels / bins, span, kernel])
+        let bias = try tensors.require("\(name).bias", shape: [outputs])
+        parameterCount += weight.count + bias.count
+        multiplyAdds += weight.count * outputBins
+        channels = outputBins * outputs
+        return .spectral(SpectralConvolution(weight: weight, bias: bias, bins: bins, stride: stride))
     }
 
     /// y = conv1(bn1(x)), without a non-linearity between them; y = conv2(relu(bn2(y))); bn3(y) + sk(x).
@@ -126,6 +154,13 @@ struct NetworkBuilder {
     private func require(_ value: Int, in range: ClosedRange<Int>, _ key: String) throws(NetworkError) {
         guard range.contains(value) else {
             throw .invalidLayer(index: index, reason: "'\(key)' is \(value), outside \(range)")
+        }
+    }
+
+    /// Channels that come in equal runs.
+    private func requirePlanes(_ planes: Int) throws(NetworkError) {
+        guard planes >= 1, channels.isMultiple(of: planes) else {
+            throw .invalidLayer(index: index, reason: "\(channels) channels do not divide into \(planes) equal runs")
         }
     }
 

@@ -40,6 +40,22 @@ extension Stage {
                     }
                 }
             }
+        case .interleave(let interleaving):
+            return filled(x.count) {
+                interleaving.apply(to: x, into: $0, frames: x.count / interleaving.size)
+            }
+        case .spectral(let convolution):
+            let frames = x.count / convolution.inputSize
+            let past = convolution.past(dilation: 1)
+            let before = padding == .causal ? past : past / 2
+            var padded = zeros((frames + past) * convolution.paddedSize)
+            padded.withUnsafeMutableBufferPointer {
+                guard let start = $0.baseAddress else { return }
+                convolution.pad(x, into: start + before * convolution.paddedSize, frames: frames)
+            }
+            return filled(frames * convolution.outputSize) {
+                convolution.apply(to: padded, dilation: 1, into: $0, frames: frames)
+            }
         case .residual(let main, let skip):
             var y = main.evaluate(x, padding: padding)
             skip.apply(to: x, into: &y, frames: x.count / skip.inputs, accumulate: true)

@@ -18,6 +18,10 @@ extension [Stage] {
             case .maxPool(let size, let channels):
                 defer { step *= size }
                 return CausalMaxPool(size: size, dilation: step, channels: channels, maximumFrames: maximumFrames)
+            case .interleave(let interleaving):
+                return InterleaveLayer(interleaving)
+            case .spectral(let convolution):
+                return SpectralConvolutionLayer(convolution, dilation: step, maximumFrames: maximumFrames)
             case .residual(let main, let skip):
                 return ResidualLayer(main: main.layers(step: step, maximumFrames: maximumFrames), skip: skip)
             }

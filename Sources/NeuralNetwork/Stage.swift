@@ -7,6 +7,9 @@ indirect enum Stage: Sendable {
     /// `dilation` is that of the description; pooling before it dilates it further in a stream.
     case convolution(Convolution, dilation: Int)
     case maxPool(size: Int, channels: Int)
+    case interleave(Interleaving)
+    /// Pooling before it dilates it in a stream.
+    case spectral(SpectralConvolution)
     /// The sum of a chain, in which nothing pools, and a convolution of one tap.
     case residual(main: [Stage], skip: Convolution)
 }

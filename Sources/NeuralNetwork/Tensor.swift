@@ -73,6 +73,18 @@ public struct Tensor: Sendable {
         return Tensor(name: name, shape: shape ?? permuted, elements: elements)
     }
 
+    /// The tensor at one index of the first axis.
+    public subscript(index: Int) -> Tensor {
+        let rest = Array(shape.dropFirst())
+        let count = rest.reduce(1, *)
+        let elements: Elements =
+            switch self.elements {
+            case .half(let halves): .half(Array(halves[index * count..<(index + 1) * count]))
+            case .single(let floats): .single(Array(floats[index * count..<(index + 1) * count]))
+            }
+        return Tensor(name: name, shape: rest, elements: elements)
+    }
+
     private func permute<Element>(_ source: [Element], _ axes: [Int]) -> [Element] {
         if axes == Array(axes.indices) { return source }
         var strides = [Int](repeating: 1, count: shape.count)

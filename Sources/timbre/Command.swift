@@ -16,7 +16,7 @@ struct Command: Sendable {
 
     /// All verbs, in the order of the help.
     static let all: [Command] = [
-        .demo, .replay, .watch, .listen, .status, .mark, .devices, .evaluate, .tune, .compare, .checkConfig, .model,
-        .features, .completions, .help,
+        .demo, .replay, .watch, .listen, .status, .mark, .record, .sessions, .export, .report, .evaluate, .tune,
+        .compare, .devices, .checkConfig, .model, .features, .completions, .help,
     ]
 }

@@ -63,7 +63,7 @@ struct Recording {
 
 extension EngineError {
     /// What a script should think of it.
-    fileprivate var code: ExitCode {
+    var code: ExitCode {
         switch self {
         case .model: .data
         case .settings: .configuration

@@ -50,7 +50,7 @@ struct WatchState: Equatable {
         case .snapshot(let snapshot): replace(snapshot)
         case .closing(let reason): trouble = "the daemon closed: \(reason)"
         case .lagged, .reply: break
-        case .on, .off, .activity, .health, .discontinuity, .mark:
+        case .on, .off, .activity, .health, .discontinuity, .mark, .recording:
             guard let place = event.place else { return }
             if streams[place.stream] == nil { streamNames.append(place.stream) }
             streams[place.stream, default: Stream()].apply(event.body, at: place.time.seconds)
@@ -101,6 +101,7 @@ extension WatchState.Stream {
             let lost = gap.lostSeconds > 0 ? ", about \(fixed(gap.lostSeconds, decimals: 2)) s lost" : ""
             message = "gap: \(gap.reason.rawValue)\(lost)"
         case .mark(let text): message = "mark: \(text)"
+        case .recording(let change): message = "recording \(change.state.rawValue): \(change.message)"
         case .hello, .snapshot, .lagged, .closing, .reply: break
         }
     }

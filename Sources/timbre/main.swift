@@ -5,6 +5,8 @@ import Glibc
 
 // A reader that goes away is an error of the write, not the death of the program.
 signal(SIGPIPE, SIG_IGN)
+// Nor is a file that may not grow.
+signal(SIGXFSZ, SIG_IGN)
 
 do {
     switch try Program.timbre.parse(Array(CommandLine.arguments.dropFirst())) {

@@ -4,6 +4,7 @@ import Configuration
 import Engine
 import EventServer
 import Events
+import Recording
 
 /// Answers the commands that concern the engine. Delivery thread only.
 final class Commands: CommandHandler {
@@ -20,7 +21,8 @@ final class Commands: CommandHandler {
 
     func status() -> [JSONValue.Member] {
         engine.status + [
-            .init("configuration", .object(settings.entries.map { .init($0.path, .string($0.value)) }))
+            .init("recordings", .array((engine.recordings ?? []).map(\.report))),
+            .init("configuration", .object(settings.entries.map { .init($0.path, .string($0.value)) })),
         ]
     }
 
@@ -32,6 +34,34 @@ final class Commands: CommandHandler {
     }
 
     func record(_ arguments: [JSONValue.Member]) -> Reply.Outcome {
-        .refused("this version does not record")
+        guard let statuses = engine.recordings else {
+            return .refused("recording is not set up: name a folder under [record] in the configuration and restart")
+        }
+        var action: String?
+        var source: String?
+        for argument in arguments {
+            switch (argument.name, argument.value) {
+            case ("action", .string(let text)): action = text
+            case ("source", .string(let text)): source = text
+            default:
+                return .refused(
+                    "\"\(argument.name)\" is not understood: known are \"action\" and \"source\", both strings")
+            }
+        }
+        guard source == nil || statuses.contains(where: { $0.name == source }) else {
+            return .refused("\"source\" must be one of \(statuses.map(\.name).joined(separator: ", "))")
+        }
+        if let asked = action.flatMap(RecordingAction.init(rawValue:)) {
+            _ = engine.record(asked, source: source)
+            return .done([])
+        }
+        guard action == "status" else {
+            return .refused("\"action\" must be start, stop, auto or status")
+        }
+        let wanted = statuses.filter { source == nil || $0.name == source }
+        return .done([
+            .init("folder", .string(settings.record.folder ?? "")),
+            .init("recordings", .array(wanted.map(\.report))),
+        ])
     }
 }

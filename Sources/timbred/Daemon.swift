@@ -71,6 +71,11 @@ final class Daemon {
             manager.status(text)
         case .discontinuity(let gap):
             journal.warning("\(event.place?.stream ?? ""): \(gap.lostSeconds) s missing: \(gap.reason.rawValue)")
+        case .recording(let change):
+            let text =
+                "\(event.place?.stream ?? ""): recording \(change.state.rawValue): "
+                + [change.session, change.message].filter { !$0.isEmpty }.joined(separator: ": ")
+            change.state == .failed ? journal.error(text) : journal.info(text)
         default:
             break
         }
@@ -102,6 +107,7 @@ final class Daemon {
         do {
             let plan = try ReloadPlan(running: settings, file: path, classes: engine.classes)
             try engine.apply(plan.settings.events)
+            engine.apply(plan.settings.record)
             settings = plan.settings
             commands.settings = settings
             journal.level = settings.logLevel

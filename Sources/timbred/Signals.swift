@@ -11,6 +11,8 @@ struct Signals {
     /// Blocks the signals in this thread and so in all threads it starts; call it before any of them.
     init() {
         signal(SIGPIPE, SIG_IGN)
+        // A file that may not grow is an error of the write, like a full disk.
+        signal(SIGXFSZ, SIG_IGN)
         descriptor = timbre_signalfd([SIGTERM, SIGINT, SIGHUP], 3)
     }
 

@@ -92,7 +92,7 @@ import Testing
             ("[evnts]", "t.conf:1: unknown table [evnts]: did you mean events?"),
             (
                 "[xylophone]",
-                "t.conf:1: unknown table [xylophone]: known are model, socket, events, realtime, log, stream, instrument.NAME"
+                "t.conf:1: unknown table [xylophone]: known are model, socket, events, record, realtime, log, stream, instrument.NAME"
             ),
             ("a = 1", "t.conf:1: a stands before the first table: put it under its [table]"),
             ("[log]\nlevel = info\nlevel = info", "t.conf:3: level stands twice in [log]: remove one"),

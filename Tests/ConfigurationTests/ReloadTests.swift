@@ -61,6 +61,10 @@ import Testing
             "events.smoothing_ms": "1", "events.minimum_on_ms": "1", "events.minimum_off_ms": "1",
             "instrument.on": "1", "instrument.off": "0.01", "instrument.minimum_on_ms": "1",
             "events.thresholds": "/t", "instrument.minimum_off_ms": "1", "realtime.priority": "1", "log.level": "error",
+            "record.folder": "/r", "record.always": "yes", "record.instruments": "oboe", "record.level_dbfs": "-1",
+            "record.schedule": "00:00-12:00", "record.before_seconds": "1", "record.after_seconds": "1",
+            "record.part_minutes": "1", "record.activity_rate": "1", "record.maximum_megabytes": "1",
+            "record.minimum_free_megabytes": "1", "record.keep_days": "1", "record.when_full": "remove_oldest",
         ]
         #expect(Set(other.keys) == Set(Settings.allKeys.map(\.path)))
         for (path, reload) in Settings.allKeys {

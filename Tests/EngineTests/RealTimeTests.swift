@@ -4,6 +4,7 @@ import AudioCore
 import AudioInput
 import Glibc
 import Models
+import Recording
 import SceneFixtures
 import Testing
 
@@ -56,6 +57,33 @@ struct RealTimeTests {
         supervisor.run()
         #expect(supervisor.status.state == .ended)
         #expect(supervisor.status.frames > 400 * 1000)
+    }
+
+    @Test(
+        "Rule 2: what the analysis passes on to be recorded allocates, locks and waits for nothing, also when nobody takes it"
+    )
+    func tap() {
+        let link = RecordLink(samples: 1 << 16, marks: 512)
+        var tap = link.tap
+        var feed = link.feed
+        let samples = [Float](repeating: 0.1, count: 256)
+        var taken = [Float](repeating: 0, count: 1 << 16)
+        tap.open(AudioFormat(sampleRate: 44_100, channels: 2), wall: 0)
+        for block in 0..<5000 {
+            samples.withUnsafeBufferPointer { samples in
+                RealTimeSanitizer.enter()
+                tap.push(samples)
+                if block % 7 == 0 {
+                    tap.gap(frames: 1, .xrun, wall: 0)
+                    tap.anchor(stream: 0, frame: Int64(block))
+                }
+                RealTimeSanitizer.exit()
+            }
+            // Once in a while somebody does.
+            guard block % 1000 == 999 else { continue }
+            while feed.nextMark() != nil {}
+            #expect(taken.withUnsafeMutableBufferPointer { feed.read($0) } > 0)
+        }
     }
 
     @Test("Rule 2: the analysis of a hop allocates, locks and waits for nothing", arguments: [44_100, 48_000])

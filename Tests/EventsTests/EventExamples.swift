@@ -57,6 +57,12 @@ enum EventExamples {
             Event(.reply(.init(command: "metrics", outcome: .done([.init("metrics", .string("a 1\nb 2\n"))])))),
             Event(.reply(.init(command: "", outcome: .refused(nasty)))),
         ]
+        for state in RecordingChange.State.allCases {
+            events.append(
+                Event(
+                    stream: "main", time: time,
+                    .recording(.init(state: state, session: "/var/lib/timbred/2026", message: nasty))))
+        }
         for state in Health.State.allCases {
             events.append(
                 Event(

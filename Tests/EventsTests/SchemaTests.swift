@@ -67,5 +67,8 @@ import Testing
         #expect(
             words(schema["$defs"]?["discontinuity"]?["properties"]?["reason"])
                 == Set(Discontinuity.Reason.allCases.map(\.rawValue)))
+        #expect(
+            words(schema["$defs"]?["recording"]?["properties"]?["state"])
+                == Set(RecordingChange.State.allCases.map(\.rawValue)))
     }
 }

@@ -71,6 +71,11 @@ import Testing
             .convolution(name: "conv", outputs: 6, kernel: 1000, dilation: 1000),
             .convolution(name: "conv", outputs: .max, kernel: .max, dilation: .max),
             .batchNorm(name: "norm", planes: 3), .batchNorm(name: "norm", planes: 0),
+            .interleave(planes: 3), .interleave(planes: 0),
+            .spectralConvolution(name: "conv", bins: 3, outputs: 6, span: 3, kernel: 1, stride: 1),
+            .spectralConvolution(name: "conv", bins: 4, outputs: 6, span: 2, kernel: 1, stride: 1),
+            .spectralConvolution(name: "conv", bins: 4, outputs: .max, span: 3, kernel: .max, stride: 5),
+            .spectralConvolution(name: "conv", bins: 0, outputs: 1, span: 1, kernel: 1, stride: 0),
             .maxPool(size: 0), .maxPool(size: .max), .residual(name: "res", outputs: -8, dilation: 1),
         ] as [LayerDescription])
     func nonsense(layer: LayerDescription) throws {
@@ -104,7 +109,11 @@ import Testing
 
     @Test("Descriptions come back from JSON as they were written, with the defaults of the format")
     func coding() throws {
-        let layers: [LayerDescription] = Self.description.layers + [.maxPool(size: 3), .relu, .leakyRelu]
+        let layers: [LayerDescription] =
+            Self.description.layers + [
+                .maxPool(size: 3), .relu, .leakyRelu, .interleave(planes: 2),
+                .spectralConvolution(name: "two", bins: 4, outputs: 2, span: 3, kernel: 2, stride: 2),
+            ]
         let description = NetworkDescription(inputs: 4, layers: layers)
         let text = try JSONEncoder().encode(description)
         #expect(try JSONDecoder().decode(NetworkDescription.self, from: text) == description)

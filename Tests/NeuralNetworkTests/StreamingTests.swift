@@ -6,11 +6,14 @@ import Testing
 @testable import NeuralNetwork
 
 @Suite struct StreamingTests {
-    /// A small network with every type of layer; two poolings, dilation, two planes.
+    /// A small network with every type of layer; two poolings, dilation, two planes, bins of which every other is left.
     private static let description = NetworkDescription(
         inputs: 20,
         layers: [
-            .standardize(name: "input"), .batchNorm(name: "a", planes: 2),
+            .standardize(name: "input"), .batchNorm(name: "a", planes: 2), .interleave(planes: 2),
+            .spectralConvolution(name: "g", bins: 10, outputs: 3, span: 5, kernel: 2, stride: 1),
+            .batchNorm(name: "h", planes: 10), .leakyRelu,
+            .spectralConvolution(name: "i", bins: 10, outputs: 4, span: 3, kernel: 1, stride: 2),
             .convolution(name: "b", outputs: 24, kernel: 3, dilation: 1),
             .residual(name: "c", outputs: 40, dilation: 1), .maxPool(size: 3),
             .residual(name: "d", outputs: 33, dilation: 2), .maxPool(size: 2),
@@ -121,8 +124,8 @@ import Testing
     func receptiveField() throws {
         let network = try Self.network()
         let field = network.receptiveField
-        // b, c (two kernels of 3), pool of 3, d (two of 3, dilated 2 * 3), pool of 2 (dilated 3), f (5, dilated 6).
-        #expect(field == 1 + 2 + 4 + 2 + 24 + 3 + 24)
+        // g (a kernel of 2), b, c (two kernels of 3), pool of 3, d (two of 3, dilated 2 * 3), pool of 2 (dilated 3), f (5, dilated 6).
+        #expect(field == 1 + 1 + 2 + 4 + 2 + 24 + 3 + 24)
         let input = Self.input(frames: field + 40)
         let reference = Self.stream(network.streaming(maximumFrames: 64), input) { 64 }
         var changed = input

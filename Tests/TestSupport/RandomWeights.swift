@@ -43,7 +43,12 @@ public func randomTensors(for network: NetworkDescription, seed: UInt64, half: B
             addNorm("\(name).bn2", channels)
             addConvolution("\(name).conv2", outputs, 3)
             addNorm("\(name).bn3", channels)
-        case .maxPool, .relu, .leakyRelu, .sigmoid:
+        case .spectralConvolution(let name, let bins, let outputs, let span, let kernel, let stride):
+            let planes = channels / bins
+            add("\(name).weight", [outputs, planes, span, kernel], 1.7 / Float(planes * span * kernel).squareRoot())
+            add("\(name).bias", [outputs], 0.3)
+            channels = ((bins - 1) / stride + 1) * outputs
+        case .interleave, .maxPool, .relu, .leakyRelu, .sigmoid:
             break
         }
     }

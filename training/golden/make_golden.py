@@ -18,6 +18,10 @@ from timbre_training.network import Network
 
 LAYERS = [
     {"type": "standardize", "name": "input"}, {"type": "batch_norm", "name": "head.0", "repeat": 2},
+    {"type": "interleave", "planes": 2},
+    {"type": "conv_2d", "name": "head.8", "bins": 12, "outputs": 3, "span": 5, "kernel": 3, "stride": 1},
+    {"type": "batch_norm", "name": "head.9", "repeat": 12}, {"type": "relu"},
+    {"type": "conv_2d", "name": "head.10", "bins": 12, "outputs": 4, "span": 3, "kernel": 2, "stride": 2},
     {"type": "conv", "name": "head.1", "outputs": 10, "kernel": 3, "dilation": 1},
     {"type": "residual", "name": "head.2", "outputs": 14, "dilation": 1}, {"type": "max_pool", "size": 3},
     {"type": "residual", "name": "head.3", "outputs": 12, "dilation": 2}, {"type": "max_pool", "size": 3},
@@ -42,7 +46,7 @@ def main(folder: Path) -> None:
                 module.running_var.uniform_(0.3, 3)
                 module.weight.uniform_(0.5, 1.5)
                 module.bias.normal_(0, 0.3)
-            if isinstance(module, torch.nn.Conv1d):
+            if isinstance(module, (torch.nn.Conv1d, torch.nn.Conv2d)):
                 module.bias.normal_(0, 0.2)
         export.round_kernels(network)
         features = torch.rand(HOPS, 24)

@@ -64,3 +64,26 @@ def test_a_broken_model_file_is_named(tmp_path):
 def test_an_unknown_layer_is_an_error():
     with pytest.raises(TrainingError, match="unknown type 'lstm'"):
         Network({"inputs": 3, "layers": [{"type": "lstm"}]})
+
+
+def test_convolutions_over_bins_agree_in_both_forms_and_know_a_pattern_at_every_bin():
+    torch.manual_seed(3)
+    layers = [{"type": "interleave", "planes": 2},
+              {"type": "conv_2d", "name": "a", "bins": 24, "outputs": 3, "span": 5, "kernel": 3},
+              {"type": "batch_norm", "name": "b", "repeat": 24}, {"type": "relu"}, {"type": "max_pool", "size": 3},
+              {"type": "conv_2d", "name": "c", "bins": 24, "outputs": 4, "span": 3, "kernel": 2, "stride": 2},
+              {"type": "max_pool", "size": 3}, {"type": "conv", "name": "d", "outputs": 5, "kernel": 2}]
+    network = Network({"inputs": 48, "layers": layers}).eval()
+    x = torch.rand(2, 48, 90)
+    with torch.no_grad():
+        strided, full = network(x), network(x, strided=False)
+        assert torch.allclose(strided, full[:, :, 8::9], atol=1e-5)
+        low, high = torch.zeros(1, 48, 9), torch.zeros(1, 48, 9)
+        low[:, [6, 30]], high[:, [10, 34]] = 1.0, 1.0
+        a, b = network.layers[1](network.layers[0](low, 1), 1), network.layers[1](network.layers[0](high, 1), 1)
+    assert torch.allclose(a[:, :, 2:12], b[:, :, 6:16], atol=1e-6)
+
+
+def test_an_even_span_is_refused():
+    with pytest.raises(TrainingError, match="odd"):
+        Network({"inputs": 4, "layers": [{"type": "conv_2d", "name": "a", "bins": 4, "outputs": 2, "span": 2, "kernel": 1}]})

@@ -8,7 +8,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from .errors import TrainingError
-from .network import BatchNorm, Convolution, Network
+from .network import BatchNorm, Convolution, Network, SpectralConvolution
 from .taxonomy import CLASSES
 
 FORMAT = "timbred-model-1"
@@ -18,7 +18,7 @@ def tensors(network: Network) -> dict[str, torch.Tensor]:
     """The tensors by their names in the file, sharing memory with the network."""
     found = {}
     for name, module in zip(network.names, network.layers):
-        prefix = {BatchNorm: "norm.", Convolution: "conv."}.get(type(module), "")
+        prefix = {BatchNorm: "norm.", Convolution: "conv.", SpectralConvolution: "conv."}.get(type(module), "")
         for key, value in [*module.named_parameters(), *module.named_buffers()]:
             if not key.endswith("num_batches_tracked"):
                 found[f"{name}.{key.removeprefix(prefix)}"] = value.detach()
@@ -36,8 +36,8 @@ def round_kernels(network: Network) -> Network:
 
 
 def is_kernel(value: torch.Tensor) -> bool:
-    """True for [outputs, inputs, taps]; everything else is small and stays in single precision."""
-    return value.ndim == 3
+    """True for [outputs, inputs, taps, ...]; everything else is small and stays in single precision."""
+    return value.ndim >= 3
 
 
 def describe(network: Network, name: str, front_end: dict, classes: list[str], settings: dict, provenance: dict) -> dict:

@@ -43,6 +43,8 @@ class BatchNorm(nn.Module):
     def forward(self, x, scale):
         if self.repeat == 1:
             return self.norm(x)
+        if x.ndim == 4:
+            return self.norm(x.flatten(2)).reshape(x.shape)
         n, c, t = x.shape
         planes = x.reshape(n, self.repeat, c // self.repeat, t).permute(0, 2, 1, 3).reshape(n, c // self.repeat, -1)
         return self.norm(planes).reshape(n, c // self.repeat, self.repeat, t).permute(0, 2, 1, 3).reshape(n, c, t)
@@ -57,7 +59,42 @@ class Convolution(nn.Module):
         self.conv = nn.Conv1d(channels, outputs, kernel)
 
     def forward(self, x, scale):
-        return causal_convolution(x, self.conv, self.dilation * scale)
+        return causal_convolution(flat(x), self.conv, self.dilation * scale)
+
+
+class Interleave(nn.Module):
+    """[N, planes*bins, T], plane behind plane, to [N, planes, bins, T]; in a frame of the stream, bin behind bin."""
+
+    def __init__(self, planes: int):
+        super().__init__()
+        self.planes = planes
+
+    def forward(self, x, scale):
+        return x.reshape(x.shape[0], self.planes, -1, x.shape[2])
+
+
+class SpectralConvolution(nn.Module):
+    """Convolution over bins (zeros beyond both ends) and, causally, over time: [N, C, bins, T] to [N, outputs, bins', T].
+
+    The same weights at every bin: what is learned of an instrument at one pitch is known at all of them.
+    """
+
+    def __init__(self, channels: int, outputs: int, span: int, kernel: int, stride: int = 1):
+        super().__init__()
+        if span % 2 == 0:
+            raise TrainingError(f"a conv_2d layer spans {span} bins; it takes an odd number")
+        self.stride = stride
+        self.conv = nn.Conv2d(channels, outputs, (span, kernel))
+
+    def forward(self, x, scale):
+        edge, reach = self.conv.kernel_size[0] // 2, (self.conv.kernel_size[1] - 1) * scale
+        return F.conv2d(F.pad(x, (reach, 0, edge, edge)), self.conv.weight, self.conv.bias,
+                        stride=(self.stride, 1), dilation=(1, scale))
+
+
+def flat(x: torch.Tensor) -> torch.Tensor:
+    """[N, C, bins, T] to [N, bins*C, T], bin behind bin; what is flat stays so."""
+    return x if x.ndim == 3 else x.transpose(1, 2).flatten(1, 2)
 
 
 class Residual(nn.Module):
@@ -71,7 +108,7 @@ class Residual(nn.Module):
         self.sk = nn.Conv1d(channels, outputs, 1)
 
     def forward(self, x, scale):
-        step = self.dilation * scale
+        x, step = flat(x), self.dilation * scale
         y = causal_convolution(self.bn1(x), self.conv1, step)
         y = causal_convolution(F.relu(self.bn2(y)), self.conv2, step)
         return self.bn3(y) + self.sk(x)
@@ -85,9 +122,14 @@ class Pool(nn.Module):
         self.size = size
 
     def forward(self, x, scale):
-        reach = (self.size - 1) * scale
-        padded = F.pad(x, (reach, 0), value=-torch.inf)
+        padded = F.pad(x, ((self.size - 1) * scale, 0), value=-torch.inf)
+        if x.ndim == 4:
+            return F.max_pool2d(padded, (1, self.size), stride=1, dilation=(1, scale))
         return F.max_pool1d(padded, self.size, stride=1, dilation=scale)
+
+    def strided(self, x):
+        """The maximum of every `size` frames."""
+        return F.max_pool2d(x, (1, self.size)) if x.ndim == 4 else F.max_pool1d(x, self.size)
 
 
 class Pointwise(nn.Module):
@@ -121,6 +163,12 @@ def layer(row: dict, channels: int) -> tuple[nn.Module, int]:
         return BatchNorm(channels, row.get("repeat", 1)), channels
     if kind == "conv":
         return Convolution(channels, row["outputs"], row["kernel"], row.get("dilation", 1)), row["outputs"]
+    if kind == "interleave":
+        return Interleave(row["planes"]), channels
+    if kind == "conv_2d":
+        bins = (row["bins"] - 1) // row.get("stride", 1) + 1
+        module = SpectralConvolution(channels // row["bins"], row["outputs"], row["span"], row["kernel"], row.get("stride", 1))
+        return module, bins * row["outputs"]
     if kind == "residual":
         return Residual(channels, row["outputs"], row.get("dilation", 1)), row["outputs"]
     if kind == "max_pool":
@@ -148,7 +196,7 @@ class Network(nn.Module):
             self.names.append(row.get("name"))
         self.layers, self.outputs = nn.ModuleList(rows), channels
         for module in self.modules():
-            if isinstance(module, nn.Conv1d):
+            if isinstance(module, (nn.Conv1d, nn.Conv2d)):
                 nn.init.xavier_uniform_(module.weight, gain=2 ** 0.5)
                 nn.init.zeros_(module.bias)
 
@@ -165,7 +213,7 @@ class Network(nn.Module):
         scale = 1
         for module in self.layers:
             if isinstance(module, Pool) and strided:
-                x = F.max_pool1d(x, module.size)
+                x = module.strided(x)
             else:
                 x = module(x, scale)
                 if isinstance(module, Pool):
@@ -181,6 +229,8 @@ class Network(nn.Module):
                 scale *= module.size
             elif isinstance(module, Residual):
                 reach += 4 * module.dilation * scale
+            elif isinstance(module, SpectralConvolution):
+                reach += (module.conv.kernel_size[1] - 1) * scale
             elif isinstance(module, Convolution):
                 reach += (module.conv.kernel_size[0] - 1) * module.dilation * scale
         return reach

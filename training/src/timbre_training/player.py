@@ -27,13 +27,25 @@ class Part:
     sounded: list[tuple[int, int, int | None]] = field(default_factory=list)
 
 
+#: General MIDI sets in the corpus; so is every source whose articulations are programs. They have many notes of a few looped sounds.
+MIDI_SETS = {"generalusergs", "jclive", "sblive", "aspirin", "freepats-gus", "fluidr3"}
+#: How much less often than recordings of a real instrument they are chosen.
+MIDI_WEIGHT = 0.3
+
+
+def source_weight(source: str, pool: list[Sample]) -> float:
+    """How often a source is chosen: by the square root of its size, less for General MIDI sets."""
+    midi = source in MIDI_SETS or pool[0].articulation.startswith("program-")
+    return np.sqrt(len(pool)) * (MIDI_WEIGHT if midi else 1.0)
+
+
 def choose_samples(rng, bank: Bank, name: str, kinds=("note",)) -> list[Sample]:
-    """One source (square-root weighted by its size), often one articulation of it."""
+    """One source by its weight, often one articulation of it."""
     pools = {source: [s for s in samples if s.kind in kinds] for source, samples in bank.by_class[name].items()}
     pools = {source: pool for source, pool in pools.items() if pool}
     if not pools:
         return []
-    weights = np.sqrt([len(pool) for pool in pools.values()])
+    weights = np.array([source_weight(source, pool) for source, pool in pools.items()])
     pool = list(pools.values())[rng.choice(len(pools), p=weights / weights.sum())]
     if rng.random() < 0.6:
         articulation = pool[rng.integers(len(pool))].articulation
@@ -84,7 +96,8 @@ def play(rng, bank: Bank, part: Part, frames: int) -> np.ndarray:
             sample, shift = pitched[pick], float(np.clip(shifts[pick], -MAXIMUM_SHIFT, MAXIMUM_SHIFT))
         else:
             sample = part.samples[rng.integers(len(part.samples))]
-            shift = 0.0 if sample.kind in ("speech", "phrase", "loop") else rng.normal(0, 0.7)
+            # A talker read faster or slower is another talker.
+            shift = 0.0 if sample.kind in ("phrase", "loop") else rng.normal(0, 1.2 if sample.kind == "speech" else 0.7)
             shift = float(np.clip(shift, -MAXIMUM_SHIFT, MAXIMUM_SHIFT))
         ratio = 2 ** ((shift + tune + rng.normal(0, 0.04)) / 12)
         ring = part.name in UNPITCHED or sample.kind in ("hit", "phrase", "speech", "sung", "loop", "chord") \

@@ -189,6 +189,8 @@ class Renderer:
         stems = []
         for part in parts:
             stem = play(rng, self.bank, part, self.frames)
+            if rng.random() < 0.5:
+                stem = effects.filtered(rng, stem, None, True)
             power = hop_power(stem, self.hops)
             if power.max() > 1e-9:
                 stem *= 10 ** (rng.uniform(-14, 0) / 20) / np.sqrt(np.percentile(power[power > 1e-9], 95))

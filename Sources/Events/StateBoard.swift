@@ -1,14 +1,15 @@
 // Knows what is on, by listening to what is published.
 
-import Events
-
 /// The state that a snapshot tells: exactly what a client would know that had heard every event.
-struct StateBoard {
+public struct StateBoard: Sendable {
     private var active: [Snapshot.Active] = []
     private var health: [Snapshot.StreamHealth] = []
 
+    /// A board on which nothing is.
+    public init() {}
+
     /// Takes note of an event.
-    mutating func note(_ event: Event) {
+    public mutating func note(_ event: Event) {
         guard let place = event.place else { return }
         switch event.body {
         case .on(let on):
@@ -29,7 +30,7 @@ struct StateBoard {
     }
 
     /// What is on now. A stream that has said nothing yet is waiting.
-    func snapshot(streams: [String]) -> Snapshot {
+    public func snapshot(streams: [String]) -> Snapshot {
         let known = Set(streams)
         let listed = streams.map { name in
             health.first { $0.stream == name } ?? Snapshot.StreamHealth(stream: name, state: .waiting)

@@ -1,0 +1,70 @@
+// From on and off to spells: the annotations that a stream of events amounts to.
+
+import Events
+
+/// Collects the spells and marks of every stream.
+///
+/// Instruments that a snapshot calls active began when it says. What is on when the stream ends, ends with it. Where lines
+/// were lost, the snapshot that follows says what is on, and an `off` alone says by its duration when it began.
+public struct EventAnnotations: Sendable {
+    private struct Key: Hashable {
+        let stream: String
+        let instrument: String
+    }
+
+    private var open: [Key: (start: Double, confidence: Double)] = [:]
+    private var closed: [String: [Annotation]] = [:]
+    private var marks: [String: [AnnotationSet.Mark]] = [:]
+
+    /// Nothing yet.
+    public init() {}
+
+    /// Takes an event of a stream in, at its time in seconds of the audio.
+    public mutating func apply(_ body: Event.Body, stream: String, at seconds: Double) {
+        switch body {
+        case .on(let on):
+            let key = Key(stream: stream, instrument: on.instrument)
+            close(key, at: seconds, confidence: nil)
+            open[key] = (seconds, Double(on.confidence))
+        case .off(let off):
+            let key = Key(stream: stream, instrument: off.instrument)
+            if open[key] == nil { open[key] = (seconds - max(0, off.duration), Double(off.confidence)) }
+            close(key, at: seconds, confidence: Double(off.confidence))
+        case .mark(let text):
+            marks[stream, default: []].append(.init(time: max(0, seconds), text: text))
+        default: break
+        }
+    }
+
+    /// Takes in what is on at a moment, with the time since when for each, in seconds of the audio.
+    public mutating func apply(_ snapshot: Snapshot, at seconds: Double, since: [Double]) {
+        let active = Set(snapshot.active.map { Key(stream: $0.stream, instrument: $0.instrument) })
+        for key in open.keys where !active.contains(key) { close(key, at: seconds, confidence: nil) }
+        for (one, start) in zip(snapshot.active, since) {
+            let key = Key(stream: one.stream, instrument: one.instrument)
+            if open[key] == nil { open[key] = (start, Double(one.confidence)) }
+        }
+    }
+
+    /// The annotations of a stream whose audio ends at `end` seconds; times lie within it.
+    public func annotations(of stream: String, until end: Double) -> AnnotationSet {
+        var copy = self
+        for key in open.keys where key.stream == stream { copy.close(key, at: end, confidence: nil) }
+        let spells = (copy.closed[stream] ?? []).map { spell in
+            var spell = spell
+            spell.start = min(spell.start, end)
+            spell.end = min(spell.end, end)
+            return spell
+        }
+        return AnnotationSet(spells, marks: marks[stream] ?? [], duration: end)
+    }
+
+    private mutating func close(_ key: Key, at seconds: Double, confidence: Double?) {
+        guard let begun = open.removeValue(forKey: key) else { return }
+        let start = max(0, begun.start)
+        closed[key.stream, default: []].append(
+            Annotation(
+                start: start, end: max(start, seconds), instrument: key.instrument,
+                confidence: confidence ?? begun.confidence))
+    }
+}

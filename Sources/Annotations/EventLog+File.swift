@@ -1,0 +1,57 @@
+// Reading a log from a file, line by line, so that a file larger than memory can be exported.
+
+import Events
+import Glibc
+
+extension EventLog {
+    /// The longest line that is read, in bytes.
+    public static let longestLine = 1 << 20
+
+    /// Reads a file of lines.
+    ///
+    /// - Returns: whether the last line was cut off in the middle, as a recorder that died leaves it; it is left out.
+    public mutating func read(path: String) throws(AnnotationsError) -> Bool {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .unreadable(file: path, detail: String(cString: strerror(errno))) }
+        defer { close(descriptor) }
+        var number = 0
+        var pending: [UInt8] = []
+        var block = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = Glibc.read(descriptor, &block, block.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw .unreadable(file: path, detail: String(cString: strerror(errno))) }
+            if count == 0 { break }
+            var rest = block[..<count]
+            while let end = rest.firstIndex(of: 0x0A) {
+                number += 1
+                pending += rest[..<end]
+                try take(pending[...], number: number, path: path)
+                pending.removeAll(keepingCapacity: true)
+                rest = rest[(end + 1)...]
+            }
+            pending += rest
+            guard pending.count <= Self.longestLine else {
+                throw .line(file: path, line: number + 1, problem: "the line is longer than 1 MiB: these are no events")
+            }
+        }
+        guard !pending.isEmpty else { return false }
+        // The line feed may be all that is missing, or the file may be something else altogether.
+        do throws(EventsError) {
+            try take(pending[...])
+            return false
+        } catch {
+            guard number > 0 else { throw .line(file: path, line: 1, problem: error.description) }
+            return true
+        }
+    }
+
+    private mutating func take(_ line: ArraySlice<UInt8>, number: Int, path: String) throws(AnnotationsError) {
+        guard !line.isEmpty else { return }
+        do throws(EventsError) {
+            try take(line)
+        } catch {
+            throw .line(file: path, line: number, problem: error.description)
+        }
+    }
+}

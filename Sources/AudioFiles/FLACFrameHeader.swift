@@ -1,0 +1,83 @@
+// The header of a FLAC frame, as far as it is needed to count frames.
+
+/// The header of one frame of a stream of equal blocks (RFC 9639, section 9.1).
+struct FLACFrameHeader: Equatable {
+    /// Which frame it is, from 0.
+    let number: Int64
+    /// Frames of sound in it.
+    let block: Int
+    /// Bytes of the header.
+    let length: Int
+
+    /// Reads the header that `bytes` begin with; `nil` when they begin with none that belongs to the stream.
+    init?(_ bytes: ArraySlice<UInt8>, of info: FLACTail.StreamInfo) {
+        let first = bytes.startIndex
+        // 16 bytes are the longest header of a stream of equal blocks.
+        let bytes = bytes.prefix(16)
+        guard bytes.count >= 6, bytes[first] == 0xFF, bytes[first + 1] == 0xF8 else { return nil }
+        let sizeCode = bytes[first + 2] >> 4
+        let rateCode = bytes[first + 2] & 15
+        let assignment = Int(bytes[first + 3] >> 4)
+        guard sizeCode != 0, rateCode != 15, bytes[first + 3] & 1 == 0, assignment <= 10 else { return nil }
+        guard (assignment < 8 ? assignment + 1 : 2) == info.channels else { return nil }
+        var place = first + 4
+        guard let number = Self.number(bytes, &place) else { return nil }
+        func take(_ count: Int) -> Int? {
+            guard place + count <= bytes.endIndex else { return nil }
+            defer { place += count }
+            return bytes[place..<place + count].reduce(0) { $0 << 8 | Int($1) }
+        }
+        let block: Int?
+        switch sizeCode {
+        case 1: block = 192
+        case 2...5: block = 144 << Int(sizeCode)
+        case 6: block = take(1).map { $0 + 1 }
+        case 7: block = take(2).map { $0 + 1 }
+        default: block = 1 << Int(sizeCode)
+        }
+        guard let block, block <= info.block else { return nil }
+        guard take(rateCode == 12 ? 1 : rateCode == 13 || rateCode == 14 ? 2 : 0) != nil else { return nil }
+        guard place < bytes.endIndex, Self.crc8(bytes[first..<place]) == bytes[place] else { return nil }
+        self.number = number
+        self.block = block
+        length = place + 1 - first
+    }
+
+    /// A number coded as UTF-8 would, of up to 31 bits.
+    private static func number(_ bytes: ArraySlice<UInt8>, _ place: inout Int) -> Int64? {
+        guard place < bytes.endIndex else { return nil }
+        let lead = bytes[place]
+        place += 1
+        guard lead >= 0x80 else { return Int64(lead) }
+        let more = (~lead).leadingZeroBitCount - 1
+        guard (1...5).contains(more), place + more <= bytes.endIndex else { return nil }
+        var number = Int64(lead & (0x3F >> UInt8(more)))
+        for byte in bytes[place..<place + more] {
+            guard byte & 0xC0 == 0x80 else { return nil }
+            number = number << 6 | Int64(byte & 0x3F)
+        }
+        place += more
+        return number
+    }
+
+    /// x^8 + x^2 + x + 1, from 0.
+    static func crc8(_ bytes: ArraySlice<UInt8>) -> UInt8 {
+        var sum: UInt8 = 0
+        for byte in bytes {
+            sum ^= byte
+            for _ in 0..<8 { sum = sum & 0x80 != 0 ? sum << 1 ^ 0x07 : sum << 1 }
+        }
+        return sum
+    }
+
+    private static let table16 = (0..<256).map { byte in
+        (0..<8).reduce(UInt16(byte) << 8) { sum, _ in sum & 0x8000 != 0 ? sum << 1 ^ 0x8005 : sum << 1 }
+    }
+
+    /// x^16 + x^15 + x^2 + 1, from 0.
+    static func crc16(_ bytes: ArraySlice<UInt8>) -> Int {
+        var sum: UInt16 = 0
+        for byte in bytes { sum = sum << 8 ^ table16[Int(sum >> 8) ^ Int(byte)] }
+        return Int(sum)
+    }
+}

@@ -1,0 +1,35 @@
+// A span of the day, as a person writes it.
+
+/// From one minute of the day to another, in the machine's local time: "07:30-09:00". Where the end is before the start it
+/// passes midnight.
+public struct DaySpan: Equatable, Sendable, CustomStringConvertible {
+    /// Minute of the day, 0..<1440.
+    public var start: Int
+    /// Minute of the day, 0..<1440, the first that is out.
+    public var end: Int
+
+    /// Reads the form that `description` writes; `nil` when `text` is not of it.
+    init?(_ text: Substring) {
+        let ends = text.split(separator: "-", omittingEmptySubsequences: false).map(Self.minute)
+        guard ends.count == 2, let start = ends[0], let end = ends[1], start != end else { return nil }
+        self.start = start
+        self.end = end
+    }
+
+    private static func minute(_ text: Substring) -> Int? {
+        let bytes = Array(text.utf8)
+        guard bytes.count == 5, bytes[2] == UInt8(ascii: ":") else { return nil }
+        let digits = [0, 1, 3, 4].map { Int(bytes[$0]) - 0x30 }
+        guard digits.allSatisfy((0...9).contains) else { return nil }
+        let (hour, minute) = (digits[0] * 10 + digits[1], digits[2] * 10 + digits[3])
+        return hour < 24 && minute < 60 ? hour * 60 + minute : nil
+    }
+
+    /// The text.
+    public var description: String {
+        func clock(_ minute: Int) -> String {
+            [minute / 60, minute % 60].map { ($0 < 10 ? "0" : "") + String($0) }.joined(separator: ":")
+        }
+        return "\(clock(start))-\(clock(end))"
+    }
+}

@@ -1,0 +1,65 @@
+// Which sessions may stay: a pure function of their sizes and ages.
+
+/// How much is kept, and how long.
+public struct Retention: Equatable, Sendable {
+    /// A session as far as this matters.
+    struct Session: Equatable {
+        var name: String
+        var bytes: Int64
+        /// When it was last written, in seconds since 1970.
+        var written: Double
+        /// Whether it is being recorded; it is never removed then.
+        var isOpen: Bool
+    }
+
+    /// What follows.
+    struct Verdict: Equatable {
+        /// Names of sessions to be removed, the oldest first.
+        var removed: [String] = []
+        /// Why nothing more may be recorded, as a sentence, if that is so.
+        var problem: String?
+    }
+
+    /// Most bytes of all sessions together; `nil` for any number.
+    public var maximumBytes: Int64?
+    /// Bytes that must stay free on the disk.
+    public var minimumFree: Int64 = 1_000_000_000
+    /// Seconds after which a session is removed; `nil` keeps it.
+    public var maximumAge: Double?
+    /// Whether the oldest sessions give way to new ones. Otherwise recording stops when there is no more room.
+    public var removesOldest = false
+
+    /// The defaults: nothing is ever removed, and a gigabyte stays free.
+    public init() {}
+
+    /// What follows for these sessions at a time (seconds since 1970) with so many bytes free.
+    func verdict(on sessions: [Session], free: Int64, now: Double) -> Verdict {
+        var verdict = Verdict()
+        var free = free
+        var total = sessions.reduce(0) { $0 + $1.bytes }
+        for session in sessions.filter({ !$0.isOpen }).sorted(by: { ($0.written, $0.name) < ($1.written, $1.name) }) {
+            let isTooOld = maximumAge.map { now - session.written > $0 } ?? false
+            let isInTheWay = removesOldest && (isOverQuota(total) || free < minimumFree)
+            guard isTooOld || isInTheWay else { continue }
+            verdict.removed.append(session.name)
+            total -= session.bytes
+            free += session.bytes
+        }
+        if isOverQuota(total) {
+            verdict.problem =
+                "the sessions have \(megabytes(total)) MB and may have \(megabytes(maximumBytes ?? 0)): "
+                + "remove some, or raise maximum_megabytes"
+        } else if free < minimumFree {
+            verdict.problem =
+                "the disk has \(megabytes(free)) MB free and \(megabytes(minimumFree)) must stay free: "
+                + "make room, or lower minimum_free_megabytes"
+        }
+        return verdict
+    }
+
+    private func isOverQuota(_ total: Int64) -> Bool {
+        maximumBytes.map { total >= $0 } ?? false
+    }
+
+    private func megabytes(_ bytes: Int64) -> Int64 { bytes / 1_000_000 }
+}

@@ -1,0 +1,37 @@
+// Tells a session that is being recorded from one whose recorder died.
+
+import Glibc
+
+/// An exclusive lock on a session's `events.jsonl`. The kernel takes it back when its holder dies, however that was.
+struct SessionLock: ~Copyable {
+    /// The file, open for reading and appending; it is the lock's.
+    let descriptor: Int32
+
+    /// Opens the file, or makes it, and locks it.
+    init(_ folder: SessionFolder, creates: Bool = false) throws(RecordingError) {
+        let flags = O_RDWR | O_APPEND | O_CLOEXEC | (creates ? O_CREAT | O_EXCL : 0)
+        descriptor = open(folder.events, flags, 0o640)
+        guard descriptor >= 0 else {
+            throw .unwritable(path: folder.events, detail: String(cString: strerror(errno)))
+        }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let code = errno
+            close(descriptor)
+            throw code == EWOULDBLOCK
+                ? .inUse(path: folder.path)
+                : .unwritable(path: folder.events, detail: String(cString: strerror(code)))
+        }
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// Whether somebody else holds it.
+    static func isHeld(_ folder: SessionFolder) -> Bool {
+        let descriptor = open(folder.events, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+    }
+}

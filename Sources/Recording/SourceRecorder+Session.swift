@@ -1,0 +1,188 @@
+// Beginning, splitting and ending the sessions of one source, and what happens when the disk does not play along.
+
+import AudioCore
+import Events
+import Glibc
+
+extension SourceRecorder {
+    /// A failed recording is tried again after so long, in nanoseconds.
+    static let pause: Int64 = 30_000_000_000
+
+    /// Begins, splits or ends where that is due.
+    func decide() {
+        guard format != nil, !hasEnded else { return }
+        let step = plan.step(
+            at: place, cause: trigger.cause, isForbidden: trigger.isForbidden, after: frames(settings.after),
+            part: frames(settings.part))
+        switch step {
+        case .begin(let cause):
+            guard SystemClock.monotonic >= retryAt else { return }
+            begin(cause, continuing: nil)
+        case .split:
+            let before = session?.manifest
+            end("the part is as long as configured")
+            if let cause = trigger.cause { begin(cause, continuing: before) }
+        case .end:
+            end(trigger.isForbidden ? "stopped by hand" : "its cause is over")
+        case nil: break
+        }
+    }
+
+    /// Begins a session whose sound starts as long before as is wanted and there.
+    func begin(_ cause: String, continuing before: SessionManifest?) {
+        guard let format else { return }
+        let base = max(preRoll.start, place - frames(min(settings.before, settings.part)), lastEnd)
+        var facts = SessionManifest()
+        facts.software = source.hello.software
+        facts.source = source.hello.source
+        facts.rate = format.sampleRate
+        facts.channels = format.channels
+        facts.start = wall(at: base)
+        facts.recording = before?.recording ?? ""
+        facts.part = (before?.part ?? 0) + 1
+        facts.streamRate = source.hello.rate
+        facts.hop = source.hello.hop
+        facts.model = source.hello.model
+        facts.trigger = cause
+        do throws(RecordingError) {
+            guard let free = store.free else {
+                throw .unwritable(path: settings.folder, detail: String(cString: strerror(errno)))
+            }
+            if let problem = try makeRoom(free) { throw .unwritable(path: settings.folder, detail: problem) }
+            let name = Self.name(of: facts.start ?? WallTime.now(), source.name)
+            let session = try SessionWriter(in: store, name: name, base: base, facts)
+            self.session = session
+            plan.begun(at: base)
+            status.session = session.folder.path
+            status.cause = cause
+            status.sessions += 1
+            status.message = ""
+            tellStory(to: session, from: base)
+            try tellSound(to: session, from: base)
+            try session.flush()
+            news.append(.init(state: .started, session: session.folder.path, message: cause))
+        } catch {
+            fail(error)
+        }
+    }
+
+    /// The lines of the pre-roll, after what a client gets that comes at its beginning.
+    private func tellStory(to session: SessionWriter, from base: Int64) {
+        var hello = source.hello
+        if !timeline.streams.isEmpty { hello.streams = timeline.streams }
+        hello.stream = hello.streams.first ?? hello.stream
+        var known = board
+        let new = lines.drop { line in
+            guard line.place <= base else { return false }
+            known.note(line.event)
+            return true
+        }
+        session.line(Event(.hello(hello)), place: nil)
+        session.line(Event(.snapshot(known.snapshot(streams: hello.streams))), place: nil)
+        for line in new { session.line(line.event, place: line.place) }
+        for stream in timeline.streams {
+            for anchor in timeline.anchors(of: stream, from: base, to: place) {
+                session.anchor(anchor, stream: stream)
+            }
+        }
+    }
+
+    private func tellSound(to session: SessionWriter, from base: Int64) throws(RecordingError) {
+        session.note(gaps: gaps.filter { $0.place >= base })
+        try preRoll.read(from: base) { (frames) throws(RecordingError) in try session.write(frames) }
+    }
+
+    /// Ends the session in order, if there is one.
+    func end(_ reason: String) {
+        plan.ended()
+        guard let session else { return }
+        self.session = nil
+        lastEnd = place
+        status.session = ""
+        do throws(RecordingError) {
+            try session.close(reason: reason)
+            if session.frames == 0 { try store.remove(session.folder.name) }
+            news.append(.init(state: .stopped, session: session.folder.path, message: reason))
+        } catch {
+            news.append(.init(state: .failed, session: session.folder.path, message: "\(error)"))
+        }
+    }
+
+    /// Does something with the session; a fault ends it and is said.
+    func attempt(_ body: () throws(RecordingError) -> Void) {
+        do throws(RecordingError) {
+            try body()
+        } catch {
+            fail(error)
+        }
+    }
+
+    private func fail(_ error: RecordingError) {
+        let sentence = "\(error)"
+        let folder = session?.folder.path ?? ""
+        plan.ended()
+        retryAt = SystemClock.monotonic + Self.pause
+        if let session {
+            self.session = nil
+            lastEnd = place
+            // As much of an end as the disk allows; the fault that counts is known already.
+            try? session.close(reason: sentence)
+        }
+        status.session = ""
+        // A fault that lasts is said once.
+        if sentence != status.message || !folder.isEmpty {
+            news.append(.init(state: .failed, session: folder, message: sentence))
+        }
+        status.message = sentence
+    }
+
+    /// Minds what changes without sound or events: the hour, the disk, the folder. Called as often as one likes.
+    func look(at now: Int64) {
+        guard now >= nextLook else { return }
+        nextLook = now + 1_000_000_000
+        trigger.note(minute: Self.minuteOfDay)
+        guard let session else { return }
+        attempt { () throws(RecordingError) in
+            guard session.isInPlace else {
+                throw .unwritable(path: session.folder.path, detail: "the folder has vanished")
+            }
+            guard let free = store.free else {
+                throw .unwritable(path: settings.folder, detail: String(cString: strerror(errno)))
+            }
+            guard free < settings.retention.minimumFree || now >= nextInventory else { return }
+            if let problem = try makeRoom(free) { throw .unwritable(path: settings.folder, detail: problem) }
+        }
+    }
+
+    /// Removes what has to go; a sentence when there is still no room.
+    private func makeRoom(_ free: Int64) throws(RecordingError) -> String? {
+        nextInventory = SystemClock.monotonic + 10_000_000_000
+        let verdict = settings.retention.verdict(
+            on: try store.inventory(), free: free, now: Double(WallTime.now().nanoseconds) / 1e9)
+        for name in verdict.removed { try store.remove(name) }
+        return verdict.problem
+    }
+
+    /// "2026-11-21T065851Z-main": a name that sorts by time and that every file system takes.
+    static func name(of start: WallTime, _ source: String) -> String {
+        let text = start.description
+        return text.prefix(19).filter { $0 != ":" } + "Z-\(source)"
+    }
+
+    private static var minuteOfDay: Int {
+        var now = time(nil)
+        var local = tm()
+        localtime_r(&now, &local)
+        return Int(local.tm_hour) * 60 + Int(local.tm_min)
+    }
+
+    /// Hands to the kernel what was written, and says how it stands.
+    func settle() {
+        if let session { attempt { () throws(RecordingError) in try session.flush() } }
+        if let session, let format { status.seconds = Double(session.frames) / Double(format.sampleRate) }
+        status.state =
+            session != nil
+            ? .recording : trigger.isForbidden ? .stopped : status.message.isEmpty ? .waiting : .failed
+        if trigger.cause == nil, session == nil { status.message = "" }
+    }
+}

@@ -1,0 +1,64 @@
+// Whether there is a cause to record at this moment: a pure value.
+
+import Events
+
+/// Keeps what bears on the question, and answers it.
+struct Trigger {
+    var settings: TriggerSettings
+    private var action = RecordingAction.auto
+    private var sounding: [(stream: String, instrument: String)] = []
+    private var isLoud = false
+    private var isScheduled = false
+
+    init(_ settings: TriggerSettings) {
+        self.settings = settings
+    }
+
+    /// Why a recording is to be made now; `nil` when there is no reason.
+    var cause: String? {
+        switch action {
+        case .stop: return nil
+        case .start: return "asked"
+        case .auto: break
+        }
+        if settings.always { return "always" }
+        if isScheduled { return "schedule" }
+        if let instrument = sounding.first(where: { isWanted($0.instrument) }) {
+            return "instrument \(instrument.instrument)"
+        }
+        return isLoud ? "level" : nil
+    }
+
+    /// Whether a person said that nothing shall be recorded, which ends a recording at once.
+    var isForbidden: Bool { action == .stop }
+
+    mutating func ask(_ action: RecordingAction) {
+        self.action = action
+    }
+
+    mutating func note(_ event: Event) {
+        guard let stream = event.place?.stream else { return }
+        switch event.body {
+        case .on(let on): sounding.append((stream, on.instrument))
+        case .off(let off): sounding.removeAll { $0.stream == stream && $0.instrument == off.instrument }
+        default: break
+        }
+    }
+
+    /// A level in dBFS.
+    mutating func note(level: Float) {
+        isLoud = settings.level.map { level >= $0 } ?? false
+    }
+
+    /// A minute of the day.
+    mutating func note(minute: Int) {
+        isScheduled = settings.schedule.contains(minute: minute)
+    }
+
+    private func isWanted(_ instrument: String) -> Bool {
+        switch settings.instruments {
+        case .any: true
+        case .these(let names): names.contains(instrument)
+        }
+    }
+}

@@ -1,0 +1,63 @@
+// A measured value over time, with no more points than a picture can show.
+
+/// Points in order of time.
+public struct Curve: Equatable, Sendable {
+    /// One value at one time.
+    public struct Point: Equatable, Sendable {
+        /// Seconds.
+        public var time: Double
+        /// The value.
+        public var value: Double
+
+        /// Creates a point.
+        public init(time: Double, value: Double) {
+            self.time = time
+            self.value = value
+        }
+    }
+
+    /// The points.
+    public private(set) var points: [Point]
+
+    /// Keeps at most `limit` points: of each equal part of the time that they span, the highest, so that no peak
+    /// disappears.
+    public init(_ points: [Point], limit: Int = 1500) {
+        guard points.count > limit, let first = points.first, let last = points.last, last.time > first.time else {
+            self.points = points
+            return
+        }
+        var kept: [Point] = []
+        var part = -1
+        for point in points {
+            let index = min(limit - 1, Int((point.time - first.time) / (last.time - first.time) * Double(limit)))
+            if index > part {
+                kept.append(point)
+                part = index
+            } else if let highest = kept.last, point.value > highest.value {
+                kept[kept.count - 1].value = point.value
+            }
+        }
+        self.points = kept
+    }
+
+    /// The part between two times, with values at both ends on the lines between the points.
+    func cut(from start: Double, to end: Double) -> [Point] {
+        let inner = points.filter { $0.time > start && $0.time < end }
+        return [Point(time: start, value: value(at: start))] + inner + [Point(time: end, value: value(at: end))]
+    }
+
+    /// The value on the line between the nearest points; beyond the ends that of the end.
+    func value(at time: Double) -> Double {
+        guard let first = points.first, let last = points.last else { return 0 }
+        if time <= first.time { return first.value }
+        if time >= last.time { return last.value }
+        var (low, high) = (0, points.count - 1)
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if points[middle].time <= time { low = middle } else { high = middle }
+        }
+        let (a, b) = (points[low], points[high])
+        guard b.time > a.time else { return b.value }
+        return a.value + (b.value - a.value) * (time - a.time) / (b.time - a.time)
+    }
+}

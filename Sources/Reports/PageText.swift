@@ -1,0 +1,49 @@
+// Numbers, times and strangers' text as a page shows them.
+
+import Events
+
+/// Text of pages and pictures.
+enum PageText {
+    /// Text that may stand between tags and in quoted attributes of HTML and SVG. Control characters, which XML does not
+    /// allow, become spaces.
+    static func escaped(_ text: String) -> String {
+        text.unicodeScalars.reduce(into: "") { result, scalar in
+            switch scalar {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "\"": result += "&quot;"
+            case "'": result += "&#39;"
+            case let other where other.properties.generalCategory == .control: result += " "
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+    }
+
+    /// A number with so many decimals.
+    static func number(_ value: Double, _ decimals: Int) -> String {
+        var writer = JSONWriter()
+        writer.fixed(value, decimals: decimals)
+        return String(decoding: writer.bytes, as: UTF8.self)
+    }
+
+    /// "0:07.3": seconds as a clock with tenths.
+    static func clock(_ seconds: Double, tenths: Bool = true) -> String {
+        let all = Int((min(max(seconds, 0), 1e9) * 10).rounded(tenths ? .toNearestOrAwayFromZero : .down))
+        let (whole, tenth) = (all / 10, all % 10)
+        func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+        let tail = two(whole % 60) + (tenths ? ".\(tenth)" : "")
+        return whole < 3600
+            ? "\(whole / 60):\(tail)" : "\(whole / 3600):\(two(whole / 60 % 60)):\(tail)"
+    }
+
+    /// "8.8 s", "3:20", "1:02:03": a length for people.
+    static func length(_ seconds: Double) -> String {
+        seconds < 59.95 ? "\(number(seconds, 1)) s" : clock(seconds.rounded(), tenths: false)
+    }
+
+    /// "14 %"; what is there and rounds to nothing is "<1 %".
+    static func share(_ fraction: Double) -> String {
+        fraction > 0 && fraction < 0.005 ? "<1 %" : "\(number(fraction * 100, 0)) %"
+    }
+}

@@ -1,0 +1,109 @@
+// The report as one page of HTML that needs nothing else.
+
+import Events
+
+/// Makes the page. It loads nothing over a network, and what strangers wrote stays text.
+public enum ReportPage {
+    /// The whole page.
+    public static func html(_ content: ReportContent) -> String {
+        """
+        <!doctype html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; \
+        script-src 'unsafe-inline'; media-src 'self' data: file:; img-src data:">
+        <link rel="icon" href="data:,">
+        <title>\(PageText.escaped(content.title))</title>
+        <style>
+        \(ReportStyle.sheet)
+        </style>
+        </head>
+        <body>
+        \(header(content))
+        \(player(content))
+        <main>
+        \(TimelineSection.html(content))
+        \(content.streams.map { ReportTables.html($0, of: content) }.joined(separator: "\n"))
+        </main>
+        <footer>
+        <p class="keys"><kbd>space</kbd> plays and pauses, <kbd>←</kbd> <kbd>→</kbd> move by 5 s, with <kbd>shift</kbd> by 1 s, \
+        <kbd>+</kbd> <kbd>−</kbd> zoom, a click on the timeline seeks.</p>
+        </footer>
+        <script type="application/json" id="spells">\(spells(content))</script>
+        <script>
+        \(ReportScript.text)
+        </script>
+        </body>
+        </html>
+
+        """
+    }
+
+    private static func header(_ content: ReportContent) -> String {
+        let facts = content.facts.map { fact in
+            "<div><dt>\(PageText.escaped(fact.term))</dt><dd>\(PageText.escaped(fact.text))</dd></div>"
+        }
+        return """
+            <header>
+            <h1>\(PageText.escaped(content.title))</h1>
+            <p class="lead">\(PageText.escaped(lead(content)))</p>
+            <dl class="facts">\(facts.joined())</dl>
+            </header>
+            """
+    }
+
+    /// One sentence that says what there is to see.
+    static func lead(_ content: ReportContent) -> String {
+        let names = Set(content.streams.flatMap { $0.rows.map(\.instrument) })
+        let length = PageText.length(content.span)
+        guard !names.isEmpty else { return "No instrument was heard in \(length)." }
+        let count = names.count == 1 ? "One instrument" : "\(names.count) instruments"
+        let most = content.streams.flatMap(\.rows).max { $0.total < $1.total }
+        let longest = most.map { "; \($0.instrument) the longest, \(PageText.length($0.total)) in all" } ?? ""
+        return "\(count) in \(length)\(longest)."
+    }
+
+    private static func player(_ content: ReportContent) -> String {
+        let audio = content.audio.map { audio in
+            """
+            <audio controls preload="metadata" src="\(PageText.escaped(audio.address))"></audio>
+            <p class="problem" hidden>The sound cannot be played: it is not where the page looks for it, or the browser does \
+            not know its format.</p>
+            """
+        }
+        return """
+            <section class="player" aria-label="Player">
+            \(audio ?? "")
+            <p class="now"><span class="clock">\(PageText.clock(content.start))</span> <span class="sounding"></span></p>
+            <p class="zoom"><button id="wider" title="Zoom out" aria-label="Zoom out">−</button> \
+            <button id="closer" title="Zoom in" aria-label="Zoom in">+</button></p>
+            </section>
+            """
+    }
+
+    /// The spells for the script. No `<` is left that could end the element.
+    private static func spells(_ content: ReportContent) -> String {
+        let several = content.streams.count > 1
+        let spells = content.streams.flatMap { stream in
+            stream.rows.flatMap { row in
+                row.spells.map { spell in
+                    JSONValue.object([
+                        .init("name", .string(several ? "\(stream.name): \(row.instrument)" : row.instrument)),
+                        .init("family", .string(FamilyColour.of(row.family).cssClass)),
+                        .init("from", .number(spell.start)), .init("to", .number(spell.end)),
+                    ])
+                }
+            }
+        }
+        var writer = JSONWriter()
+        writer.value(
+            .object([
+                .init("start", .number(content.start)), .init("end", .number(content.end)),
+                .init("spells", .array(spells)),
+            ]))
+        return String(decoding: writer.bytes, as: UTF8.self).split(separator: "<", omittingEmptySubsequences: false)
+            .joined(separator: "\\u003c")
+    }
+}

@@ -1,0 +1,72 @@
+// One stream of a report: its instruments, levels, marks, gaps and tags.
+
+import Annotations
+import Events
+
+/// What a report says about one stream.
+public struct StreamContent: Equatable, Sendable {
+    /// Audio that is missing.
+    public struct Gap: Equatable, Sendable {
+        /// Seconds.
+        public var time: Double
+        /// Why, as events say it.
+        public var reason: String
+        /// About how much is missing, in seconds; 0 when nobody can say.
+        public var lost: Double
+    }
+
+    /// Its name.
+    public var name: String
+    /// The instruments that came on, in score order and by their first entry within a family.
+    public var rows: [InstrumentRow] = []
+    /// The classes that the model knows and that never came on.
+    public var unheard: [String] = []
+    /// Root mean square in dB relative to full scale.
+    public var level = Curve([])
+    /// What people noted.
+    public var marks: [AnnotationSet.Mark] = []
+    /// What is missing.
+    public var gaps: [Gap] = []
+    /// What the clip model said.
+    public var tags: [TagWindow] = []
+
+    /// A stream without events.
+    public init(name: String) { self.name = name }
+
+    /// The content of a stream whose audio ends at `end` seconds.
+    public init(_ log: EventLog, stream: String, until end: Double) {
+        name = stream
+        let set = log.annotations(of: stream, until: end)
+        marks = set.marks
+        tags = log.tags[stream] ?? []
+        var families: [String: String] = [:]
+        for instrument in log.hello?.instruments ?? [] { families[instrument.name] = instrument.family }
+        var activity: [String: [Curve.Point]] = [:]
+        var levels: [Curve.Point] = []
+        for entry in log.entries where entry.stream == stream {
+            switch entry.body {
+            case .on(let on): families[on.instrument] = on.family
+            case .activity(let frame):
+                levels.append(.init(time: entry.seconds, value: Double(frame.rms)))
+                for (instrument, level) in zip(frame.instruments, frame.levels) {
+                    activity[instrument, default: []].append(.init(time: entry.seconds, value: Double(level)))
+                }
+            case .discontinuity(let gap):
+                gaps.append(Gap(time: entry.seconds, reason: gap.reason.rawValue, lost: gap.lostSeconds))
+            default: break
+            }
+        }
+        level = Curve(levels)
+        let spells = Dictionary(grouping: set.annotations, by: \.instrument)
+        rows = spells.map { instrument, spells in
+            InstrumentRow(
+                instrument: instrument, family: families[instrument] ?? "", spells: spells,
+                activity: Curve(activity[instrument] ?? []))
+        }.sorted { Self.place(of: $0) < Self.place(of: $1) }
+        unheard = families.keys.filter { spells[$0] == nil }.sorted()
+    }
+
+    private static func place(of row: InstrumentRow) -> (Int, Double, String) {
+        (FamilyColour.rank(of: row.family), row.spells.first?.start ?? 0, row.instrument)
+    }
+}
