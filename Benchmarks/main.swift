@@ -6,6 +6,7 @@ import Glibc
 let topics: [(name: String, run: () throws -> Void)] = [
     ("front end", benchmarkFrontEnd),
     ("network", benchmarkNetwork),
+    ("clip", benchmarkClip),
     ("path", benchmarkPath),
     ("latency", benchmarkLatency),
 ]

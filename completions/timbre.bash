@@ -16,7 +16,7 @@ _timbre() {
         watch,--socket) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         watch,--stream) :; return ;;
         listen,--socket) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
-        listen,--type|listen,-t) compopt -o nospace; COMPREPLY=($(compgen -P "$head" -W "on off activity health discontinuity mark recording" -- "${cur##*,}")); return ;;
+        listen,--type|listen,-t) compopt -o nospace; COMPREPLY=($(compgen -P "$head" -W "on off activity tags health discontinuity mark recording" -- "${cur##*,}")); return ;;
         listen,--instrument|listen,-i) compopt -o nospace; COMPREPLY=($(compgen -P "$head" -W "accordion banjo bass bassoon cello clarinet cymbals drums flute guitar horn mallet_percussion mandolin oboe organ piano saxophone synthesizer trombone trumpet ukulele viola violin voice" -- "${cur##*,}")); return ;;
         listen,--stream|listen,-s) compopt -o nospace; COMPREPLY=($(compgen -P "$head" -W "" -- "${cur##*,}")); return ;;
         listen,--minimum-confidence) :; return ;;
@@ -77,6 +77,7 @@ _timbre() {
         model,--model|model,-m) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         features,--model|features,-m) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         features,--front-end) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        features,--rate) :; return ;;
     esac
     case $verb in
         demo) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--model --config --fast --help" -- "$cur")); else compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); fi ;;
@@ -95,7 +96,7 @@ _timbre() {
         devices) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--help" -- "$cur")); fi ;;
         check-config) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--model --quiet --help" -- "$cur")); else compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); fi ;;
         model) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--model --help" -- "$cur")); else COMPREPLY=($(compgen -W "info" -- "$cur")); fi ;;
-        features) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--model --front-end --help" -- "$cur")); fi ;;
+        features) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--model --front-end --log-mel --rate --help" -- "$cur")); fi ;;
         completions) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--help" -- "$cur")); else COMPREPLY=($(compgen -W "bash zsh fish" -- "$cur")); fi ;;
         help) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--man --help" -- "$cur")); else :; fi ;;
     esac

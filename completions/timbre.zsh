@@ -52,7 +52,7 @@ _timbre() {
             '(-h --help)'{-h,--help}'[show this help and exit]' ;;
                 listen) _arguments -s \
             '--socket=[the daemon’s socket]:FILE:_files' \
-            '(-t --type)'{-t,--type=}'[these kinds of lines only]:TYPES:_sequence compadd - on off activity health discontinuity mark recording' \
+            '(-t --type)'{-t,--type=}'[these kinds of lines only]:TYPES:_sequence compadd - on off activity tags health discontinuity mark recording' \
             '(-i --instrument)'{-i,--instrument=}'[these instruments only]:NAMES:_sequence compadd - accordion banjo bass bassoon cello clarinet cymbals drums flute guitar horn mallet_percussion mandolin oboe organ piano saxophone synthesizer trombone trumpet ukulele viola violin voice' \
             '(-s --stream)'{-s,--stream=}'[these streams only]:NAMES:_sequence compadd - ' \
             '--minimum-confidence=[leave out what is less certain]:VALUE: ' \
@@ -163,6 +163,8 @@ _timbre() {
                 features) _arguments -s \
             '(-m --model)'{-m,--model=}'[the model to use instead of the bundled one]:FILE:_files' \
             '--front-end=[a JSON file with the front end, instead of the model’s]:FILE:_files' \
+            '--log-mel[the log-mel spectrogram of the clip models]' \
+            '--rate=[rate of the samples with --log-mel, or 44100]:RATE: ' \
             '(-h --help)'{-h,--help}'[show this help and exit]' ;;
                 completions) _arguments -s \
             '(-h --help)'{-h,--help}'[show this help and exit]' \

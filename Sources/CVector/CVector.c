@@ -100,6 +100,24 @@ void timbre_rectify_leaky(const float *input, float *output, size_t count, float
     for (size_t i = 0; i < count; i++) output[i] = input[i] > 0 ? input[i] : slope * input[i];
 }
 
+EVERY_MACHINE
+void timbre_rectify_apart(const float *input, float *output, size_t frames, size_t channels, size_t stride) {
+    for (size_t f = 0; f < frames; f++, input += channels, output += stride)
+        for (size_t c = 0; c < channels; c++) output[c] = input[c] > 0 ? input[c] : 0;
+}
+
+EVERY_MACHINE
+void timbre_rectify_pool(const float *upper, const float *lower, float *output, size_t frames, size_t channels,
+                         size_t stride) {
+    for (size_t f = 0; f < frames; f++, upper += 2 * channels, lower += 2 * channels, output += stride)
+        for (size_t c = 0; c < channels; c++) {
+            const float a = upper[c] > upper[c + channels] ? upper[c] : upper[c + channels];
+            const float b = lower[c] > lower[c + channels] ? lower[c] : lower[c + channels];
+            const float most = a > b ? a : b;
+            output[c] = most > 0 ? most : 0;
+        }
+}
+
 void timbre_sigmoid(const float *input, float *output, size_t count) {
     for (size_t i = 0; i < count; i++) output[i] = 1 / (1 + expf(-input[i]));
 }

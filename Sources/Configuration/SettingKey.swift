@@ -38,6 +38,19 @@ struct SettingKey<Target>: Sendable {
         }
     }
 
+    /// `true` or `false`.
+    static func flag(
+        _ name: String, _ path: WritableKeyPath<Target, Bool> & Sendable, _ reload: ReloadClass
+    ) -> SettingKey {
+        SettingKey(name: name, reload: reload) { target, text in
+            guard let value = Bool(text) else { return "is \"\(text)\": write true or false" }
+            target[keyPath: path] = value
+            return nil
+        } show: {
+            String($0[keyPath: path])
+        }
+    }
+
     /// A whole number within `range`.
     static func integer(
         _ name: String, _ path: WritableKeyPath<Target, Int> & Sendable, _ range: ClosedRange<Int>,

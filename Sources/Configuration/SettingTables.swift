@@ -7,6 +7,16 @@ enum SettingTables {
     static let single: [(table: String, keys: [SettingKey<Settings>])] = [
         ("model", [.text("path", \.modelPath, longest: 4095, or: "bundled", .needsRestart)]),
         (
+            "tags",
+            [
+                .flag("enabled", \.tags.enabled, .needsRestart),
+                .text("model", \.tags.modelPath, longest: 4095, or: "bundled", .needsRestart),
+                .number("interval", \.tags.interval, 0.96...60, .needsRestart),
+                .number("window", \.tags.window, 0.96...61.44, or: "model", .needsRestart),
+                tagForm,
+            ]
+        ),
+        (
             "socket",
             [
                 .text("path", \.socket.path, longest: 107, or: "none", .needsRestart),
@@ -53,6 +63,14 @@ enum SettingTables {
         return nil
     } show: {
         $0.logLevel.rawValue
+    }
+
+    private static let tagForm = SettingKey<Settings>(name: "form", reload: .needsRestart) { settings, text in
+        guard let form = TagSettings.Form(rawValue: text) else { return "is \"\(text)\": write sliding or running" }
+        settings.tags.form = form
+        return nil
+    } show: {
+        $0.tags.form.rawValue
     }
 
     private static let streamName = SettingKey<StreamSettings>(name: "name", reload: .needsRestart) { stream, text in

@@ -8,6 +8,8 @@ public struct Settings: Equatable, Sendable {
     public var modelPath: String?
     /// The socket.
     public var socket = SocketSettings()
+    /// Whether and how clips are tagged.
+    public var tags = TagSettings()
     /// How activities become events.
     public var events = EventSettings()
     /// What is recorded.

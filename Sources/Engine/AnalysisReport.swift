@@ -8,6 +8,8 @@ struct AnalysisReport: BitwiseCopyable, Sendable {
     enum Kind: BitwiseCopyable, Sendable {
         /// A hop was analysed; its activities stand in the lane's other ring.
         case frame(peak: Float, rms: Float, silentSamples: Int64)
+        /// There are new tags of the window between these frames; columns of attention are counted from `origin`.
+        case tags(start: Int64, end: Int64, origin: Int64)
         /// The stream begins, or goes on, at this wall time.
         case anchor
         /// Audio is missing before `frame`.

@@ -6,6 +6,8 @@ import Glibc
 public enum BundledFile: String, Sendable {
     /// The default model.
     case model = "models/default.safetensors"
+    /// The default clip model.
+    case clipModel = "models/clip.safetensors"
     /// The recording of the demo.
     case demo = "demo/demo.flac"
 

@@ -22,6 +22,7 @@ extension Engine {
             software: Self.software, stream: streams.first ?? "",
             source: sources.first?.specification.description ?? "", rate: shared.rate, hop: shared.hop,
             instruments: shared.instruments, model: .init(name: file.description.name, sha256: file.sha256),
+            tagModel: clip.map { .init(name: $0.file.description.name, sha256: $0.file.sha256) },
             latencyMilliseconds: file.description.latencyMilliseconds, streams: streams)
     }
 
@@ -32,6 +33,7 @@ extension Engine {
             .init("uptime_s", .number(uptime.rounded())),
             .init("model", .string(file.description.name)),
             .init("model_sha256", .string(file.sha256)),
+            .init("tag_model", clip.map { .string($0.file.description.name) } ?? .null),
             .init("analysis_load", .number(load)),
             .init("sources", .array(sources.map(\.statusReport))),
         ]

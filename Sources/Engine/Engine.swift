@@ -16,6 +16,8 @@ import Recording
 public final class Engine {
     /// The model in use.
     public let file: ModelFile
+    /// The clip model and how it is used; nil when nothing is tagged.
+    public let clip: ClipSettings?
 
     private let wakeup: Wakeup?
     private var lane: AnalysisConsumer?
@@ -43,11 +45,13 @@ public final class Engine {
         } catch {
             throw .model(error)
         }
+        clip = try ClipSettings.load(settings.tags)
         let model = file.description
         shared = SourceDelivery.Shared(
             instruments: model.classes.map { .init(name: $0.rawValue, family: $0.family.rawValue) },
             rate: model.frontEnd.sampleRate, hop: model.frontEnd.hop,
-            settings: try TrackerSettings(model, settings.events))
+            settings: try TrackerSettings(model, settings.events), tagWords: (clip?.file.description).map(TagWords.init)
+        )
         priority = settings.realtimePriority > 0 ? settings.realtimePriority : nil
         recording = RecordingSettings(settings.record)
         self.wakeup = wakeup
@@ -67,7 +71,8 @@ public final class Engine {
 
     /// Starts the threads. The sources are opened there: a device that is missing is waited for, and said.
     public func start() throws(EngineError) {
-        let lane = AnalysisLane(classes: file.description.classes.count)
+        let lane = AnalysisLane(
+            classes: file.description.classes.count, clipClasses: clip?.file.description.classes.count ?? 0)
         let consumer = lane.consumer
         var analyses: [SourceAnalysis] = []
         var recorded: [RecordedSource] = []
@@ -86,7 +91,7 @@ public final class Engine {
             analyses.append(
                 SourceAnalysis(
                     index: index, isLive: device.isLive, selection: source.selection, lane: link.consumer, file: file,
-                    tap: tap))
+                    clip: clip, tap: tap))
             let supervisor = SourceSupervisor(
                 source: device, selection: source.selection, output: link.producer, status: source.status)
             do throws(AudioInputError) {
@@ -113,9 +118,9 @@ public final class Engine {
     public func drain(_ emit: (Event) -> Void) -> Bool {
         var any = false
         while true {
-            let more = lane?.next { report, activities in
+            let more = lane?.next { report, content in
                 let index = Int(report.source)
-                sources[index].take(report, activities, shared) { event in
+                sources[index].take(report, content, shared) { event in
                     emit(event)
                     recorder?.note(event, source: index)
                 }

@@ -12,6 +12,8 @@ final class SourceAnalysis {
     /// A live source whose backlog grows beyond this many seconds is taken to the live edge: half of it would be heard
     /// so late that lights are better off with what sounds now.
     static let longestBacklog = 0.5
+    /// A live source this many seconds behind does without its tags: the clip model is what is shed first.
+    static let sheddingBacklog = 0.15
     /// Frames taken at once. Small, so that streams of one source advance together and a hop is not waited for.
     static let block = 128
 
@@ -26,6 +28,7 @@ final class SourceAnalysis {
     private var tap: RecordTap?
     private let index: Int
     private let file: ModelFile
+    private let clip: ClipSettings?
     /// The streams of this source; how many `each` has is known when it is opened.
     private var streams: [StreamAnalysis] = []
     private var format: AudioFormat?
@@ -35,7 +38,7 @@ final class SourceAnalysis {
 
     init(
         index: Int, isLive: Bool, selection: ChannelSelection, lane: consuming CaptureConsumer, file: ModelFile,
-        tap: consuming RecordTap? = nil
+        clip: ClipSettings? = nil, tap: consuming RecordTap? = nil
     ) {
         self.index = index
         self.isLive = isLive
@@ -43,6 +46,7 @@ final class SourceAnalysis {
         self.lane = lane
         self.tap = tap
         self.file = file
+        self.clip = clip
         interleaved = .allocate(capacity: Self.block * ChannelSelection.limit)
         interleaved.initialize(repeating: 0)
         mono = .allocate(capacity: Self.block)
@@ -73,13 +77,20 @@ final class SourceAnalysis {
         return true
     }
 
+    /// Whether the analysis falls behind its device.
+    private var isShedding: Bool {
+        guard isLive, let format else { return false }
+        return Double(lane.backlog) > Self.sheddingBacklog * Double(format.sampleRate * format.channels)
+    }
+
     private func analyse(_ samples: UnsafeBufferPointer<Float>, channels: Int, _ output: inout AnalysisProducer) {
         tap?.push(samples)
         let frames = UnsafeMutableBufferPointer(rebasing: mono.prefix(samples.count / channels))
+        let isShedding = isShedding
         for (channel, stream) in streams.enumerated() where channel < selection.streams(channels: channels) {
             selection.extract(stream: channel, from: samples, channels: channels, into: frames)
-            stream.process(UnsafeBufferPointer(frames)) { hop in
-                report(hop, channel, &output)
+            stream.process(UnsafeBufferPointer(frames), shedding: isShedding) { finding in
+                report(finding, channel, &output)
             }
         }
     }
@@ -104,7 +115,9 @@ final class SourceAnalysis {
     private func open(_ new: AudioFormat, _ output: inout AnalysisProducer) {
         let changed = format.map { $0.sampleRate != new.sampleRate } ?? false
         format = new
-        while streams.count < selection.streams(channels: new.channels) { streams.append(StreamAnalysis(file)) }
+        while streams.count < selection.streams(channels: new.channels) {
+            streams.append(StreamAnalysis(file, clip: clip))
+        }
         tap?.open(new, wall: wall)
         for (channel, stream) in streams.enumerated() {
             stream.open(sampleRate: new.sampleRate)
@@ -154,16 +167,24 @@ final class SourceAnalysis {
 
     private func finish(_ output: inout AnalysisProducer) {
         for (channel, stream) in streams.enumerated() {
-            stream.finish { hop in report(hop, channel, &output) }
+            stream.finish { finding in report(finding, channel, &output) }
         }
     }
 
-    private func report(_ hop: StreamAnalysis.Hop, _ channel: Int, _ output: inout AnalysisProducer) {
-        let kind = AnalysisReport.Kind.frame(
-            peak: hop.level.peak, rms: hop.level.rms, silentSamples: hop.silentSamples)
-        let report = AnalysisReport(
-            source: Int32(index), channel: Int32(channel), kind: kind, frame: hop.frame, wall: 0)
-        _ = output.push(report, activities: hop.activities)
+    private func report(_ finding: StreamAnalysis.Finding, _ channel: Int, _ output: inout AnalysisProducer) {
+        func report(_ kind: AnalysisReport.Kind) -> AnalysisReport {
+            AnalysisReport(
+                source: Int32(index), channel: Int32(channel), kind: kind, frame: streams[channel].frame, wall: 0)
+        }
+        switch finding {
+        case .hop(let hop):
+            let kind = AnalysisReport.Kind.frame(
+                peak: hop.level.peak, rms: hop.level.rms, silentSamples: hop.silentSamples)
+            _ = output.push(report(kind), activities: hop.activities)
+        case .tags(let found):
+            let kind = AnalysisReport.Kind.tags(start: found.start, end: found.end, origin: found.origin)
+            _ = output.push(report(kind), tags: found.tags)
+        }
     }
 
     private func say(_ kind: AnalysisReport.Kind, _ channel: Int, _ output: inout AnalysisProducer) {

@@ -11,6 +11,8 @@ struct SourceDelivery {
         var rate: Int
         var hop: Int
         var settings: TrackerSettings
+        /// nil when nothing is tagged.
+        var tagWords: TagWords?
     }
 
     /// Digital silence for this many seconds is worth a word: a muted or dead input sounds like that.
@@ -55,7 +57,7 @@ struct SourceDelivery {
 
     /// Takes one report and says what it means.
     mutating func take(
-        _ report: AnalysisReport, _ activities: UnsafeBufferPointer<Float>, _ shared: Shared, _ emit: (Event) -> Void
+        _ report: AnalysisReport, _ content: AnalysisConsumer.Content, _ shared: Shared, _ emit: (Event) -> Void
     ) {
         let channel = Int(report.channel)
         while trackers.count <= channel {
@@ -71,9 +73,14 @@ struct SourceDelivery {
         let wall = specification.isReplay ? nil : WallTime(nanoseconds: report.wall)
         switch report.kind {
         case .frame(let peak, let rms, let silentSamples):
-            guard let base = activities.baseAddress else { return }
+            guard let base = content.activities.baseAddress else { return }
             listen(channel, silentSeconds: Double(silentSamples) / Double(shared.rate), emit)
             trackers[channel].feed(frame: report.frame, activities: base, peak: peak, rms: rms, emit: emit)
+        case .tags(let start, let end, let origin):
+            guard let words = shared.tagWords else { return }
+            let tracker = trackers[channel]
+            let tags = words.tags(content.tags, start: start, end: end, origin: origin, clock: tracker.clock)
+            emit(Event(stream: tracker.stream, time: tracker.clock.time(at: tracker.position), .tags(tags)))
         case .anchor:
             if let wall { trackers[channel].clock.setAnchor(frame: report.frame, wall: wall) }
         case .gap(let cause, let lostSeconds):

@@ -9,7 +9,8 @@ struct Subscription: Equatable {
 
     /// Kinds of timed events.
     var kinds: Set<EventKind>?
-    /// Instruments of `on` and `off`. `activity` always carries all, so that it is encoded once for everybody.
+    /// Instruments of `on` and `off`. `activity` and `tags` always carry all, so that they are encoded once for
+    /// everybody.
     var instruments: Set<String>?
     /// Streams of timed events.
     var streams: Set<String>?

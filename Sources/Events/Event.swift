@@ -14,6 +14,8 @@ public struct Event: Equatable, Sendable {
         case off(InstrumentOff)
         /// See ``Activity``.
         case activity(Activity)
+        /// See ``Tags``.
+        case tags(Tags)
         /// See ``Health``.
         case health(Health)
         /// See ``Discontinuity``.
@@ -49,7 +51,7 @@ public struct Event: Equatable, Sendable {
     /// What.
     public let body: Body
 
-    /// An event of one stream: `on`, `off`, `activity`, `health`, `discontinuity`, `mark` or `recording`.
+    /// An event of one stream: `on`, `off`, `activity`, `tags`, `health`, `discontinuity`, `mark` or `recording`.
     public init(stream: String, time: StreamTime, _ body: Body) {
         self.place = Place(stream: stream, time: time)
         self.body = body
@@ -69,6 +71,7 @@ public struct Event: Equatable, Sendable {
         case .on: .on
         case .off: .off
         case .activity: .activity
+        case .tags: .tags
         case .health: .health
         case .discontinuity: .discontinuity
         case .mark: .mark

@@ -57,6 +57,7 @@ public struct EventEncoder {
             instrument(off.instrument, off.family, off.confidence)
             number("duration", off.duration, decimals: 6)
         case .activity(let activity): write(activity)
+        case .tags(let tags): write(tags)
         case .health(let health):
             text("state", health.state.rawValue)
             text("source", health.source)
@@ -102,6 +103,12 @@ public struct EventEncoder {
         } else {
             writer.raw(",\"model\":null")
         }
+        if let model = hello.tagModel {
+            writer.raw(",\"tag_model\":{\"name\":")
+            writer.string(model.name)
+            text("sha256", model.sha256)
+            writer.raw("}")
+        }
         number("latency_ms", hello.latencyMilliseconds, decimals: 1)
         list("streams", hello.streams)
     }
@@ -139,6 +146,28 @@ public struct EventEncoder {
         writer.raw("}")
         level("peak_dbfs", activity.peak)
         level("rms_dbfs", activity.rms)
+    }
+
+    private mutating func write(_ tags: Tags) {
+        writer.raw(",\"window\":{\"start\":")
+        writer.fixed(tags.start, decimals: 6)
+        number("end", tags.end, decimals: 6)
+        writer.raw("},\"tags\":[")
+        for (index, tag) in tags.tags.enumerated() {
+            writer.raw(index > 0 ? ",{\"instrument\":" : "{\"instrument\":")
+            writer.string(tag.instrument)
+            text("family", tag.family)
+            number("probability", Double(tag.probability), decimals: 3)
+            if let attention = tag.attention {
+                writer.raw(",\"attention\":{\"time\":")
+                writer.fixed(attention.time, decimals: 3)
+                number("low_hz", attention.low, decimals: 0)
+                number("high_hz", attention.high, decimals: 0)
+                writer.raw("}")
+            }
+            writer.raw("}")
+        }
+        writer.raw("]")
     }
 
     private mutating func write(_ reply: Reply) {

@@ -63,6 +63,7 @@ struct EventFields {
                     instrument: try text("instrument"), family: try text("family"),
                     confidence: try float("confidence"), duration: try number("duration")))
         case .activity: .activity(try activity())
+        case .tags: .tags(try tags())
         case .health:
             .health(.init(state: try name("state"), source: try text("source"), message: try text("message")))
         case .discontinuity:
@@ -87,15 +88,35 @@ struct EventFields {
         for name in try texts("classes") {
             instruments.append(.init(name: name, family: try families.text(name)))
         }
-        var model: Hello.Model?
-        if let field = object["model"], field != .null {
-            let fields = EventFields(field)
-            model = .init(name: try fields.text("name"), sha256: try fields.text("sha256"))
-        }
         return Hello(
             software: try text("software"), stream: try text("stream"), source: try text("source"),
-            rate: try whole("rate"), hop: try whole("hop"), instruments: instruments, model: model,
-            latencyMilliseconds: try number("latency_ms"), streams: try texts("streams"))
+            rate: try whole("rate"), hop: try whole("hop"), instruments: instruments, model: try model("model"),
+            tagModel: try model("tag_model"), latencyMilliseconds: try number("latency_ms"),
+            streams: try texts("streams"))
+    }
+
+    private func model(_ name: String) throws(EventsError) -> Hello.Model? {
+        guard let field = object[name], field != .null else { return nil }
+        let fields = EventFields(field)
+        return .init(name: try fields.text("name"), sha256: try fields.text("sha256"))
+    }
+
+    private func tags() throws(EventsError) -> Tags {
+        let window = EventFields(.object(try members("window")))
+        var tags: [Tags.Tag] = []
+        for fields in try objects("tags") {
+            var attention: Tags.Attention?
+            if fields.object["attention"] != nil {
+                let place = EventFields(.object(try fields.members("attention")))
+                attention = .init(
+                    time: try place.number("time"), low: try place.number("low_hz"), high: try place.number("high_hz"))
+            }
+            tags.append(
+                .init(
+                    instrument: try fields.text("instrument"), family: try fields.text("family"),
+                    probability: try fields.float("probability"), attention: attention))
+        }
+        return Tags(start: try window.number("start"), end: try window.number("end"), tags: tags)
     }
 
     private func whole(_ name: String) throws(EventsError) -> Int {

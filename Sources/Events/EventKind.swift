@@ -12,6 +12,8 @@ public enum EventKind: String, CaseIterable, Sendable {
     case off
     /// The levels of all instruments, for visualisers.
     case activity
+    /// What the last seconds held as a whole.
+    case tags
     /// The state of a stream's source changed.
     case health
     /// Audio is missing at this point of the stream.
@@ -30,7 +32,7 @@ public enum EventKind: String, CaseIterable, Sendable {
     /// True when lines of this kind belong to one stream and carry its name, `t`, `frame` and `wall`.
     public var isTimed: Bool {
         switch self {
-        case .on, .off, .activity, .health, .discontinuity, .mark, .recording: true
+        case .on, .off, .activity, .tags, .health, .discontinuity, .mark, .recording: true
         case .hello, .snapshot, .lagged, .closing, .reply: false
         }
     }

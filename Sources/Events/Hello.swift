@@ -48,6 +48,8 @@ public struct Hello: Equatable, Sendable {
     public var instruments: [Instrument]
     /// The model; `nil` while it is being loaded.
     public var model: Model?
+    /// The model of the `tags`; `nil` when there are none.
+    public var tagModel: Model?
     /// From a sound's arrival to its event as designed, in milliseconds.
     public var latencyMilliseconds: Double
     /// All streams, in the order of the configuration.
@@ -56,7 +58,7 @@ public struct Hello: Equatable, Sendable {
     /// Creates the line; see the properties.
     public init(
         software: String, stream: String, source: String, rate: Int, hop: Int, instruments: [Instrument],
-        model: Model?, latencyMilliseconds: Double, streams: [String]
+        model: Model?, tagModel: Model? = nil, latencyMilliseconds: Double, streams: [String]
     ) {
         self.software = software
         self.stream = stream
@@ -65,6 +67,7 @@ public struct Hello: Equatable, Sendable {
         self.hop = hop
         self.instruments = instruments
         self.model = model
+        self.tagModel = tagModel
         self.latencyMilliseconds = latencyMilliseconds
         self.streams = streams
     }

@@ -5,8 +5,8 @@ import CSoxr
 
 /// A streaming, linear-phase sample rate converter for one channel; nothing at all when the rates are equal.
 ///
-/// Pass band to 0.80 of the lower Nyquist frequency (17.6 kHz at 44.1 kHz, above the highest bin of any shipped model),
-/// 20 bits of precision, stop band from 1.10, so that what folds over lands above 0.90. libsoxr's own "HQ" recipe has
+/// As a rule the pass band goes to 0.80 of the lower Nyquist frequency (17.6 kHz at 44.1 kHz, above the highest bin of any shipped model),
+/// with 20 bits of precision, the stop band from 1.10, so that what folds over lands above 0.90. libsoxr's own "HQ" recipe has
 /// a steeper edge and delays 48 kHz by up to 19 ms in bursts of 17 ms; this one by less than 5 ms in bursts of 4 ms.
 ///
 /// The input is fed to libsoxr in pieces of a fixed size, so the output does not depend on the size of the caller's
@@ -28,6 +28,8 @@ public final class Resampler {
     /// At least this much silence goes through the filters before the stream: several of their longest blocks.
     private static let warmUp = 16_384
 
+    private let passBand: Double
+    private let stopBand: Double
     private var handle: OpaquePointer?
     private let pending: UnsafeMutableBufferPointer<Float>
     private let output: UnsafeMutableBufferPointer<Float>
@@ -43,11 +45,18 @@ public final class Resampler {
     ///   - inputRate: 1 000 to 1 000 000 Hz.
     ///   - outputRate: likewise.
     ///   - maximumBlock: most samples of one `process`.
-    public init(from inputRate: Int, to outputRate: Int, maximumBlock: Int = 8_192) {
+    ///   - passBand: end of the pass band, as a part of the lower Nyquist frequency.
+    ///   - stopBand: begin of the stop band, likewise.
+    public init(
+        from inputRate: Int, to outputRate: Int, maximumBlock: Int = 8_192, passBand: Double = 0.80,
+        stopBand: Double = 1.10
+    ) {
         precondition(min(inputRate, outputRate) >= 1_000 && max(inputRate, outputRate) <= 1_000_000)
         self.inputRate = inputRate
         self.outputRate = outputRate
         self.maximumBlock = maximumBlock
+        self.passBand = passBand
+        self.stopBand = stopBand
         pending = .allocate(capacity: Self.piece)
         // A burst of the filters is far below the length of the warm-up.
         let inside = maximumBlock + Self.warmUp
@@ -104,8 +113,8 @@ public final class Resampler {
         guard inputRate != outputRate else { return }
         soxr_delete(handle)
         var quality = soxr_quality_spec(UInt(SOXR_HQ), 0)
-        quality.passband_end = 0.80
-        quality.stopband_begin = 1.10
+        quality.passband_end = passBand
+        quality.stopband_begin = stopBand
         var runtime = soxr_runtime_spec(1)
         runtime.log2_min_dft_size = 8
         var shape = soxr_io_spec(SOXR_FLOAT32_I, SOXR_FLOAT32_I)

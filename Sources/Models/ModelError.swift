@@ -12,6 +12,8 @@ public enum ModelError: Error, Equatable, Sendable {
     case notAModel(file: String, reason: String)
     /// The description cannot be read or contradicts itself.
     case description(file: String, reason: String)
+    /// The clip model cannot listen to such a window.
+    case window(file: String, reason: String)
 }
 
 extension ModelError: CustomStringConvertible {
@@ -23,6 +25,7 @@ extension ModelError: CustomStringConvertible {
         case .notAModel(let file, let reason): "\(file) is not a timbred model: \(reason)."
         case .description(let file, let reason):
             "\(file): the model's description is wrong: \(reason). Export the model again."
+        case .window(let file, let reason): "\(file): the window does not suit the model: \(reason)."
         }
     }
 }

@@ -13,9 +13,7 @@ public struct ModelFile: Sendable {
     public let sha256: String
 
     /// What `format` must say in the file's metadata.
-    public static let format = "timbred-model-1"
-    /// The description nests layers and free provenance.
-    private static let depth = 32
+    public static let format = ModelContent.format
 
     /// Reads, checks and builds the model at `path`.
     public init(contentsOf path: String) throws(ModelError) {
@@ -30,23 +28,8 @@ public struct ModelFile: Sendable {
 
     /// Checks and builds a model from the bytes of its file; `file` is what errors call it.
     public init(_ bytes: [UInt8], file: String) throws(ModelError) {
-        let content: Safetensors
-        do {
-            content = try Safetensors(bytes, file: file)
-        } catch {
-            throw .file(error)
-        }
-        guard let format = content.metadata["format"], let text = content.metadata["description"] else {
-            throw .notAModel(file: file, reason: "its metadata lacks 'format' or 'description'")
-        }
-        guard format == Self.format else {
-            throw .notAModel(file: file, reason: "its format is '\(format)', and this program reads '\(Self.format)'")
-        }
-        do {
-            description = try BoundedJSON.decode(ModelDescription.self, from: text.utf8, depth: Self.depth)
-        } catch {
-            throw .description(file: file, reason: error.reason)
-        }
+        let content = try ModelContent(bytes, file: file)
+        description = try content.description(as: ModelDescription.self)
         if let reason = description.contradiction { throw .description(file: file, reason: reason) }
         do {
             network = try SequentialNetwork(description.network, tensors: content.tensors)

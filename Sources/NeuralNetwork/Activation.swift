@@ -3,7 +3,7 @@
 import CVector
 
 /// A function of every single number.
-enum Activation: Sendable {
+package enum Activation: Sendable {
     /// max(x, 0).
     case relu
     /// x where that is above zero, else 0.01 x.
@@ -12,7 +12,7 @@ enum Activation: Sendable {
     case sigmoid
 
     /// Applies it to `count` numbers; `input` may be `output`.
-    func apply(to input: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>, count: Int) {
+    package func apply(to input: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>, count: Int) {
         switch self {
         case .relu: timbre_rectify(input, output, count)
         case .leakyRelu: timbre_rectify_leaky(input, output, count, 0.01)

@@ -64,9 +64,9 @@ public final class Convolution: @unchecked Sendable {
     }
 
     /// The same for frames that begin `frameStride` floats apart and whose taps lie `tapStride` floats apart.
-    func apply(
+    public func apply(
         to input: UnsafePointer<Float>, frameStride: Int, tapStride: Int, into output: UnsafeMutablePointer<Float>,
-        frames: Int, accumulate: Bool
+        frames: Int, accumulate: Bool = false
     ) {
         withUnsafePointer(to: packed) { packed in
             for first in stride(from: 0, to: frames, by: Self.blockFrames) {

@@ -16,6 +16,9 @@ public enum LayerDescription: Equatable, Sendable {
     ///
     /// The input frame is `[bins][planes]`; every `stride`-th bin is an output, zeros lie beyond both ends.
     case spectralConvolution(name: String, bins: Int, outputs: Int, span: Int, kernel: Int, stride: Int)
+    /// A second plane of bins behind the first, where partials must lie: a salience that `layers` find in the frame, each
+    /// value in 0...1, plus copies of it shifted up by so many bins, divided by their number.
+    case harmonicSeries(shifts: [Int], layers: [LayerDescription])
     /// The residual block of Hung & Yang 2018, figure 1(c), with kernels of 3: `NAME.bn1`, `.conv1`, `.bn2`, `.conv2`,
     /// `.bn3` and the short cut `.sk`; see `NetworkBuilder`.
     case residual(name: String, outputs: Int, dilation: Int)
@@ -36,6 +39,7 @@ extension LayerDescription: Codable {
         "conv": ["type", "name", "outputs", "kernel", "dilation"],
         "interleave": ["type", "planes"],
         "conv_2d": ["type", "name", "bins", "outputs", "span", "kernel", "stride"],
+        "harmonic_series": ["type", "shifts", "layers"],
         "residual": ["type", "name", "outputs", "dilation"],
         "max_pool": ["type", "size"],
         "relu": ["type"],
@@ -77,6 +81,10 @@ extension LayerDescription: Codable {
                 .spectralConvolution(
                     name: name, bins: try number("bins"), outputs: try number("outputs"), span: try number("span"),
                     kernel: try number("kernel"), stride: try number("stride", or: 1))
+            case "harmonic_series":
+                .harmonicSeries(
+                    shifts: try values.decode([Int].self, forKey: key("shifts")),
+                    layers: try values.decode([LayerDescription].self, forKey: key("layers")))
             case "residual":
                 .residual(name: name, outputs: try number("outputs"), dilation: try number("dilation", or: 1))
             case "max_pool": .maxPool(size: try number("size"))
@@ -117,6 +125,10 @@ extension LayerDescription: Codable {
             try put(span, "span")
             try put(kernel, "kernel")
             try put(stride, "stride")
+        case .harmonicSeries(let shifts, let layers):
+            try put("harmonic_series", "type")
+            try put(shifts, "shifts")
+            try put(layers, "layers")
         case .residual(let name, let outputs, let dilation):
             try put("residual", "type")
             try put(name, "name")

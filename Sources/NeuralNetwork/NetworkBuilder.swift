@@ -46,6 +46,8 @@ struct NetworkBuilder {
                 try spectralConvolution(
                     name, bins: bins, outputs: outputs, span: span, kernel: kernel, stride: stride)
             ]
+        case .harmonicSeries(let shifts, let layers):
+            return [try harmonicSeries(shifts: shifts, layers: layers)]
         case .residual(let name, let outputs, let dilation):
             return [try residual(name, outputs: outputs, dilation: dilation)]
         case .maxPool(let size):
@@ -122,6 +124,28 @@ struct NetworkBuilder {
         multiplyAdds += weight.count * outputBins
         channels = outputBins * outputs
         return .spectral(SpectralConvolution(weight: weight, bias: bias, bins: bins, stride: stride))
+    }
+
+    /// The salience and its shifted copies come behind what the layers were given.
+    private mutating func harmonicSeries(shifts: [Int], layers: [LayerDescription]) throws(NetworkError) -> Stage {
+        let (outer, bins) = (index, channels)
+        defer { index = outer }
+        guard step == 1, (1...64).contains(layers.count), shifts.count <= 64 else {
+            throw .invalidLayer(index: index, reason: "a harmonic series needs 1 to 64 layers and no pool before it")
+        }
+        for shift in shifts { try require(shift, in: 1...Self.most.channels, "shifts") }
+        var salience: [Stage] = []
+        for layer in layers {
+            salience += try build(layer)
+            index = outer
+        }
+        guard channels == bins, step == 1, layers.last == .sigmoid else {
+            throw .invalidLayer(
+                index: index, reason: "its layers do not turn \(bins) bins into a salience of as many at every frame")
+        }
+        try require(2 * bins, in: 1...Self.most.channels, "bins of both planes")
+        channels = 2 * bins
+        return .harmonicSum(HarmonicSum(bins: bins, shifts: shifts), salience: salience)
     }
 
     /// y = conv1(bn1(x)), without a non-linearity between them; y = conv2(relu(bn2(y))); bn3(y) + sk(x).

@@ -56,6 +56,9 @@ extension Stage {
             return filled(frames * convolution.outputSize) {
                 convolution.apply(to: padded, dilation: 1, into: $0, frames: frames)
             }
+        case .harmonicSum(let sum, let salience):
+            let found = salience.evaluate(x, padding: padding)
+            return filled(2 * x.count) { sum.apply(to: x, salience: found, into: $0, frames: x.count / sum.bins) }
         case .residual(let main, let skip):
             var y = main.evaluate(x, padding: padding)
             skip.apply(to: x, into: &y, frames: x.count / skip.inputs, accumulate: true)

@@ -22,6 +22,10 @@ extension [Stage] {
                 return InterleaveLayer(interleaving)
             case .spectral(let convolution):
                 return SpectralConvolutionLayer(convolution, dilation: step, maximumFrames: maximumFrames)
+            case .harmonicSum(let sum, let salience):
+                return HarmonicSumLayer(
+                    sum, salience: salience.layers(step: step, maximumFrames: maximumFrames),
+                    maximumFrames: maximumFrames)
             case .residual(let main, let skip):
                 return ResidualLayer(main: main.layers(step: step, maximumFrames: maximumFrames), skip: skip)
             }

@@ -10,6 +10,8 @@ indirect enum Stage: Sendable {
     case interleave(Interleaving)
     /// Pooling before it dilates it in a stream.
     case spectral(SpectralConvolution)
+    /// The input, and behind it the harmonic sum of the salience that a chain, in which nothing pools, finds in it.
+    case harmonicSum(HarmonicSum, salience: [Stage])
     /// The sum of a chain, in which nothing pools, and a convolution of one tap.
     case residual(main: [Stage], skip: Convolution)
 }

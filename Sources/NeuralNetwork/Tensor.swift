@@ -57,6 +57,18 @@ public struct Tensor: Sendable {
         }
     }
 
+    /// The part of the tensor with these indices on its first axis.
+    public func part(_ range: Range<Int>) -> Tensor {
+        let size = shape.dropFirst().reduce(1, *)
+        let places = range.lowerBound * size..<range.upperBound * size
+        let elements: Elements =
+            switch self.elements {
+            case .half(let halves): .half(Array(halves[places]))
+            case .single(let floats): .single(Array(floats[places]))
+            }
+        return Tensor(name: name, shape: [range.count] + shape.dropFirst(), elements: elements)
+    }
+
     /// The same numbers under another name, with the axes in another order and then another shape.
     ///
     /// - Parameters:

@@ -2,7 +2,7 @@
 
 extension [String: Tensor] {
     /// The tensor `name`, which must have this shape and finite values.
-    func require(_ name: String, shape: [Int]) throws(NetworkError) -> Tensor {
+    package func require(_ name: String, shape: [Int]) throws(NetworkError) -> Tensor {
         guard let tensor = self[name] else { throw .missingTensor(name, expected: shape) }
         guard tensor.shape == shape else { throw .wrongShape(tensor: name, expected: shape, found: tensor.shape) }
         guard tensor.isFinite else {

@@ -24,6 +24,8 @@ struct WatchState: Equatable {
         /// The sentence that came with the health, or with the last gap or mark.
         var message: String?
         var gaps = 0
+        /// What the last seconds held, most probable first; only what was reported.
+        var tags: [String] = []
     }
 
     var source = ""
@@ -50,7 +52,7 @@ struct WatchState: Equatable {
         case .snapshot(let snapshot): replace(snapshot)
         case .closing(let reason): trouble = "the daemon closed: \(reason)"
         case .lagged, .reply: break
-        case .on, .off, .activity, .health, .discontinuity, .mark, .recording:
+        case .on, .off, .activity, .tags, .health, .discontinuity, .mark, .recording:
             guard let place = event.place else { return }
             if streams[place.stream] == nil { streamNames.append(place.stream) }
             streams[place.stream, default: Stream()].apply(event.body, at: place.time.seconds)
@@ -100,6 +102,8 @@ extension WatchState.Stream {
             gaps += 1
             let lost = gap.lostSeconds > 0 ? ", about \(fixed(gap.lostSeconds, decimals: 2)) s lost" : ""
             message = "gap: \(gap.reason.rawValue)\(lost)"
+        case .tags(let new):
+            tags = new.tags.filter { $0.attention != nil }.sorted { $0.probability > $1.probability }.map(\.instrument)
         case .mark(let text): message = "mark: \(text)"
         case .recording(let change): message = "recording \(change.state.rawValue): \(change.message)"
         case .hello, .snapshot, .lagged, .closing, .reply: break
@@ -110,5 +114,6 @@ extension WatchState.Stream {
     private mutating func silence() {
         for instrument in voices.keys { voices[instrument]?.level = 0 }
         peak = nil
+        tags = []
     }
 }

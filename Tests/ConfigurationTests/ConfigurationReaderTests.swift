@@ -28,6 +28,12 @@ import Testing
             channels = 2
             [model]
             path = "a \\"b\\" \\\\c"
+            [tags]
+            enabled = false
+            model = clip.safetensors
+            interval = 1.92
+            window = 4.8
+            form = running
             [socket]
             path = none
             group = audio
@@ -57,6 +63,11 @@ import Testing
             StreamSettings(name: "desk", source: "alsa:hw:CARD=USB,DEV=0 # 1", channels: .each, rate: 48_000),
             StreamSettings(name: "room", channels: .one(2)),
         ]
+        expected.tags.enabled = false
+        expected.tags.modelPath = "clip.safetensors"
+        expected.tags.interval = 1.92
+        expected.tags.window = 4.8
+        expected.tags.form = .running
         expected.modelPath = "a \"b\" \\c"
         expected.socket.path = nil
         expected.socket.group = "audio"
@@ -92,7 +103,7 @@ import Testing
             ("[evnts]", "t.conf:1: unknown table [evnts]: did you mean events?"),
             (
                 "[xylophone]",
-                "t.conf:1: unknown table [xylophone]: known are model, socket, events, record, realtime, log, stream, instrument.NAME"
+                "t.conf:1: unknown table [xylophone]: known are model, tags, socket, events, record, realtime, log, stream, instrument.NAME"
             ),
             ("a = 1", "t.conf:1: a stands before the first table: put it under its [table]"),
             ("[log]\nlevel = info\nlevel = info", "t.conf:3: level stands twice in [log]: remove one"),
@@ -122,6 +133,9 @@ import Testing
             ),
             ("[events]\nactivity_rate = nan", "t.conf:2: activity_rate is \"nan\": write a number from 0 to 1000"),
             ("[events]\nactivity_rate = model", "t.conf:2: activity_rate is \"model\": write a number from 0 to 1000"),
+            ("[tags]\nenabled = yes", "t.conf:2: enabled is \"yes\": write true or false"),
+            ("[tags]\nform = fading", "t.conf:2: form is \"fading\": write sliding or running"),
+            ("[tags]\nwindow = 62", "t.conf:2: window is \"62\": write a number from 0.96 to 61.44, or the word model"),
             ("[realtime]\npriority = 1.5", "t.conf:2: priority is \"1.5\": write a whole number from 0 to 99"),
             ("[[stream]]\nname = a b", "t.conf:2: name is \"a b\": write 1 to 32 letters, digits, _ or -"),
             ("[[stream]]\nchannels = 0", "t.conf:2: channels is \"0\": write mix, each, or one channel from 1 to 64"),

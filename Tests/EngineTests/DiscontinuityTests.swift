@@ -25,8 +25,8 @@ private final class Bench {
         let link = CaptureLink(samples: 1 << 20)
         capture = link.producer
         analysis = SourceAnalysis(
-            index: 0, isLive: false, selection: .mix, lane: link.consumer, file: file)
-        lane = AnalysisLane(classes: file.description.classes.count)
+            index: 0, isLive: false, selection: .mix, lane: link.consumer, file: file, clip: nil)
+        lane = AnalysisLane(classes: file.description.classes.count, clipClasses: 0)
         delivery = SourceDelivery(
             name: "main", specification: try SourceSpecification("tone:440"), selection: .mix, options: Self.options)
         var settings = EventSettings()
@@ -50,8 +50,8 @@ private final class Bench {
         var more = true
         while more {
             more = analysis.turn(&lane.producer)
-            while lane.consumer.next({ report, activities in
-                delivery.take(report, activities, shared) { events.append($0) }
+            while lane.consumer.next({ report, content in
+                delivery.take(report, content, shared) { events.append($0) }
             }) {}
         }
         return events

@@ -89,17 +89,25 @@ struct RealTimeTests {
     @Test("Rule 2: the analysis of a hop allocates, locks and waits for nothing", arguments: [44_100, 48_000])
     func analysis(rate: Int) throws {
         let scene = try Scene()
-        let analysis = StreamAnalysis(try ModelFile(contentsOf: scene.model))
+        let analysis = StreamAnalysis(
+            try ModelFile(contentsOf: scene.model),
+            clip: try ClipSettings(try ClipModelFile(contentsOf: scene.clipModel)))
         analysis.open(sampleRate: rate)
         let samples = [Float](repeating: 0.1, count: 128)
-        var hops = 0
+        var (hops, tags) = (0, 0)
         for block in 0..<2000 {
             samples.withUnsafeBufferPointer { samples in
                 if block > 100 { RealTimeSanitizer.enter() }
-                analysis.process(samples) { _ in hops += 1 }
+                analysis.process(samples) { finding in
+                    switch finding {
+                    case .hop: hops += 1
+                    case .tags: tags += 1
+                    }
+                }
                 if block > 100 { RealTimeSanitizer.exit() }
             }
         }
         #expect(hops > 400)
+        #expect(tags > 3)
     }
 }

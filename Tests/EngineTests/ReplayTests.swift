@@ -58,7 +58,8 @@ struct ReplayTests {
             let analysis = StreamAnalysis(file)
             analysis.open(sampleRate: rate)
             var result: [[Float]] = []
-            func take(_ hop: StreamAnalysis.Hop) {
+            func take(_ finding: StreamAnalysis.Finding) {
+                guard case .hop(let hop) = finding else { return }
                 result.append(Array(UnsafeBufferPointer(start: hop.activities, count: file.description.classes.count)))
             }
             signal.withUnsafeBufferPointer { samples in

@@ -9,7 +9,8 @@ enum EventExamples {
     static let hello = Hello(
         software: "timbred 0.1.0", stream: "main", source: "alsa:default", rate: 44_100, hop: 512,
         instruments: [.init(name: "piano", family: "keyboard"), .init(name: "violin", family: "strings")],
-        model: .init(name: "first", sha256: String(repeating: "0f", count: 32)), latencyMilliseconds: 62.5,
+        model: .init(name: "first", sha256: String(repeating: "0f", count: 32)),
+        tagModel: .init(name: "second", sha256: String(repeating: "a1", count: 32)), latencyMilliseconds: 62.5,
         streams: ["main", "desk.1"])
 
     static var clock: StreamClock {
@@ -22,6 +23,7 @@ enum EventExamples {
         var loading = hello
         loading.instruments = []
         loading.model = nil
+        loading.tagModel = nil
         let time = clock.time(at: 54_432)
         let replayed = StreamClock(rate: 44_100).time(at: 0)
         var events: [Event] = [
@@ -45,6 +47,17 @@ enum EventExamples {
             Event(
                 stream: "main", time: time,
                 .activity(.init(instruments: ["piano", "violin"], levels: [0, 0.812], peak: -3.2, rms: -120))),
+            Event(
+                stream: "main", time: time,
+                .tags(
+                    .init(
+                        start: 0, end: 1.234286,
+                        tags: [
+                            .init(
+                                instrument: "violin", family: "strings", probability: 0.871,
+                                attention: .init(time: 0.4, low: 752, high: 1947)),
+                            .init(instrument: "voice", family: "voice", probability: 0.012, attention: nil),
+                        ]))),
             Event(stream: "main", time: time, .mark(text: nasty)),
             Event(.lagged(.init(skipped: 12, from: 8, to: 19))),
             Event(.closing(reason: "shutting down")),

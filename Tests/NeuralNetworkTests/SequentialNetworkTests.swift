@@ -77,6 +77,9 @@ import Testing
             .spectralConvolution(name: "conv", bins: 4, outputs: .max, span: 3, kernel: .max, stride: 5),
             .spectralConvolution(name: "conv", bins: 0, outputs: 1, span: 1, kernel: 1, stride: 0),
             .maxPool(size: 0), .maxPool(size: .max), .residual(name: "res", outputs: -8, dilation: 1),
+            .harmonicSeries(shifts: [0], layers: [.sigmoid]), .harmonicSeries(shifts: [12], layers: []),
+            .harmonicSeries(shifts: [12], layers: [.relu]), .harmonicSeries(shifts: [], layers: [.maxPool(size: 2), .sigmoid]),
+            .harmonicSeries(shifts: [.max], layers: [.sigmoid]),
         ] as [LayerDescription])
     func nonsense(layer: LayerDescription) throws {
         var description = Self.description
@@ -113,6 +116,7 @@ import Testing
             Self.description.layers + [
                 .maxPool(size: 3), .relu, .leakyRelu, .interleave(planes: 2),
                 .spectralConvolution(name: "two", bins: 4, outputs: 2, span: 3, kernel: 2, stride: 2),
+                .harmonicSeries(shifts: [12, 19], layers: [.interleave(planes: 1), .sigmoid]),
             ]
         let description = NetworkDescription(inputs: 4, layers: layers)
         let text = try JSONEncoder().encode(description)

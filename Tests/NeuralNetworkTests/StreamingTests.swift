@@ -8,8 +8,15 @@ import Testing
 @Suite struct StreamingTests {
     /// A small network with every type of layer; two poolings, dilation, two planes, bins of which every other is left.
     private static let description = NetworkDescription(
-        inputs: 20,
+        inputs: 10,
         layers: [
+            .harmonicSeries(
+                shifts: [3, 5, 40],
+                layers: [
+                    .interleave(planes: 1),
+                    .spectralConvolution(name: "s", bins: 10, outputs: 2, span: 3, kernel: 2, stride: 1), .relu,
+                    .spectralConvolution(name: "t", bins: 10, outputs: 1, span: 5, kernel: 1, stride: 1), .sigmoid,
+                ]),
             .standardize(name: "input"), .batchNorm(name: "a", planes: 2), .interleave(planes: 2),
             .spectralConvolution(name: "g", bins: 10, outputs: 3, span: 5, kernel: 2, stride: 1),
             .batchNorm(name: "h", planes: 10), .leakyRelu,
@@ -84,7 +91,7 @@ import Testing
     @Test("Without pooling, a stream is the causal evaluation of the whole sequence")
     func unpooled() throws {
         let description = NetworkDescription(
-            inputs: 20,
+            inputs: Self.description.inputs,
             layers: Self.description.layers.filter { if case .maxPool = $0 { false } else { true } })
         let network = try SequentialNetwork(description, tensors: randomTensors(for: description, seed: 5))
         let input = Self.input(frames: 300)
@@ -111,7 +118,7 @@ import Testing
     @Test("Centred evaluation is causal evaluation that has waited, away from the ends")
     func centred() throws {
         let description = NetworkDescription(
-            inputs: 20, layers: [.convolution(name: "a", outputs: 9, kernel: 5, dilation: 3)])
+            inputs: 10, layers: [.convolution(name: "a", outputs: 9, kernel: 5, dilation: 3)])
         let network = try SequentialNetwork(description, tensors: randomTensors(for: description, seed: 3))
         let input = Self.input(frames: 50)
         let causal = network.offline(input, padding: .causal)
@@ -124,12 +131,12 @@ import Testing
     func receptiveField() throws {
         let network = try Self.network()
         let field = network.receptiveField
-        // g (a kernel of 2), b, c (two kernels of 3), pool of 3, d (two of 3, dilated 2 * 3), pool of 2 (dilated 3), f (5, dilated 6).
-        #expect(field == 1 + 1 + 2 + 4 + 2 + 24 + 3 + 24)
+        // s (a kernel of 2), g (2), b, c (two kernels of 3), pool of 3, d (two of 3, dilated 2 * 3), pool of 2 (dilated 3), f (5, dilated 6).
+        #expect(field == 1 + 1 + 1 + 2 + 4 + 2 + 24 + 3 + 24)
         let input = Self.input(frames: field + 40)
         let reference = Self.stream(network.streaming(maximumFrames: 64), input) { 64 }
         var changed = input
-        for index in 0..<20 { changed[20 * 20 + index] += 1 }
+        for index in 0..<network.inputs { changed[20 * network.inputs + index] += 1 }
         let output = Self.stream(network.streaming(maximumFrames: 64), changed) { 64 }
         #expect(output.prefix(20 * 7) == reference.prefix(20 * 7))
         #expect(output[20 * 7..<21 * 7] != reference[20 * 7..<21 * 7])

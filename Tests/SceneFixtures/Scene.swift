@@ -12,12 +12,17 @@ public final class Scene {
     public let folder: URL
     /// The path of the model.
     public let model: String
+    /// The path of the clip model.
+    public let clipModel: String
 
     /// Makes the folder and writes the model.
     public init() throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("timbre-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         model = try PitchModel.write(to: folder)
+        let clip = folder.appendingPathComponent("clip.safetensors")
+        try Data(try encodeClipModel(width: 1, classes: [.cello, .horn, .voice], windowPatches: 2)).write(to: clip)
+        clipModel = clip.path
     }
 
     deinit { try? FileManager.default.removeItem(at: folder) }
@@ -50,6 +55,7 @@ public final class Scene {
         var settings = Settings()
         settings.streams = [StreamSettings(name: "main", source: source, channels: channels)]
         settings.realtimePriority = 0
+        settings.tags.modelPath = clipModel
         return settings
     }
 

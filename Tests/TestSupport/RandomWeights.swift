@@ -1,15 +1,17 @@
 // Random tensors for any network, of a size that keeps the signal in range from layer to layer.
+//
+// Every tensor depends on its name and the seed alone, and training/golden/make_published.py draws the same ones, so
+// that a network of any size is tied to PyTorch without its weights being kept.
 
 import NeuralNetwork
 
 /// The tensors that `network` asks for, in half precision where `half`.
 public func randomTensors(for network: NetworkDescription, seed: UInt64, half: Bool = true) -> [String: Tensor] {
-    var generator = SeededGenerator(seed)
     var tensors: [String: Tensor] = [:]
     var channels = network.inputs
 
     func add(_ name: String, _ shape: [Int], _ scale: Float, around center: Float = 0) {
-        let values = generator.floats(shape.reduce(1, *)).map { Float16(center + scale * $0) }
+        let values = tiedFloats(shape.reduce(1, *), name: name, seed: seed).map { Float16(center + scale * $0) }
         tensors[name] = Tensor(
             name: name, shape: shape,
             elements: half ? .half(values.map(\.bitPattern)) : .single(values.map { Float($0) }))
@@ -25,7 +27,7 @@ public func randomTensors(for network: NetworkDescription, seed: UInt64, half: B
         add("\(name).bias", [outputs], 0.3)
     }
 
-    for layer in network.layers {
+    func addLayer(_ layer: LayerDescription) {
         switch layer {
         case .standardize(let name):
             add("\(name).mean", [channels], 0.3)
@@ -48,9 +50,23 @@ public func randomTensors(for network: NetworkDescription, seed: UInt64, half: B
             add("\(name).weight", [outputs, planes, span, kernel], 1.7 / Float(planes * span * kernel).squareRoot())
             add("\(name).bias", [outputs], 0.3)
             channels = ((bins - 1) / stride + 1) * outputs
+        case .harmonicSeries(_, let layers):
+            let bins = channels
+            layers.forEach(addLayer)
+            channels = 2 * bins
         case .interleave, .maxPool, .relu, .leakyRelu, .sigmoid:
             break
         }
     }
+
+    network.layers.forEach(addLayer)
     return tensors
+}
+
+/// `count` numbers in -1..<1 that depend on `name` and `seed` alone: 24 bits each of SplitMix64, begun at the FNV-1a
+/// hash of the name.
+public func tiedFloats(_ count: Int, name: String, seed: UInt64) -> [Float] {
+    let hash = name.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    var generator = SeededGenerator(hash ^ seed)
+    return (0..<count).map { _ in Float(generator.next() >> 40) / 8_388_608 - 1 }
 }

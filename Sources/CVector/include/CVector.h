@@ -35,8 +35,45 @@ void timbre_rectify(const float *input, float *output, size_t count);
 /// output[i] = input[i] where that is above zero, else slope * input[i]; `input` may be `output`.
 void timbre_rectify_leaky(const float *input, float *output, size_t count, float slope);
 
+/// output[f * stride + c] = input[f * channels + c] where that is above zero, else 0.
+void timbre_rectify_apart(const float *input, float *output, size_t frames, size_t channels, size_t stride);
+
+/// output[f * stride + c] = the largest of zero and the frames 2f and 2f + 1 of two rows, in channel c.
+void timbre_rectify_pool(const float *upper, const float *lower, float *output, size_t frames, size_t channels,
+                         size_t stride);
+
 /// output[i] = 1 / (1 + exp(-input[i])); `input` may be `output`.
 void timbre_sigmoid(const float *input, float *output, size_t count);
+
+/// Points of the spectrum that `timbre_spectrum` makes.
+enum { timbre_spectrum_points = 512 };
+
+/// The factors of its butterflies, filled in once by `timbre_spectrum_prepare`.
+typedef struct {
+    /// The factors of every pass and their squares and cubes, pass after pass.
+    float cosine[3][85], sine[3][85];
+    /// The factors that part the spectra of the even and the odd samples.
+    float unfoldCosine[256], unfoldSine[256];
+} TimbreSpectrum;
+
+/// Fills in the factors.
+void timbre_spectrum_prepare(TimbreSpectrum *tables);
+
+/// The magnitudes of the spectrum of samples[n] * window[n], n < length, padded with zeros to 512 points.
+///
+/// `length` is even and at most 512; `magnitudes` has room for 257.
+void timbre_spectrum(const TimbreSpectrum *tables, const float *samples, const float *window, size_t length,
+                     float *magnitudes);
+
+/// The points of a spectrum that fall into one band.
+typedef struct {
+    size_t first, count;
+} TimbreBand;
+
+/// output[b] = the natural logarithm of offset + the weighted sum of the magnitudes of band b; `weights` holds the
+/// weights of one band behind those of the other.
+void timbre_log_bands(const float *magnitudes, const TimbreBand *bands, size_t count, const float *weights, float offset,
+                      float *output);
 
 /// Rows of weights that lie side by side in a packed panel.
 enum { timbre_panel = 16 };

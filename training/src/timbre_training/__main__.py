@@ -1,4 +1,4 @@
-"""The command line: python -m timbre_training {render,features,train,evaluate,export,card,demo}."""
+"""The command line: python -m timbre_training {render,features,train,evaluate,export,card,demo,estimate,published,table,dataset,reproduce}."""
 
 import argparse
 import json
@@ -35,24 +35,31 @@ def features(a) -> None:
     """Features of the rendered shards, by the daemon's own front end."""
     from .features import FRONT_END, FrontEnd, extract
 
-    front_end = json.loads(a.configuration.read_text())["front_end"] if a.configuration else FRONT_END
+    from .published.configuration import read
+
+    front_end = read(a.configuration)["front_end"] if a.configuration else FRONT_END
     for split in ("train", "valid"):
         if (a.work / split).exists():
-            extract(a.work / split, FrontEnd(front_end, a.timbre))
+            extract(a.work / split, FrontEnd(front_end, a.timbre), a.out and a.out / split)
 
 
 def train(a) -> None:
     """Trains a configuration; goes on where a killed run stopped."""
     import torch
 
+    from .published import configuration as configurations
+    from .published import systems
     from .train import Trainer
 
     if a.threads:
         torch.set_num_threads(a.threads)
-    configuration = json.loads(a.configuration.read_text())
+    configuration = configurations.read(a.configuration)
     if a.steps:
         configuration["steps"] = a.steps
-    Trainer(configuration, a.work / "train", a.work / "valid", a.run, a.start).fit()
+    if "system" in configuration:
+        systems.SystemTrainer(configuration, a.work, a.run, a.start).fit()
+    else:
+        Trainer(configuration, a.work / "train", a.work / "valid", a.run, a.start).fit()
 
 
 def load(run: Path):
@@ -65,7 +72,7 @@ def load(run: Path):
     file = run / "checkpoint.pt"
     if not file.exists():
         raise TrainingError(f"{file}: no checkpoint; train first")
-    state = torch.load(file, weights_only=True)
+    state = torch.load(file, weights_only=True, map_location="cpu")
     network = Network(state["configuration"]["network"])
     network.load_state_dict(state["average"])
     return round_kernels(network).eval(), state
@@ -111,6 +118,52 @@ def card(a) -> None:
     page.plot(a.run / "log.jsonl", a.run / "curves.png")
 
 
+def estimate(a) -> None:
+    """The pitch that the published estimator hears, beside the features of all shards in use."""
+    from .published import systems
+
+    print(f"{systems.estimate(a.work, a.run)} shards estimated")
+
+
+def published(a) -> None:
+    """Trains all published systems one after another; goes on where a killed run stopped."""
+    import torch
+
+    from .published import systems
+
+    if a.threads:
+        torch.set_num_threads(a.threads)
+    systems.train_all(a.configurations, a.work, a.runs, a.systems, a.steps)
+
+
+def table(a) -> None:
+    """Measures all trained published systems and writes the page that compares them."""
+    from .published import measure
+    from .published import table as page
+
+    names = measure.measure_all(a.configurations, a.work, a.runs, a.systems, a.realset, a.timbre)
+    a.out.write_text(page.write(a.runs, names, a.realset))
+
+
+def dataset(a) -> None:
+    """Cuts a published dataset into shards, as `render` writes them."""
+    from .datasets import medleydb, musicnet, slakh
+    from .datasets.tracks import write_shards
+
+    readers = {"musicnet": musicnet.tracks, "slakh": slakh.tracks, "medleydb": medleydb.tracks}
+    print(write_shards(readers[a.name](a.root), a.work))
+
+
+def reproduce(a) -> None:
+    """A paper's table from its dataset."""
+    from . import reproduce as papers
+
+    if a.paper == "hung-yang-2018":
+        papers.hung_yang(a.root, a.work, a.out, a.configurations, a.timbre, a.steps)
+    else:
+        papers.gururani(a.root, a.out, a.seeds)
+
+
 def demo(a) -> None:
     """The demo recording and its truth."""
     from .demo import make
@@ -142,13 +195,25 @@ def main() -> int:
          ("--clips", dict(type=int, default=60, help="clips a shard")),
          ("--kind", dict(choices=("solo", "turns", "mix", "score", "band", "empty", "talk"), help="only this kind of clip")),
          ("--seconds", dict(type=float, default=12.0, help="seconds a clip")), ("--seed", dict(type=int, default=1)))
-    verb(features, work, timbre, ("--configuration", dict(type=Path)))
+    verb(features, work, timbre, ("--configuration", dict(type=Path)),
+         ("--out", dict(type=Path, help="folder for the features, by split (else beside the audio)")))
     verb(train, work, run, ("--configuration", dict(type=Path, default=Path("training/configs/default.json"))),
          ("--start", dict(type=Path, help="begin with the weights of this run")), ("--steps", dict(type=int)), ("--threads", dict(type=int)))
     verb(evaluate, work, run, timbre, ("--realset", dict(type=Path)))
     verb(export, run, ("--out", dict(type=Path, default=Path("models/default.safetensors"))))
     verb(card, run, ("--out", dict(type=Path, default=Path("models/default.md"))),
          ("--notes", dict(type=Path, help="text that goes into the card as it is")))
+    verb(estimate, work, run)
+    several = [("--runs", dict(type=Path, default=Path("training/work/runs/published"), help="folder of the published systems' runs")),
+               ("--configurations", dict(type=Path, default=Path("training/configs/published"))),
+               ("--systems", dict(nargs="+", help="only these, by the name of their configuration"))]
+    verb(published, work, *several, ("--steps", dict(type=int)), ("--threads", dict(type=int)))
+    verb(table, work, *several, timbre, ("--realset", dict(type=Path)), ("--out", dict(type=Path, default=Path("docs/frame-systems.md"))))
+    root = ("--root", dict(type=Path, required=True, help="folder that the dataset's archive unpacks to"))
+    verb(dataset, work, root, ("name", dict(choices=("musicnet", "slakh", "medleydb"))))
+    verb(reproduce, work, root, timbre, several[1], ("paper", dict(choices=("hung-yang-2018", "gururani-2019"))),
+         ("--steps", dict(type=int, help="training steps instead of the paper's")), ("--seeds", dict(type=int, default=10)),
+         ("--out", dict(type=Path, required=True, help="the table, as Markdown")))
     verb(demo, ("--font", dict(type=Path, default=Path("/usr/share/sounds/sf2/FluidR3_GM.sf2"))),
          ("--out", dict(type=Path, default=Path("demo"))))
     a = parser.parse_args()

@@ -8,7 +8,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from .errors import TrainingError
-from .network import BatchNorm, Convolution, Network, SpectralConvolution
+from .network import BatchNorm, Convolution, HarmonicSeries, Network, SpectralConvolution
 from .taxonomy import CLASSES
 
 FORMAT = "timbred-model-1"
@@ -18,6 +18,9 @@ def tensors(network: Network) -> dict[str, torch.Tensor]:
     """The tensors by their names in the file, sharing memory with the network."""
     found = {}
     for name, module in zip(network.names, network.layers):
+        if isinstance(module, HarmonicSeries):
+            found |= tensors(module.pitch)
+            continue
         prefix = {BatchNorm: "norm.", Convolution: "conv.", SpectralConvolution: "conv."}.get(type(module), "")
         for key, value in [*module.named_parameters(), *module.named_buffers()]:
             if not key.endswith("num_batches_tracked"):

@@ -46,11 +46,13 @@ class FrontEnd:
         return frames
 
 
-def extract(folder: Path, front_end: FrontEnd) -> int:
-    """Features (float16) of every finished shard that has none yet; returns how many shards were made."""
+def extract(folder: Path, front_end: FrontEnd, out: Path | None = None) -> int:
+    """Features (float16) of every finished shard that has none yet, beside it or in `out`; returns how many were made."""
     made = 0
+    if out:
+        out.mkdir(parents=True, exist_ok=True)
     for record in sorted(folder.glob("[0-9]*.json")):
-        target = record.with_name(record.stem + ".features.npy")
+        target = (out or folder) / (record.stem + ".features.npy")
         if target.exists():
             continue
         source = record.with_name(record.stem + ".audio.npy")

@@ -14,8 +14,9 @@ def predict(network: Network, features: np.ndarray, strided: bool) -> np.ndarray
     """Probabilities [N, K, classes] of features [N, T, channels]."""
     network.eval()
     with torch.no_grad():
-        x = torch.from_numpy(np.array(features, np.float32)).permute(0, 2, 1)
-        return torch.sigmoid(network(x, strided=strided)).permute(0, 2, 1).numpy()
+        device = next(network.parameters()).device
+        x = torch.from_numpy(np.array(features, np.float32)).to(device).permute(0, 2, 1)
+        return torch.sigmoid(network(x, strided=strided)).permute(0, 2, 1).cpu().numpy()
 
 
 def predict_shards(network: Network, shards, limit: int | None = None, strided: bool = True):

@@ -154,6 +154,29 @@ class Dropout(nn.Module):
         return F.dropout(x, self.rate, self.training)
 
 
+class HarmonicSeries(nn.Module):
+    """HSF-n of a pitch estimated within the network, as a second plane behind the input; `harmonics` has the shifts."""
+
+    def __init__(self, channels: int, layers: list[dict], shifts: list[int]):
+        super().__init__()
+        self.pitch, self.shifts = Network({"inputs": channels, "layers": layers}), shifts
+        if self.pitch.outputs != channels or self.pitch.stride != 1 or layers[-1]["type"] != "sigmoid":
+            raise TrainingError(f"the layers of a harmonic_series layer must turn {channels} bins into a salience of as many at every hop")
+
+    def forward(self, x, scale):
+        if scale != 1:
+            raise TrainingError("a harmonic_series layer stands behind a pool; it belongs at the input")
+        return self.append(x, self.pitch(x))
+
+    def append(self, x, logits):
+        """The input and the harmonic series of the salience whose logits these are."""
+        pitch = torch.sigmoid(logits)
+        series = pitch.clone()
+        for shift in self.shifts:
+            series[:, shift:] += pitch[:, :-shift]
+        return torch.cat([x, series / (len(self.shifts) + 1)], dim=1)
+
+
 def layer(row: dict, channels: int) -> tuple[nn.Module, int]:
     """One layer of the description and the number of its output channels."""
     kind = row.get("type")
@@ -169,6 +192,8 @@ def layer(row: dict, channels: int) -> tuple[nn.Module, int]:
         bins = (row["bins"] - 1) // row.get("stride", 1) + 1
         module = SpectralConvolution(channels // row["bins"], row["outputs"], row["span"], row["kernel"], row.get("stride", 1))
         return module, bins * row["outputs"]
+    if kind == "harmonic_series":
+        return HarmonicSeries(channels, row["layers"], row["shifts"]), 2 * channels
     if kind == "residual":
         return Residual(channels, row["outputs"], row.get("dilation", 1)), row["outputs"]
     if kind == "max_pool":
@@ -218,7 +243,7 @@ class Network(nn.Module):
                 x = module(x, scale)
                 if isinstance(module, Pool):
                     scale *= module.size
-        return x
+        return flat(x)
 
     def receptive_field(self) -> int:
         """Hops that one output can see."""
@@ -227,6 +252,8 @@ class Network(nn.Module):
             if isinstance(module, Pool):
                 reach += (module.size - 1) * scale
                 scale *= module.size
+            elif isinstance(module, HarmonicSeries):
+                reach += module.pitch.receptive_field() - 1
             elif isinstance(module, Residual):
                 reach += 4 * module.dilation * scale
             elif isinstance(module, SpectralConvolution):

@@ -46,15 +46,15 @@ def loss_of(logits, targets, mask, weights, smoothing: float) -> torch.Tensor:
     """Mean weighted binary cross-entropy over the known (frame, class) pairs."""
     soft = targets * (1 - 2 * smoothing) + smoothing
     losses = F.binary_cross_entropy_with_logits(logits, soft, reduction="none")
-    losses = losses * torch.where(targets > 0, weights[:, None], torch.ones(()))
+    losses = losses * torch.where(targets > 0, weights[:, None], 1.0)
     return (losses * mask).sum() / mask.sum().clamp(min=1)
 
 
 def learning_rate(settings: dict, step: int, steps: int) -> float:
     """One cycle (linear rise, cosine fall), the same rise and no fall ("steady", for a run that another one finishes), or the
-    published decay 0.01^(1 + e/50) over 100 'epochs'."""
+    published decay 0.01^(1 + e/50) over 100 (or `epochs`) epochs."""
     if settings["schedule"] == "published":
-        return 0.01 ** (1 + 100 * step / steps / 50)
+        return 0.01 ** (1 + settings.get("epochs", 100) * step / steps / 50)
     rise = settings.get("warm_up", 0.1) * steps
     if step < rise:
         return settings["rate"] * (step + 1) / rise
@@ -84,8 +84,9 @@ class Trainer:
         run.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(configuration["seed"])
         self.step, self.shards, self.train_folder = 0, None, train
-        self.valid = Shards(valid) if valid else None
-        self.network = Network(configuration["network"])
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.valid = self.validation_shards(valid) if valid else None
+        self.network = self.make_network().to(self.device)
         self.average = copy.deepcopy(self.network).requires_grad_(False)
         self.optimizer = make_optimizer(self.network, configuration["optimizer"])
         self.file = run / "checkpoint.pt"
@@ -104,7 +105,24 @@ class Trainer:
                 if hasattr(first, "mean"):
                     first.mean.copy_(torch.from_numpy(mean))
                     first.std.copy_(torch.from_numpy(std))
-        self.weights = class_weights(self.shards.positives())
+        self.weights = self.weigh()
+
+    def make_network(self) -> Network:
+        """The network of the configuration, with new weights."""
+        return Network(self.configuration["network"])
+
+    def training_shards(self, folder: Path, names: list[str] | None = None) -> Shards:
+        """The shards to learn from: those that are finished, or exactly the named ones."""
+        return Shards(folder, names=names)
+
+    def validation_shards(self, folder: Path) -> Shards:
+        """The shards of the training log's scores."""
+        return Shards(folder)
+
+    def weigh(self) -> torch.Tensor:
+        """Weights of the positives: as published, or all one."""
+        weights = class_weights(self.shards.positives()).to(self.device)
+        return weights if self.configuration.get("class_weights", True) else torch.ones_like(weights)
 
     def training_shards(self, folder: Path, names: list[str] | None = None) -> Shards:
         """The shards with the edges taken out that the configuration names, in hops."""
@@ -123,7 +141,7 @@ class Trainer:
         """A checkpoint whose tensors fit this network; one of another architecture is refused."""
         if not file.exists():
             raise TrainingError(f"{file}: no checkpoint")
-        state = torch.load(file, weights_only=True)
+        state = torch.load(file, weights_only=True, map_location=self.device)
         shape = lambda c: [row["type"] if row["type"] == "dropout" else row for row in c["network"]["layers"]]
         if shape(state["configuration"]) != shape(self.configuration):
             raise TrainingError(f"{file}: the checkpoint is of another network; choose another --run folder")
@@ -145,11 +163,14 @@ class Trainer:
         torch.manual_seed(c["seed"] * 1_000_003 + self.step)
         if self.step and self.step % c["refresh_steps"] == 0:
             self.shards.refresh()
-            self.weights = class_weights(self.shards.positives())
+            self.weights = self.weigh()
         x, y, mask = batch(self.shards, rng, c["batch"], c["outputs"], self.network.stride, c["front_end"]["bins"],
                            {**NO_AUGMENTATION, **c.get("augmentation", {})}, c.get("skip_outputs", 0))
+        x, y, mask = (tensor.to(self.device) for tensor in (x, y, mask))
         self.network.train()
-        loss = loss_of(self.network(x), y, mask, self.weights, c.get("label_smoothing", 0.0))
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=c.get("bfloat16", False)):
+            logits = self.network(x)
+        loss = loss_of(logits.float(), y, mask, self.weights, c.get("label_smoothing", 0.0))
         if not torch.isfinite(loss):
             raise TrainingError(f"step {self.step}: the loss is {loss.item()}; lower the learning rate or look for "
                                 f"broken features in {self.train_folder}; the last checkpoint is {self.file}")
@@ -157,7 +178,7 @@ class Trainer:
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         self.optimizer.zero_grad()
-        loss.backward()
+        (loss * c.get("loss_factor", 1.0)).backward()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), c.get("gradient_limit", 5.0))
         self.optimizer.step()
         keep = min(c.get("average", 0.0), (1 + self.step) / (10 + self.step))

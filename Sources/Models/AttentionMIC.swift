@@ -1,0 +1,98 @@
+// The weights of AttentionMIC, shared by all streams.
+
+import Features
+import NeuralNetwork
+
+/// VGGish's convolutional stack and what Watcharasupat, Gururani & Lerch put behind it.
+///
+/// The stack makes 6 columns of 4 rows of each patch. Every row passes through the segment of the first dense layer that
+/// belongs to it and a ReLU, then a dense layer to 128 numbers; three dense layers of 128 with ReLU and a skip connection
+/// embed these. With attention over time alone the segments' results of a column are summed before the ReLU.
+public struct AttentionMIC: Sendable {
+    /// What stands behind the embedded instances.
+    enum Head: Sendable {
+        /// Opinion and weight of every instance.
+        case attention(AttentionPooling)
+        /// One dense layer over all instances of a window.
+        case dense(Convolution)
+    }
+
+    /// Some of the hidden numbers: into them for every row (or for all rows at once), and out of them.
+    struct Slice: Sendable {
+        let segments: [Convolution]
+        let dense: Convolution
+    }
+
+    let architecture: ClipArchitecture
+    let width: Int
+    let stack: PatchStackWeights
+    let slices: [Slice]
+    let embedding: [Convolution]
+    let head: Head
+
+    /// Hidden numbers of one slice; one slice is one step of a stream's work.
+    static let slice = 512
+
+    /// Builds the network from the tensors of its file.
+    public init(
+        _ architecture: ClipArchitecture, width: Int, classes: Int, windowPatches: Int, tensors: [String: Tensor]
+    ) throws(NetworkError) {
+        self.architecture = architecture
+        self.width = width
+        stack = try PatchStackWeights(
+            "stack", rows: ClipArchitecture.patchFrames, columns: LogMel.bands,
+            layers: ClipArchitecture.plan.map { ($0.factor * width, $0.pools) }, tensors: tensors)
+        slices = try Self.slices(joined: architecture == .attentionOverTime, width: width, tensors: tensors)
+        let size = ClipArchitecture.embedding
+        var layers: [Convolution] = []
+        for index in 0..<3 {
+            layers.append(try Convolution(dense: "embedding.\(index)", inputs: size, outputs: size, tensors: tensors))
+        }
+        embedding = layers
+        if architecture == .dense {
+            head = .dense(
+                try Convolution(
+                    dense: "classifier", inputs: windowPatches * architecture.instances * architecture.instanceSize,
+                    outputs: classes, tensors: tensors))
+        } else {
+            head = .attention(
+                try AttentionPooling(
+                    attention: "attention", classifier: "classifier", inputs: architecture.instanceSize,
+                    classes: classes, tensors: tensors))
+        }
+    }
+
+    private static func slices(
+        joined: Bool, width: Int, tensors: [String: Tensor]
+    ) throws(NetworkError) -> [Slice] {
+        let (rows, hidden, channels) = (ClipArchitecture.rows, 64 * width, 8 * width)
+        let size = ClipArchitecture.embedding
+        let segments = try tensors.require("segments.weight", shape: [rows, hidden, channels])
+        let bias = try tensors.require("segments.bias", shape: [hidden])
+        let dense = try tensors.require("dense.weight", shape: [size, hidden])
+        let denseBias = try tensors.require("dense.bias", shape: [size])
+        let none = Tensor(name: "none", shape: [size], elements: .single([Float](repeating: 0, count: size)))
+        // [hidden][all rows' channels] when rows are summed, else [row][hidden][channels].
+        let parts =
+            joined
+            ? [segments.rearranged(as: "segments", axes: [1, 0, 2], shape: [hidden, rows * channels, 1])]
+            : (0..<rows).map { segments.part($0..<$0 + 1).rearranged(as: "segments", shape: [hidden, channels, 1]) }
+        let columns = dense.rearranged(as: "dense", axes: [1, 0])
+        return stride(from: 0, to: hidden, by: slice).map { first in
+            let range = first..<min(hidden, first + slice)
+            return Slice(
+                segments: parts.map { Convolution(weight: $0.part(range), bias: bias.part(range)) },
+                dense: Convolution(
+                    weight: columns.part(range).rearranged(as: "dense", axes: [1, 0], shape: [size, range.count, 1]),
+                    bias: first == 0 ? denseBias : none))
+        }
+    }
+
+    /// Multiply-adds of one patch, without those of the last layer.
+    public var multiplyAdds: Int {
+        let (rows, hidden, channels) = (ClipArchitecture.rows, 64 * width, 8 * width)
+        let size = ClipArchitecture.embedding
+        return stack.multiplyAdds + ClipArchitecture.columns * rows * hidden * channels
+            + architecture.instances * (hidden * size + 3 * size * size)
+    }
+}

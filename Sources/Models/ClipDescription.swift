@@ -1,0 +1,69 @@
+// What the file of a clip model says about itself.
+
+/// The JSON under the key `description` in the metadata of a clip model's file.
+public struct ClipDescription: Codable, Equatable, Sendable {
+    /// The model's name, for people.
+    public var name: String
+    /// What it does: `clip`.
+    public var task: String
+    /// What it hears: `vggish_log_mel`, see `LogMel`.
+    public var frontEnd: String
+    /// Which network.
+    public var architecture: ClipArchitecture
+    /// Channels of the first convolution; 64 as published. All other widths follow.
+    public var width: Int
+    /// Patches of the usual window; 10 as published.
+    public var windowPatches: Int
+    /// The instruments, in the order of the outputs.
+    public var classes: [InstrumentClass]
+    /// Probabilities from which an instrument is reported, one per class, in (0, 1).
+    public var thresholds: [Float]
+    /// Data, licences, recipe, date and scores, as the training wrote them.
+    public var provenance: [String: JSONValue]
+
+    /// Most patches that a window may have: one minute.
+    public static let longestWindow = 64
+
+    enum CodingKeys: String, CodingKey {
+        case name, task, architecture, width, classes, thresholds, provenance
+        case frontEnd = "front_end"
+        case windowPatches = "window_patches"
+    }
+
+    /// Describes a model; see the properties.
+    public init(
+        name: String, architecture: ClipArchitecture, width: Int, windowPatches: Int, classes: [InstrumentClass],
+        thresholds: [Float], provenance: [String: JSONValue] = [:]
+    ) {
+        self.name = name
+        task = "clip"
+        frontEnd = "vggish_log_mel"
+        self.architecture = architecture
+        self.width = width
+        self.windowPatches = windowPatches
+        self.classes = classes
+        self.thresholds = thresholds
+        self.provenance = provenance
+    }
+
+    /// What is wrong with the description, as the end of a sentence; nil when nothing is.
+    var contradiction: String? {
+        if task != "clip" { return "the task '\(task)' is not 'clip'" }
+        if frontEnd != "vggish_log_mel" { return "the front end '\(frontEnd)' is unknown; 'vggish_log_mel' is known" }
+        if !(1...256).contains(width) { return "'width' is \(width), outside 1...256" }
+        if !(1...Self.longestWindow).contains(windowPatches) {
+            return "'window_patches' is \(windowPatches), outside 1...\(Self.longestWindow)"
+        }
+        if classes.isEmpty { return "'classes' is empty" }
+        if let twice = classes.first(where: { name in classes.count { $0 == name } > 1 }) {
+            return "the class '\(twice.rawValue)' stands there more than once"
+        }
+        if thresholds.count != classes.count {
+            return "\(classes.count) classes have \(thresholds.count) thresholds"
+        }
+        for (name, value) in zip(classes, thresholds) where !(value > 0 && value < 1) {
+            return "the threshold of '\(name.rawValue)' is \(value), outside 0 to 1"
+        }
+        return nil
+    }
+}

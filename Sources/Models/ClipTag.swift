@@ -1,0 +1,23 @@
+// What a clip model says of one instrument.
+
+/// An instrument's probability in a window and where the model listened for it most.
+public struct ClipTag: BitwiseCopyable, Equatable, Sendable {
+    /// Where the largest weight lay.
+    public struct Focus: BitwiseCopyable, Equatable, Sendable {
+        /// Column of time, 0.16 s each, counted from the beginning of the stream.
+        public var column: Int
+        /// Row of timbre, lowest first; nil when the model attends over time alone.
+        public var row: Int?
+    }
+
+    /// 0 to 1.
+    public var probability: Float
+    /// nil when the model has no attention.
+    public var focus: Focus?
+
+    /// Creates a tag.
+    public init(probability: Float, focus: Focus?) {
+        self.probability = probability
+        self.focus = focus
+    }
+}

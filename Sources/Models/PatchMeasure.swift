@@ -1,0 +1,42 @@
+// Measures the instances of a patch with the attention layers.
+
+import NeuralNetwork
+
+/// The attention layers with room for what they say of one patch.
+final class PatchMeasure {
+    let classes: Int
+    private let pooling: AttentionPooling
+    private let architecture: ClipArchitecture
+    private let weights: UnsafeMutablePointer<Float>
+    private let opinions: UnsafeMutablePointer<Float>
+
+    init(_ pooling: AttentionPooling, _ architecture: ClipArchitecture) {
+        self.pooling = pooling
+        self.architecture = architecture
+        classes = pooling.classes
+        let count = architecture.instances * pooling.classes
+        weights = .allocate(capacity: count)
+        weights.initialize(repeating: 0, count: count)
+        opinions = .allocate(capacity: count)
+        opinions.initialize(repeating: 0, count: count)
+    }
+
+    deinit {
+        weights.deallocate()
+        opinions.deallocate()
+    }
+
+    /// Sums up what the layers say of a patch's instances.
+    func measure(_ instances: UnsafePointer<Float>, into attention: PatchAttention) {
+        pooling.measure(instances, count: architecture.instances, weights: weights, opinions: opinions)
+        attention.sum(weights, opinions, count: architecture.instances)
+    }
+
+    /// The tag of a class from the sums of a window and the place of its largest weight.
+    func tag(_ numerator: Float, _ denominator: Float, patch: Int, place: Int) -> ClipTag {
+        let rows = architecture.instances / ClipArchitecture.columns
+        let focus = ClipTag.Focus(
+            column: patch * ClipArchitecture.columns + place / rows, row: rows > 1 ? place % rows : nil)
+        return ClipTag(probability: min(max(numerator / denominator, 0), 1), focus: focus)
+    }
+}

@@ -1,0 +1,97 @@
+// One stream's patches on their way through AttentionMIC, a bounded step at a time.
+
+import Features
+import NeuralNetwork
+
+/// Turns one patch after the other into embedded instances.
+///
+/// `load` a patch, call `step` for every step in turn, then read `instances`. The result does not depend on when the
+/// steps are taken. `init` allocates everything, the rest allocates nothing. For one thread at a time.
+final class PatchNetwork {
+    /// Steps of one patch.
+    let stepCount: Int
+
+    private let network: AttentionMIC
+    private let stack: PatchStack
+    private let hidden: UnsafeMutablePointer<Float>
+    private let sums: UnsafeMutablePointer<Float>
+    private let layer: UnsafeMutablePointer<Float>
+    private let next: UnsafeMutablePointer<Float>
+    private let embedded: UnsafeMutablePointer<Float>
+
+    init(_ network: AttentionMIC) {
+        self.network = network
+        stack = PatchStack(network.stack)
+        stepCount = stack.stepCount + network.slices.count + 1
+        let count = network.architecture.instances
+        let size = count * ClipArchitecture.embedding
+        hidden = .allocate(capacity: count * AttentionMIC.slice)
+        hidden.initialize(repeating: 0, count: count * AttentionMIC.slice)
+        sums = .allocate(capacity: size)
+        sums.initialize(repeating: 0, count: size)
+        layer = .allocate(capacity: size)
+        layer.initialize(repeating: 0, count: size)
+        next = .allocate(capacity: size)
+        next.initialize(repeating: 0, count: size)
+        embedded = .allocate(capacity: count * network.architecture.instanceSize)
+        embedded.initialize(repeating: 0, count: count * network.architecture.instanceSize)
+    }
+
+    deinit {
+        for pointer in [hidden, sums, layer, next, embedded] { pointer.deallocate() }
+    }
+
+    /// The embedded instances of the patch, column after column, with their row where the architecture wants it:
+    /// `[instances][instanceSize]`.
+    var instances: UnsafePointer<Float> { UnsafePointer(embedded) }
+
+    /// Takes `[96][64]` log-mel values.
+    func load(_ patch: UnsafePointer<Float>) { stack.load(patch) }
+
+    /// Does one step's work; the steps of a patch are taken in order.
+    func step(_ index: Int) {
+        if index < stack.stepCount {
+            stack.step(index)
+        } else if index < stepCount - 1 {
+            pass(network.slices[index - stack.stepCount], isFirst: index == stack.stepCount)
+        } else {
+            embed()
+        }
+    }
+
+    /// Through one slice of the hidden layer. Its rows come one behind the other; `sums` keeps that order.
+    private func pass(_ slice: AttentionMIC.Slice, isFirst: Bool) {
+        let columns = ClipArchitecture.columns
+        let stride = ClipArchitecture.rows * 8 * network.width
+        let count = network.architecture.instances
+        for row in 0..<slice.segments.count {
+            let segment = slice.segments[row]
+            segment.apply(
+                to: stack.output + row * segment.inputs, frameStride: stride, tapStride: 0,
+                into: hidden + row * columns * segment.outputs, frames: columns)
+        }
+        Activation.relu.apply(to: hidden, into: hidden, count: count * slice.dense.inputs)
+        slice.dense.apply(to: hidden, into: sums, frames: count, accumulate: !isFirst)
+    }
+
+    private func embed() {
+        let (size, count) = (ClipArchitecture.embedding, network.architecture.instances)
+        layer.update(from: sums, count: count * size)
+        var (from, to) = (layer, next)
+        for index in 0..<network.embedding.count {
+            network.embedding[index].apply(to: from, into: to, frames: count)
+            Activation.relu.apply(to: to, into: to, count: count * size)
+            swap(&from, &to)
+        }
+        let rows = count / ClipArchitecture.columns
+        for column in 0..<ClipArchitecture.columns {
+            for row in 0..<rows {
+                let source = (row * ClipArchitecture.columns + column) * size
+                let target = embedded + (column * rows + row) * network.architecture.instanceSize
+                for index in 0..<size { target[index] = from[source + index] + sums[source + index] }
+                guard network.architecture == .attentionWithRow else { continue }
+                for other in 0..<ClipArchitecture.rows { target[size + other] = other == row ? 1 : 0 }
+            }
+        }
+    }
+}

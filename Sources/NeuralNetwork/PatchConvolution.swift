@@ -1,0 +1,33 @@
+// The weights of one 2-D convolution of a patch network, cut into slices of outputs.
+
+/// A 3 x 3 convolution with zeros around the patch, ReLU and, where asked for, 2 x 2 max pooling.
+///
+/// The slices are what a stream computes at a time: their work is bounded, and the weights of one stay in the
+/// second-level cache while all rows of the patch pass by.
+struct PatchConvolution: Sendable {
+    /// Channels in.
+    let inputs: Int
+    /// Channels out.
+    let outputs: Int
+    /// Whether rows and columns are halved.
+    let pools: Bool
+    /// Convolutions over the three columns and all channels of a row, whose taps are the three rows.
+    let slices: [Convolution]
+
+    /// Outputs of one slice: two panels of the kernels.
+    static let slice = 32
+
+    /// Takes `NAME.weight [outputs, inputs, 3, 3]` and `NAME.bias [outputs]`, the order of PyTorch.
+    init(_ name: String, inputs: Int, outputs: Int, pools: Bool, tensors: [String: Tensor]) throws(NetworkError) {
+        let weight = try tensors.require("\(name).weight", shape: [outputs, inputs, 3, 3])
+        let bias = try tensors.require("\(name).bias", shape: [outputs])
+        let rows = weight.rearranged(as: weight.name, axes: [0, 3, 1, 2], shape: [outputs, 3 * inputs, 3])
+        self.inputs = inputs
+        self.outputs = outputs
+        self.pools = pools
+        slices = stride(from: 0, to: outputs, by: Self.slice).map { first in
+            let range = first..<min(outputs, first + Self.slice)
+            return Convolution(weight: rows.part(range), bias: bias.part(range))
+        }
+    }
+}

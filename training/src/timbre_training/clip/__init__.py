@@ -1,0 +1,1 @@
+"""Clip models: what the last ten seconds held, and where the network listened."""

@@ -1,0 +1,82 @@
+"""The command line of the clip models: python -m timbre_training.clip {features,train,evaluate,export}."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from ..errors import TrainingError
+
+
+def features(a) -> None:
+    """Spectrograms of the rendered shards, by the daemon's own front end."""
+    from .features import LogMel, extract
+
+    for split in ("train", "valid"):
+        if (a.work / split).exists():
+            extract(a.work / split, a.work / "clip" / split, LogMel(a.timbre))
+
+
+def train(a) -> None:
+    """Trains a configuration; goes on where a killed run stopped."""
+    import torch
+
+    from .train import Trainer
+
+    if a.threads:
+        torch.set_num_threads(a.threads)
+    configuration = json.loads(a.configuration.read_text())
+    for key in ("architecture", "loss", "width", "seed"):
+        if getattr(a, key) is not None:
+            configuration[key] = getattr(a, key)
+    Trainer(configuration, a.work / "clip" / "train", a.work / "clip" / "valid", a.run).fit()
+
+
+def evaluate(a) -> None:
+    """Scores on validation clips and on real recordings."""
+    from .evaluate import evaluate as judge
+    from .evaluate import summary
+
+    print(summary(judge(a.run, a.work / "clip" / "valid", a.realset, a.timbre)))
+
+
+def export(a) -> None:
+    """The safetensors model file, with the thresholds of the last evaluation."""
+    from .export import export as writer
+
+    writer(a.run, a.out)
+
+
+def main() -> int:
+    """Parses the verb; an error of ours is a sentence and status 1."""
+    parser = argparse.ArgumentParser(prog="timbre_training.clip", description=__doc__)
+    verbs = parser.add_subparsers(required=True, metavar="verb")
+
+    def verb(function, *options) -> None:
+        sub = verbs.add_parser(function.__name__, help=function.__doc__)
+        for name, settings in options:
+            sub.add_argument(name, **settings)
+        sub.set_defaults(function=function)
+
+    work = ("--work", dict(type=Path, default=Path("training/work"), help="folder of the rendered shards"))
+    run = ("--run", dict(type=Path, required=True, help="folder of this training run"))
+    timbre = ("--timbre", dict(help="feature command (else $TIMBRE, else .build/release/timbre features)"))
+    verb(features, work, timbre)
+    verb(train, work, run,
+         ("--configuration", dict(type=Path, default=Path("training/configs/clip-default.json"))),
+         ("--architecture", dict(choices=("att_tf", "att_tf_id", "att_t", "fc"))),
+         ("--loss", dict(choices=("bce", "focal"))), ("--width", dict(type=int)), ("--seed", dict(type=int)),
+         ("--threads", dict(type=int)))
+    verb(evaluate, work, run, timbre, ("--realset", dict(type=Path)))
+    verb(export, run, ("--out", dict(type=Path, default=Path("models/clip.safetensors"))))
+    a = parser.parse_args()
+    try:
+        a.function(a)
+    except TrainingError as error:
+        print(f"timbre_training.clip: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,117 @@
+"""Writes a trained clip model as the safetensors file that the daemon loads."""
+
+import copy
+import datetime
+import json
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+
+from ..errors import TrainingError
+from ..export import FORMAT
+from ..taxonomy import CLASSES
+from .network import AttentionMIC
+
+
+def fold(network: AttentionMIC) -> dict[str, torch.Tensor]:
+    """The published layers, with the batch normalisations of training in them, by their names in the file."""
+    found = {}
+
+    def affine(norm):
+        scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
+        return scale.double(), (norm.bias - norm.running_mean * scale).double()
+
+    for index, (convolution, norm) in enumerate(zip(network.stack.convolutions, network.stack.norms)):
+        scale, shift = affine(norm)
+        found[f"stack.{index}.weight"] = convolution.weight.double() * scale[:, None, None, None]
+        found[f"stack.{index}.bias"] = convolution.bias.double() * scale + shift
+    found["segments.weight"], found["segments.bias"] = network.segments.weight, network.segments.bias
+    found["dense.weight"], found["dense.bias"] = network.segments.dense.weight, network.segments.dense.bias
+    before_scale, before_shift = affine(network.embedding.norms[0])
+    for index, (layer, norm) in enumerate(zip(network.embedding.layers, network.embedding.norms[1:])):
+        weight, bias = layer.weight.double(), torch.zeros(len(layer.weight), dtype=torch.double)
+        if index == 0:
+            weight, bias = weight * before_scale, weight @ before_shift
+        scale, shift = affine(norm)
+        found[f"embedding.{index}.weight"] = weight * scale[:, None]
+        found[f"embedding.{index}.bias"] = bias * scale + shift
+    for name in ("attention", "classifier"):
+        if hasattr(network, name):
+            found[f"{name}.weight"], found[f"{name}.bias"] = getattr(network, name).weight, getattr(network, name).bias
+    return {name: value.detach().float().contiguous() for name, value in found.items()}
+
+
+def is_half(name: str) -> bool:
+    """The large weights travel in half precision; a score of the file is a score with them rounded."""
+    return name.startswith(("stack.", "segments.", "dense.")) and name.endswith("weight")
+
+
+def rounded(network: AttentionMIC, half: bool = True) -> AttentionMIC:
+    """The network as it is shipped: normalisations folded and, with `half`, large weights in half precision."""
+    result = copy.deepcopy(network).eval()
+    tensors = fold(network)
+    with torch.no_grad():
+        for norm in [*result.stack.norms, *result.embedding.norms]:
+            norm.weight.fill_(1)
+            norm.bias.zero_()
+            norm.running_mean.zero_()
+            norm.running_var.fill_(1 - norm.eps)
+        targets = {f"stack.{i}": layer for i, layer in enumerate(result.stack.convolutions)}
+        targets |= {"segments": result.segments, "dense": result.segments.dense}
+        targets |= {n: getattr(result, n) for n in ("attention", "classifier") if hasattr(result, n)}
+        for index, layer in enumerate(result.embedding.layers):
+            layer.bias = torch.nn.Parameter(tensors[f"embedding.{index}.bias"])
+            targets[f"embedding.{index}"] = layer
+        for name, layer in targets.items():
+            weight = tensors[f"{name}.weight"]
+            layer.weight.copy_(weight.half().float() if half and is_half(f"{name}.weight") else weight)
+            layer.bias.copy_(tensors[f"{name}.bias"])
+    return result
+
+
+def describe(network: AttentionMIC, name: str, classes: list[str], thresholds: list[float], provenance: dict) -> dict:
+    """The description that travels in the file."""
+    return {"name": name, "task": "clip", "front_end": "vggish_log_mel", "architecture": network.architecture,
+            "width": network.width, "window_patches": network.patches, "classes": classes,
+            "thresholds": [round(float(v), 4) for v in thresholds], "provenance": provenance}
+
+
+def write(path: Path, network: AttentionMIC, description: dict) -> None:
+    """Saves the file whole or not at all."""
+    if len(description["classes"]) != network.classes or len(description["thresholds"]) != network.classes:
+        raise TrainingError(f"{path}: {len(description['classes'])} classes and {len(description['thresholds'])} "
+                            f"thresholds for {network.classes} outputs")
+    stored = {name: value.half() if is_half(name) else value for name, value in fold(network).items()}
+    part = path.with_suffix(".part")
+    save_file(stored, str(part), metadata={"format": FORMAT, "description": json.dumps(description)})
+    part.chmod(0o644)
+    part.rename(path)
+
+
+def load(run: Path) -> tuple[AttentionMIC, dict]:
+    """The best network of a run and what was saved with it."""
+    from .train import build
+
+    file = run / "best.pt"
+    if not file.exists():
+        raise TrainingError(f"{file}: no trained network; train first")
+    state = torch.load(file, weights_only=True)
+    network = build(state["configuration"])
+    network.load_state_dict(state["network"])
+    return network.eval(), state
+
+
+def export(run: Path, out: Path) -> None:
+    """The model file of a run, with the thresholds of its evaluation."""
+    network, state = load(run)
+    file = run / "evaluation.json"
+    if not file.exists():
+        raise TrainingError(f"{file}: not found; run `evaluate` first, the thresholds come from it")
+    result, configuration = json.loads(file.read_text()), state["configuration"]
+    provenance = {"date": datetime.date.today().isoformat(), "configuration": configuration, "epoch": state["epoch"],
+                  "steps": state["step"], "training_clips_of_12_s": state["clips"],
+                  "scores": {key: round(value, 4) for key, value in result["figures"].items()},
+                  "data": "sampled instruments mixed by timbre_training; see models/default.md for sources and licences"}
+    write(out, network, describe(network, configuration["name"], list(CLASSES), result["thresholds"], provenance))
+    print(f"{out}: {sum(v.numel() for v in fold(network).values())} weights")

@@ -1,0 +1,130 @@
+"""Trains a clip model; can be killed at any moment and goes on from the last epoch."""
+
+import copy
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from tqdm import tqdm
+
+from ..errors import TrainingError
+from ..taxonomy import CLASSES
+from .dataset import Clips, batch, whole
+from .loss import inverse_frequency, known_loss
+from .metrics import clip_scores
+from .network import AttentionMIC
+
+
+def build(configuration: dict) -> AttentionMIC:
+    """The network of a configuration."""
+    return AttentionMIC(configuration["architecture"], configuration["width"], len(CLASSES),
+                        configuration["window_patches"], configuration["dropout"])
+
+
+def predict(network: AttentionMIC, clips: Clips, patches: int) -> tuple[np.ndarray, np.ndarray]:
+    """Probabilities and labels [clips, classes] of the first window of every clip."""
+    network.eval()
+    rows, labels = [], []
+    with torch.no_grad():
+        for x, truth in whole(clips, patches):
+            rows.append(network(x)[0].numpy())
+            labels.append(truth)
+    return np.stack(rows), np.stack(labels)
+
+
+class Trainer:
+    """State of one run: the network, its average over the steps, the best of the epochs."""
+
+    def __init__(self, configuration: dict, train: Path, valid: Path, run: Path):
+        if configuration["architecture"] == "fc" and configuration["train_patches"] != configuration["window_patches"]:
+            raise TrainingError("'fc' has no attention, so 'train_patches' must be 'window_patches'")
+        self.configuration, self.run = configuration, run
+        run.mkdir(parents=True, exist_ok=True)
+        torch.manual_seed(configuration["seed"])
+        self.clips = Clips(train, configuration.get("known"), configuration["seed"])
+        self.valid = Clips(valid)
+        self.network = build(configuration)
+        self.average = copy.deepcopy(self.network).requires_grad_(False)
+        self.optimizer = torch.optim.Adam(self.network.parameters(), configuration["rate"],
+                                          weight_decay=configuration["decay"])
+        self.epoch, self.step, self.best, self.best_epoch, self.seconds = 0, 0, -1.0, 0, 0.0
+        self.file = run / "checkpoint.pt"
+        if self.file.exists():
+            self.restore()
+
+    def save(self) -> None:
+        """Writes the checkpoint whole or not at all."""
+        part = self.file.with_suffix(".part")
+        torch.save({"epoch": self.epoch, "step": self.step, "best": self.best, "best_epoch": self.best_epoch,
+                    "seconds": self.seconds, "network": self.network.state_dict(), "average": self.average.state_dict(),
+                    "optimizer": self.optimizer.state_dict(), "configuration": self.configuration}, part)
+        part.rename(self.file)
+
+    def restore(self) -> None:
+        """Goes on from the checkpoint of this run."""
+        state = torch.load(self.file, weights_only=True)
+        if any(state["configuration"][key] != self.configuration[key] for key in ("architecture", "width", "window_patches")):
+            raise TrainingError(f"{self.file}: the checkpoint is of another network; choose another --run folder")
+        self.network.load_state_dict(state["network"])
+        self.average.load_state_dict(state["average"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.configuration["rate"]
+        for key in ("epoch", "step", "best", "best_epoch", "seconds"):
+            setattr(self, key, state[key])
+
+    def one_step(self, numbers, rng, balance: torch.Tensor) -> float:
+        """One gradient step on a batch of clips."""
+        c = self.configuration
+        x, y, mask = batch(self.clips, numbers, rng, c["train_patches"], c["augmentation"])
+        self.network.train()
+        with torch.autocast("cpu", torch.bfloat16, enabled=c.get("half", False)):
+            probabilities = self.network(x)
+        loss = known_loss(probabilities.float(), y, mask, c["loss"], balance)
+        if not torch.isfinite(loss):
+            raise TrainingError(f"step {self.step}: the loss is {loss.item()}; the last checkpoint is {self.file}")
+        self.optimizer.zero_grad()
+        loss.backward()
+        self.optimizer.step()
+        keep = min(c.get("average", 0.0), (1 + self.step) / (10 + self.step))
+        with torch.no_grad():
+            new = self.network.state_dict()
+            for name, old in self.average.state_dict().items():
+                if old.dtype.is_floating_point:
+                    old.lerp_(new[name], 1 - keep)
+                else:
+                    old.copy_(new[name])
+        self.step += 1
+        return loss.item()
+
+    def one_epoch(self) -> float:
+        """Every clip once, in an order of its own; clips that were rendered meanwhile join in."""
+        c = self.configuration
+        rng = np.random.default_rng((c["seed"], self.epoch))
+        torch.manual_seed(c["seed"] * 1_000_003 + self.epoch)
+        self.clips.refresh()
+        balance = inverse_frequency(self.clips.positives()) if c["loss"] == "focal" else torch.ones(len(CLASSES))
+        order, losses = rng.permutation(self.clips.clips), []
+        for first in tqdm(range(0, len(order) - c["batch"] + 1, c["batch"]), desc=f"epoch {self.epoch}", mininterval=30):
+            losses.append(self.one_step(order[first:first + c["batch"]], rng, balance))
+        self.epoch += 1
+        return float(np.mean(losses))
+
+    def fit(self) -> None:
+        """Until validation F1 has not risen for `patience` epochs; the best epoch is kept in best.pt."""
+        c = self.configuration
+        while self.epoch < c["epochs"] and self.epoch - self.best_epoch < c["patience"]:
+            start = time.process_time()
+            loss = self.one_epoch()
+            scores = clip_scores(*predict(self.average, self.valid, c["window_patches"]))["mean"]
+            self.seconds += time.process_time() - start
+            if scores["f1_macro"] > self.best:
+                self.best, self.best_epoch = scores["f1_macro"], self.epoch
+                torch.save({"network": self.average.state_dict(), "configuration": c, "epoch": self.epoch,
+                            "step": self.step, "clips": self.clips.clips}, self.run / "best.pt")
+            with open(self.run / "log.jsonl", "a") as file:
+                file.write(json.dumps({"epoch": self.epoch, "loss": loss, **scores, "clips": self.clips.clips,
+                                       "cpu_seconds": round(self.seconds)}) + "\n")
+            self.save()

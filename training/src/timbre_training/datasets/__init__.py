@@ -1,0 +1,1 @@
+"""Published datasets by their public layouts, for those who have them."""

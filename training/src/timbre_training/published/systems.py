@@ -1,0 +1,118 @@
+"""Trains the published systems: the trainer of a configuration, the estimates of pitch, and all of them in one go."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from tqdm import tqdm
+
+from ..errors import TrainingError
+from ..export import round_kernels
+from ..network import Network
+from ..train import Trainer
+from .architecture import with_estimator
+from .configuration import read
+from .offline import OfflineNetwork
+from .planes import FrameShards
+
+
+def features_folder(work: Path) -> Path:
+    """Where the features of the published front end and the estimates of pitch lie, by split."""
+    return work / "published"
+
+
+def open_shards(configuration: dict, work: Path, split: str, names: list[str] | None = None) -> FrameShards:
+    """The shards of a split as this system sees them; training takes no more than the configuration says."""
+    limit = configuration.get("shards") if split == "train" else None
+    return FrameShards(work / split, features_folder(work) / split, configuration["system"], limit, names)
+
+
+def make_network(configuration: dict):
+    """The class of network that the padding asks for."""
+    return OfflineNetwork if configuration["system"]["padding"] == "centred" else Network
+
+
+class SystemTrainer(Trainer):
+    """A trainer on the planes and labels of a published system."""
+
+    def __init__(self, configuration: dict, work: Path, run: Path, start: Path | None = None):
+        self.work = work
+        super().__init__(configuration, work / "train", work / "valid", run, start)
+
+    def make_network(self) -> Network:
+        """Causal or as published."""
+        return make_network(self.configuration)(self.configuration["network"])
+
+    def training_shards(self, folder: Path, names: list[str] | None = None) -> FrameShards:
+        """The first shards by name."""
+        return open_shards(self.configuration, self.work, "train", names)
+
+    def validation_shards(self, folder: Path) -> FrameShards:
+        """All of them."""
+        return open_shards(self.configuration, self.work, "valid")
+
+
+def load(run: Path) -> tuple[Network, dict]:
+    """The network of a run as it is shipped, kernels in half precision, and its configuration."""
+    file = run / "checkpoint.pt"
+    if not file.exists():
+        raise TrainingError(f"{file}: no checkpoint; train this system first")
+    state = torch.load(file, weights_only=True, map_location="cpu")
+    configuration = state["configuration"]
+    network = make_network(configuration)(configuration["network"])
+    network.load_state_dict(state["average"])
+    return round_kernels(network).eval(), configuration
+
+
+def compose(network: Network, harmonics: int, estimator: Network) -> Network:
+    """One network from the constant-Q alone: the estimator, its harmonic series, and what was trained on both planes."""
+    whole = type(network)(with_estimator(network.description, harmonics))
+    whole.layers[0].pitch.load_state_dict(estimator.state_dict())
+    for target, source in zip(whole.layers[1:], network.layers, strict=True):
+        target.load_state_dict(source.state_dict())
+    return whole.eval()
+
+
+def estimate(work: Path, run: Path) -> int:
+    """Writes NNNN.pitch.npy (float16 salience of 88 keys) beside the features in use that have none; returns how many."""
+    network, configuration = load(run)
+    made = 0
+    for split, limit in (("train", configuration.get("shards")), ("valid", None)):
+        for file in sorted((features_folder(work) / split).glob("*.features.npy"))[:limit]:
+            target = file.with_name(file.name.replace(".features.", ".pitch."))
+            if target.exists():
+                continue
+            clips = np.load(file, mmap_mode="r")
+            pitch = np.empty(clips.shape, np.float16)
+            for number in tqdm(range(len(clips)), desc=f"pitch {file.stem}", mininterval=10):
+                with torch.no_grad(), torch.autocast("cpu", torch.bfloat16, enabled=configuration.get("bfloat16", False)):
+                    x = torch.from_numpy(clips[number:number + 1].astype(np.float32)).permute(0, 2, 1)
+                    pitch[number] = torch.sigmoid(network(x).float())[0].T.numpy()
+            part = target.with_suffix(".part")
+            with open(part, "wb") as out:
+                np.save(out, pitch)
+            part.rename(target)
+            made += 1
+    return made
+
+
+def train_all(folder: Path, work: Path, runs: Path, names: list[str] | None = None, steps: int | None = None,
+              changes: dict | None = None) -> None:
+    """Trains every configuration of a folder, the estimator first; goes on where a killed run stopped."""
+    for name in ["pitch", *(names or order(folder))]:
+        configuration = read(folder / f"{name}.json") | (changes or {})
+        if steps and name != "pitch":
+            configuration["steps"] = steps
+        current = SystemTrainer(configuration, work, runs / name)
+        if current.step < configuration["steps"]:
+            current.fit()
+        if name == "pitch":
+            estimate(work, runs / name)
+
+
+def order(folder: Path) -> list[str]:
+    """The systems of a folder, in the order of the paper's table, those as published and offline last."""
+    names = [p.stem for p in folder.glob("*.json") if p.stem not in ("recipe", "pitch")]
+    first = ["plain", "residual", "hsf-5-true", "hsf-5-estimated", "pitch-frequency", "pitch-channel"]
+    rank = lambda n: (n.endswith("-offline"), first.index(n) if n in first else len(first), n)
+    return sorted(names, key=rank)

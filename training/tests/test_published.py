@@ -1,0 +1,195 @@
+"""The published systems are what the paper says, causal and offline, and train, estimate, measure and compare end to end."""
+
+import json
+import runpy
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors import safe_open
+
+from timbre_training import export
+from timbre_training.corpus import Bank
+from timbre_training.errors import TrainingError
+from timbre_training.features import FrontEnd, extract
+from timbre_training.harmonics import harmonic_series
+from timbre_training.labels import ABSENT, PRESENT, UNKNOWN
+from timbre_training.network import Network
+from timbre_training.published import architecture, measure, offline, systems, table
+from timbre_training.published.configuration import read
+from timbre_training.published.planes import Planes, lately
+from timbre_training.render import Renderer, render_shard
+
+TOP = Path(__file__).parent.parent.parent
+CONFIGURATIONS = TOP / "training" / "configs" / "published"
+NAMES = sorted(p.stem for p in CONFIGURATIONS.glob("*.json") if p.stem != "recipe")
+
+
+@pytest.mark.parametrize("classes, description, parameters", [
+    (7, architecture.plain(7), 312_263), (7, architecture.residual(7, 1), 1_073_255), (7, architecture.residual(7, 2), 1_096_487),
+    (7, architecture.residual(7, 2, shared=False), 1_096_663), (0, architecture.pitch_estimator(), 4_417)])
+def test_a_network_has_the_published_number_of_parameters(classes, description, parameters):
+    assert sum(p.numel() for p in Network(description).parameters()) == parameters
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_configuration_builds_its_network(name):
+    configuration = read(CONFIGURATIONS / f"{name}.json")
+    network = systems.make_network(configuration)(configuration["network"])
+    assert network.outputs == (88 if name == "pitch" else 24)
+    assert network.stride == (1 if name == "pitch" else 9)
+    assert configuration["name"] == name and configuration["title"]
+
+
+@pytest.mark.parametrize("group, planes", [("arch_sy_cqt", 1), ("arch_sy_hsf5", 2)])
+def test_the_offline_form_is_that_of_the_authors(group, planes):
+    golden = TOP / "Tests" / "ModelsTests" / "Golden"
+    description = architecture.residual(7, planes)
+    network = offline.OfflineNetwork({**description, "layers": description["layers"][1:]}).eval()
+    with safe_open(str(golden / f"{group}.safetensors"), "pt") as file, torch.no_grad():
+        for key, target in export.tensors(network).items():
+            stored = file.get_tensor(key).float()
+            target.copy_(stored.permute(0, 3, 1, 2).reshape(target.shape) if stored.ndim == 4 else stored)
+        x = torch.from_numpy(np.load(golden / f"{group}_in.npy")).permute(0, 3, 1, 2).flatten(1, 2)
+        assert np.abs(torch.sigmoid(network(x)).numpy() - np.load(golden / f"{group}_out.npy").reshape(len(x), 7, -1)).max() < 1e-5
+
+
+def test_the_parity_fixtures_are_reproduced(tmp_path):
+    script = TOP / "training" / "golden" / "make_published.py"
+    runpy.run_path(str(script))["main"](tmp_path)
+    made = sorted(tmp_path.iterdir())
+    assert [p.name for p in made] == sorted(p.name for p in (script.parent / "published").iterdir())
+    for path in made:
+        kept = script.parent / "published" / path.name
+        if path.suffix == ".npy":
+            assert np.allclose(np.load(path), np.load(kept), atol=1e-5), path.name
+        else:
+            assert json.loads(path.read_text()) == json.loads(kept.read_text())
+
+
+@pytest.mark.parametrize("description, before, after", [(architecture.plain(24), 12, 20), (architecture.residual(24, 1), 36, 44)])
+def test_an_offline_output_sees_as_far_back_and_ahead_as_published(description, before, after):
+    torch.manual_seed(3)
+    network = Network(description).eval()
+    x = torch.rand(1, 88, 180)
+    changed = x.clone()
+    changed[:, :, :90 - before] += 1
+    changed[:, :, 90 + after + 1:] += 1
+    nearer = x.clone()
+    nearer[:, :, 90 - before] += 1
+    nearest = x.clone()
+    nearest[:, :, 90 + after] += 1
+    with torch.no_grad():
+        plain, same, back, ahead = (offline.evaluate(network, y)[:, :, 10] for y in (x, changed, nearer, nearest))
+    assert torch.equal(plain, same) and not torch.equal(plain, ahead)
+    assert not torch.equal(plain, back)
+
+
+def test_the_harmonic_series_adds_the_partials_above_a_pitch():
+    pitch = np.zeros((1, 88), np.float32)
+    pitch[0, 10] = 1
+    assert np.flatnonzero(harmonic_series(pitch, 5)[0]).tolist() == [10, 22, 29, 34, 38, 41]
+    assert np.isclose(harmonic_series(np.ones((1, 88)), 5).max(), 1) and harmonic_series(pitch, 0)[0, 10] == 1
+
+
+def test_the_estimator_hears_a_transposed_sound_transposed():
+    torch.manual_seed(2)
+    network = Network(architecture.pitch_estimator()).eval()
+    x = torch.zeros(1, 88, 20)
+    x[:, 42:46] = torch.rand(1, 4, 20)
+    with torch.no_grad():
+        assert torch.allclose(network(x)[:, 30:60], network(torch.roll(x, 2, 1))[:, 32:62], atol=1e-5)
+
+
+@pytest.mark.parametrize("harmonics", [0, 3])
+def test_a_whole_system_is_the_estimator_and_what_was_trained_on_its_planes(harmonics):
+    torch.manual_seed(4)
+    estimator, network = Network(architecture.pitch_estimator()).eval(), Network(architecture.residual(24, 2)).eval()
+    x = torch.rand(1, 88, 45)
+    with torch.no_grad():
+        planes = Planes(x.permute(0, 2, 1).numpy(), torch.sigmoid(estimator(x)).permute(0, 2, 1).numpy(), harmonics)[:]
+        apart = network(torch.from_numpy(planes).permute(0, 2, 1))
+        whole = systems.compose(network, harmonics, estimator)
+        assert torch.allclose(whole(x), apart, atol=1e-5)
+    assert whole.receptive_field() == network.receptive_field() + 3
+    assert measure.multiply_adds(whole) == measure.multiply_adds(network) + measure.multiply_adds(estimator)
+
+
+def test_a_harmonic_series_that_cannot_be_is_refused():
+    with pytest.raises(TrainingError, match="turn 88 bins"):
+        Network({"inputs": 88, "layers": [{"type": "harmonic_series", "shifts": [12], "layers": [{"type": "relu"}]}]})
+
+
+def test_a_block_is_present_if_it_ever_was_and_unknown_if_nobody_knows():
+    labels = np.array([ABSENT, PRESENT, ABSENT, UNKNOWN, ABSENT, ABSENT, ABSENT], np.uint8)[:, None]
+    assert lately(labels, 3)[:, 0].tolist() == [ABSENT, PRESENT, PRESENT, PRESENT, UNKNOWN, UNKNOWN, ABSENT]
+
+
+@pytest.fixture
+def shards(work, tmp_path, front_end_command):
+    """Rendered shards with the features of 88 bins."""
+    front_end = FrontEnd(read(CONFIGURATIONS / "recipe.json")["front_end"], front_end_command)
+    for split in ("train", "valid"):
+        (tmp_path / split).mkdir()
+        render_shard(Renderer(Bank(work / "bank", split), None, 3.0), tmp_path / split, 0, 6, 1, "turns")
+        assert extract(tmp_path / split, front_end, tmp_path / "published" / split) == 1
+    return tmp_path
+
+
+def small(folder: Path, name: str) -> dict:
+    """A configuration that trains in a second."""
+    configuration = read(folder / f"{name}.json")
+    return configuration | {"steps": 3, "batch": 2, "outputs": 24 if name == "pitch" else 5, "validate_steps": 2, "checkpoint_seconds": 0}
+
+
+def test_a_system_resumes_to_the_same_weights(shards):
+    configuration = small(CONFIGURATIONS, "hsf-2-true")
+    systems.SystemTrainer(configuration, shards, shards / "whole").fit()
+    systems.SystemTrainer(configuration, shards, shards / "killed").fit(until=2)
+    resumed = systems.SystemTrainer(configuration, shards, shards / "killed")
+    assert resumed.step == 2
+    resumed.fit()
+    one, other = (torch.load(shards / run / "checkpoint.pt", weights_only=True)["network"] for run in ("whole", "killed"))
+    assert all(torch.equal(one[key], other[key]) for key in one)
+
+
+def test_what_is_missing_or_does_not_fit_is_named(shards, tmp_path):
+    with pytest.raises(TrainingError, match="run `estimate`"):
+        systems.SystemTrainer(small(CONFIGURATIONS, "hsf-5-estimated"), shards, shards / "run")
+    systems.SystemTrainer(small(CONFIGURATIONS, "plain"), shards, shards / "run").fit(until=1)
+    with pytest.raises(TrainingError, match="another network"):
+        systems.SystemTrainer(small(CONFIGURATIONS, "residual"), shards, shards / "run")
+    with pytest.raises(TrainingError, match="train this system first"):
+        systems.load(shards / "nowhere")
+    (tmp_path / "odd.json").write_text('{"system": {"network": "lstm"}}')
+    with pytest.raises(TrainingError, match="odd.json: 'network' of the system is 'lstm'"):
+        read(tmp_path / "odd.json")
+    with pytest.raises(TrainingError, match="gone.json"):
+        read(tmp_path / "gone.json")
+
+
+def test_all_systems_train_and_one_page_compares_them(shards, monkeypatch, front_end_command):
+    folder = shards / "configs"
+    folder.mkdir()
+    names = ["plain", "residual", "hsf-5-true", "hsf-5-estimated", "pitch-channel", "residual-offline"]
+    for name in ("pitch", *names):
+        (folder / f"{name}.json").write_text(json.dumps(small(CONFIGURATIONS, name)))
+    systems.train_all(folder, shards, shards / "runs")
+    assert systems.order(folder) == names
+    monkeypatch.setattr(measure, "engine_time", lambda model, valid, timbre: 0.01)
+    assert measure.measure_all(folder, shards, shards / "runs", None, None, front_end_command) == names
+    for name in ("pitch", *names):
+        network, description = export.read(shards / "runs" / name / "model.safetensors") if name != "pitch" else (None, None)
+        assert (shards / "runs" / name / "curves.png").exists()
+        if name != "pitch":
+            assert description["task"] == ("frame-offline" if name.endswith("offline") else "frame")
+            assert description["front_end"].get("harmonics") == (5 if name == "hsf-5-true" else None)
+            assert network.description["inputs"] == (176 if name == "hsf-5-true" else 88)
+    page = table.write(shards / "runs", names, None)
+    for name in names:
+        assert read(folder / f"{name}.json")["title"] in page
+    assert "residual over plain" in page and "| +0.022 |" in page and "HSF-5 over pitch as input (F)" not in page
+    result = json.loads((shards / "runs" / "residual" / "result.json").read_text())
+    assert result["multiply_adds"] == pytest.approx(88 * 88 * 3 + 88 * 176 + 176 * 264 + 264 * 264 + 3 * (
+        88 * 176 + 176 * 176 + 176 * 264 + 264 * 264 * 3) + 264 * 24 * 3)

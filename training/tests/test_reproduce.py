@@ -1,0 +1,77 @@
+"""The clip models of Gururani et al. are theirs, and each paper's command goes from a dataset to a table."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+from test_datasets import music_net, open_mic  # noqa: F401
+
+from timbre_training import reproduce, vggish
+from timbre_training.datasets import openmic
+from timbre_training.errors import TrainingError
+from timbre_training.published import measure
+from timbre_training.published.systems import order
+
+TOP = Path(__file__).parent.parent.parent
+GOLDEN = TOP / "Tests" / "ModelsTests" / "Golden"
+
+
+@pytest.mark.parametrize("group, model, parameters, places", [
+    ("att", vggish.Attention, 55_336, None), ("rnn", vggish.Recurrent, 226_068, None), ("fct", vggish.MeanPooled, 52_116, None),
+    ("fc", vggish.Dense, 986_772, None)])
+def test_a_clip_model_gives_what_that_of_the_authors_gives(group, model, parameters, places):
+    network = model(20).eval()
+    assert sum(p.numel() for p in network.parameters()) == parameters
+    stored = {key: value.float() for key, value in load_file(str(GOLDEN / f"arch_{group}.safetensors")).items()}
+    missing, unexpected = network.load_state_dict(stored, strict=False)
+    assert not unexpected and all(key.endswith("num_batches_tracked") for key in missing)
+    with torch.no_grad():
+        found = network(torch.from_numpy(np.load(GOLDEN / f"arch_{group}_in.npy")).float())
+    assert np.abs(found.numpy() - np.load(GOLDEN / f"arch_{group}_out.npy")).max() < 1e-5
+
+
+def test_only_known_labels_count_in_the_loss_and_in_the_score():
+    probabilities = torch.tensor([[0.5, 0.9], [0.5, 0.9]])
+    labels = torch.tensor([[1.0, torch.nan], [0.0, torch.nan]])
+    assert torch.isclose(vggish.masked_loss(probabilities, labels), torch.tensor(0.6931), atol=1e-3)
+    scores = vggish.two_class_f1(np.array([[0.9, 0.9], [0.2, 0.9], [0.9, 0.1]]), np.array([[1, np.nan], [0, np.nan], [0, np.nan]], float))
+    assert np.isclose(scores[0], (2 / 3 + 2 / 3) / 2) and np.isnan(scores[1])
+
+
+def test_a_clip_model_learns_what_can_be_learned(open_mic):  # noqa: F811
+    data, judged = openmic.read(open_mic, "train"), openmic.read(open_mic, "test")
+    network = vggish.train(vggish.RECIPES["ATT"], data, 1, epochs=60)
+    assert np.nanmean(vggish.two_class_f1(vggish.predict(network, judged.features), judged.labels)) > 0.8
+
+
+def test_features_that_are_not_numbers_are_named(open_mic):  # noqa: F811
+    data = openmic.read(open_mic, "train")
+    data.features[:] = np.nan
+    with pytest.raises((TrainingError, RuntimeError)):
+        vggish.train(vggish.RECIPES["FC_T"], data, 1, epochs=1)
+
+
+def test_one_command_writes_the_table_of_gururani(open_mic, tmp_path):  # noqa: F811
+    reproduce.gururani(open_mic, tmp_path / "table.md", seeds=1, epochs=2)
+    page = (tmp_path / "table.md").read_text()
+    assert "| class | ATT | FC | FC_T | RNN |" in page and "| banjo |" in page and "| mean |" in page
+
+
+def test_one_command_writes_the_table_of_hung_and_yang(music_net, tmp_path, monkeypatch, front_end_command):  # noqa: F811
+    configurations = tmp_path / "configs"
+    configurations.mkdir()
+    for name in ("recipe", "pitch", "plain", "hsf-1-estimated"):
+        text = (TOP / "training" / "configs" / "published" / f"{name}.json").read_text()
+        (configurations / f"{name}.json").write_text(text.replace('"outputs": 28', '"outputs": 5').replace('"steps": 700', '"steps": 2')
+                                                     .replace('"outputs": 128', '"outputs": 32'))
+    monkeypatch.setattr(reproduce, "write_shards", lambda tracks, work: original(tracks, work, seconds=0.75, clips=4))
+    monkeypatch.setattr(measure, "engine_time", lambda model, valid, timbre: 0.01)
+    reproduce.hung_yang(music_net, tmp_path / "w", tmp_path / "table.md", configurations, front_end_command, steps=2)
+    page = (tmp_path / "table.md").read_text()
+    assert order(configurations) == ["plain", "hsf-1-estimated"]
+    assert "CQT + HSF-1, estimated pitch" in page and "| violin |" in page
+
+
+original = reproduce.write_shards
