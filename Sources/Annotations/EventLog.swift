@@ -55,7 +55,6 @@ public struct EventLog: Sendable {
     public mutating func take(_ line: ArraySlice<UInt8>) throws(EventsError) {
         let fields = try JSONParser.parse(line)
         guard let type = fields["type"]?.text else { throw .event(problem: "its field \"type\" is missing") }
-        if type == "tags" { takeTags(fields) }
         guard let kind = EventKind(rawValue: type) else { return }
         if kind == .activity, !keepsActivity {
             arrive(try place(of: fields))
@@ -67,6 +66,9 @@ public struct EventLog: Sendable {
         case .snapshot(let snapshot):
             let since = snapshot.active.map { clock(place($0.stream, $0.since, frame: nil)) ?? 0 }
             spells.apply(snapshot, at: end, since: since)
+        case .tags(let window):
+            guard let place = event.place, let seconds = arrive(place) else { return }
+            tags[place.stream, default: []].append(TagWindow(window, at: seconds, shift: seconds - place.time.seconds))
         default:
             guard let place = event.place, let seconds = arrive(place) else { return }
             spells.apply(event.body, stream: place.stream, at: seconds)
@@ -94,13 +96,5 @@ public struct EventLog: Sendable {
     private func place(_ stream: String, _ seconds: Double, frame: Int64?) -> Event.Place {
         let nearest = Int64(exactly: (seconds * Double(hello?.rate ?? 0)).rounded()) ?? 0
         return Event.Place(stream: stream, time: StreamTime(frame: frame ?? nearest, seconds: seconds, wall: nil))
-    }
-
-    private mutating func takeTags(_ fields: JSONValue) {
-        guard let stream = fields["stream"]?.text, let t = fields["t"]?.double else { return }
-        guard let seconds = arrive(place(stream, t, frame: fields["frame"]?.integer)),
-            let window = TagWindow(fields, shift: seconds - t)
-        else { return }
-        tags[stream, default: []].append(window)
     }
 }

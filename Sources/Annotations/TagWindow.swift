@@ -35,27 +35,15 @@ public struct TagWindow: Equatable, Sendable {
     /// The instruments.
     public var tags: [Tag]
 
-    /// Reads the fields of a line; nil where they are not there. `shift` is added to every time.
-    init?(_ line: JSONValue, shift: Double) {
-        guard let time = line["t"]?.double, let elements = line["tags"]?.elements else { return nil }
-        self.time = time + shift
-        start = (line["window"]?["start"]?.double ?? time) + shift
-        end = (line["window"]?["end"]?.double ?? time) + shift
-        tags = elements.compactMap { element in
-            guard let instrument = element["instrument"]?.text, let probability = element["probability"]?.double else {
-                return nil
-            }
-            return Tag(
-                instrument: instrument, family: element["family"]?.text ?? "", probability: probability,
-                attention: element["attention"].flatMap { Attention($0, shift: shift) })
+    /// What a line says that came at `seconds`; `shift` is added to the times in it.
+    init(_ content: Tags, at seconds: Double, shift: Double) {
+        time = seconds
+        start = content.start + shift
+        end = content.end + shift
+        tags = content.tags.map { tag in
+            Tag(
+                instrument: tag.instrument, family: tag.family, probability: Double(tag.probability),
+                attention: tag.attention.map { Attention(time: $0.time + shift, low: $0.low, high: $0.high) })
         }
-    }
-}
-
-extension TagWindow.Attention {
-    fileprivate init?(_ value: JSONValue, shift: Double) {
-        guard let time = value["time"]?.double, let low = value["low_hz"]?.double, let high = value["high_hz"]?.double
-        else { return nil }
-        self.init(time: time + shift, low: low, high: high)
     }
 }

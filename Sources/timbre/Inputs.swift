@@ -39,6 +39,28 @@ extension ModelFile {
     }
 }
 
+extension ClipModelFile {
+    /// Reads a clip model.
+    init(at path: String) throws(Failure) {
+        do throws(ModelError) {
+            try self.init(contentsOf: path)
+        } catch {
+            throw Failure(error.description, .data)
+        }
+    }
+}
+
+extension ModelTask {
+    /// Reads what the model at a path does.
+    init(at path: String) throws(Failure) {
+        do throws(ModelError) {
+            try self.init(ofFile: path)
+        } catch {
+            throw Failure(error.description, .data)
+        }
+    }
+}
+
 extension BundledFile {
     /// The path that a person named instead of this file, or its own.
     func replaced(by other: String?) throws(Failure) -> String {

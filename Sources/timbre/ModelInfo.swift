@@ -2,6 +2,7 @@
 
 import CommandLine
 import Engine
+import Features
 import Models
 
 extension Command {
@@ -12,20 +13,37 @@ extension Command {
             operands: [Operand("WHAT", .choice(["info"]), help: "what to do with it", isOptional: true)])
     ) { arguments throws(Failure) in
         let path = try BundledFile.model.replaced(by: arguments.text("model"))
-        let file = try ModelFile(at: path)
-        for (term, text) in facts(file, path: path) { try Output.line(fitted(term, 14) + text) }
+        switch try ModelTask(at: path) {
+        case .frame:
+            let file = try ModelFile(at: path)
+            let thresholds = file.description.thresholds
+            try show(
+                facts(file, path: path), instruments: file.description.classes,
+                thresholds: zip(thresholds.on, thresholds.off).map { on, off in
+                    "on \(fixed(Double(on), decimals: 3))  off \(fixed(Double(off), decimals: 3))"
+                }, provenance: file.description.provenance)
+        case .clip:
+            let file = try ClipModelFile(at: path)
+            try show(
+                facts(file, path: path), instruments: file.description.classes,
+                thresholds: file.description.thresholds.map { "reported from \(fixed(Double($0), decimals: 3))" },
+                provenance: file.description.provenance)
+        }
+    }
+
+    private static func show(
+        _ facts: [(String, String)], instruments: [InstrumentClass], thresholds: [String],
+        provenance: [String: Models.JSONValue]
+    ) throws(Failure) {
+        for (term, text) in facts { try Output.line(fitted(term, 14) + text) }
         try Output.line("")
-        let description = file.description
-        let width = description.classes.map(\.rawValue.count).max() ?? 0
-        for (index, instrument) in description.classes.enumerated() {
-            let on = fixed(Double(description.thresholds.on[index]), decimals: 3)
-            let off = fixed(Double(description.thresholds.off[index]), decimals: 3)
+        let width = instruments.map(\.rawValue.count).max() ?? 0
+        for (instrument, threshold) in zip(instruments, thresholds) {
             try Output.line(
-                "  \(fitted(instrument.rawValue, width))  \(fitted(instrument.family.rawValue, 11)) on \(on)  off \(off)"
-            )
+                "  \(fitted(instrument.rawValue, width))  \(fitted(instrument.family.rawValue, 11)) \(threshold)")
         }
         try Output.line("")
-        for line in outline("provenance", .object(description.provenance)) { try Output.line(line) }
+        for line in outline("provenance", .object(provenance)) { try Output.line(line) }
     }
 
     /// A value of the provenance as indented lines, names in order.
@@ -62,6 +80,20 @@ extension Command {
             ("parameters", "\(model.parameterCount), \(model.multiplyAdds) multiplications a hop"),
             ("smoothing", "\(fixed(description.smoothingMilliseconds, decimals: 0)) ms"),
             ("gate", "\(fixed(description.gateDecibels, decimals: 0)) dBFS"),
+        ]
+    }
+
+    private static func facts(_ file: ClipModelFile, path: String) -> [(String, String)] {
+        let description = file.description
+        let patch = Double(ClipArchitecture.patchFrames * LogMel.hop) / Double(LogMel.sampleRate)
+        return [
+            ("name", description.name),
+            ("file", path),
+            ("sha256", file.sha256),
+            ("network", "\(description.architecture.rawValue) of width \(description.width)"),
+            ("hears", "\(LogMel.bands) log-mel bands from 125 to 7500 Hz every 10 ms"),
+            ("window", "\(fixed(Double(description.windowPatches) * patch, decimals: 2)) s"),
+            ("work", "\(file.multiplyAdds) multiplications every \(fixed(patch, decimals: 2)) s"),
         ]
     }
 }

@@ -49,6 +49,9 @@ final class Daemon {
         journal.info(
             "listening with \(engine.file.description.name) on \(settings.socket.path ?? "no socket"), "
                 + "sources: \(settings.streams.map(\.source).joined(separator: ", "))")
+        if settings.tags.enabled, engine.clip == nil {
+            journal.warning("there are no tags: \(BundledFile.clipModel.rawValue) did not come with this program")
+        }
         if settings.realtimePriority > 0, !engine.hasRealtimePriority {
             journal.info("capture runs at ordinary priority: the system refused [realtime] priority")
         }

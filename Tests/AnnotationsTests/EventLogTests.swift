@@ -83,7 +83,7 @@ struct EventLogTests {
             12, "tags",
             """
             ,"window":{"start":10.0,"end":12.0},"tags":[{"instrument":"piano","family":"keyboard","probability":0.9,\
-            "attention":{"time":11.5,"low_hz":100,"high_hz":400}},{"instrument":"organ","probability":0.2}]
+            "attention":{"time":11.5,"low_hz":100,"high_hz":400}},{"instrument":"organ","family":"keyboard","probability":0.2}]
             """)
         let snapshot = """
             {"seq":2,"type":"snapshot","active":[{"stream":"main","instrument":"violin","family":"strings","since":9,\

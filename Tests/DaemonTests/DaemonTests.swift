@@ -53,6 +53,26 @@ struct DaemonTests {
         #expect(result.status == 0)
     }
 
+    @Test("Tags of the last seconds come from the model that the configuration names, to those who ask for them")
+    func tags() throws {
+        let scene = try Scene()
+        let daemon = try RunningDaemon(
+            Self.tone + "[tags]\nmodel = \"\(scene.clipModel)\"\nwindow = 1.92\n", scene: scene)
+        let client = try daemon.connect()
+        try client.send("subscribe", [.init("types", .array([.string("tags")]))])
+        let events = try daemon.read(client, patience: 60_000) { event in
+            guard case .tags(let tags) = event.body else { return false }
+            return tags.start > 0
+        }.map(\.event)
+        guard case .hello(let hello) = events.first?.body, case .tags(let last) = events.last?.body else {
+            Issue.record("no hello or no tags: \(events)")
+            return
+        }
+        #expect(hello.tagModel?.name == "random clip model")
+        #expect(abs(last.end - last.start - 1.935) < 1e-3)
+        #expect(last.tags.map(\.instrument) == ["cello", "horn", "voice"])
+    }
+
     @Test("Promise 3: the socket answers while the device is missing")
     func answersWithoutDevice() throws {
         let daemon = try RunningDaemon(

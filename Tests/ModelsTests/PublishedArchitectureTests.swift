@@ -9,7 +9,8 @@ import Testing
 
 @Suite struct PublishedArchitectureTests {
     private static let outside = GoldenFile.outside ?? ""
-    private static let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    private static let golden =
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().path + "/training/golden/published"
 
     @Test(

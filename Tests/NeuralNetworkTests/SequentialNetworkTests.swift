@@ -78,7 +78,8 @@ import Testing
             .spectralConvolution(name: "conv", bins: 0, outputs: 1, span: 1, kernel: 1, stride: 0),
             .maxPool(size: 0), .maxPool(size: .max), .residual(name: "res", outputs: -8, dilation: 1),
             .harmonicSeries(shifts: [0], layers: [.sigmoid]), .harmonicSeries(shifts: [12], layers: []),
-            .harmonicSeries(shifts: [12], layers: [.relu]), .harmonicSeries(shifts: [], layers: [.maxPool(size: 2), .sigmoid]),
+            .harmonicSeries(shifts: [12], layers: [.relu]),
+            .harmonicSeries(shifts: [], layers: [.maxPool(size: 2), .sigmoid]),
             .harmonicSeries(shifts: [.max], layers: [.sigmoid]),
         ] as [LayerDescription])
     func nonsense(layer: LayerDescription) throws {

@@ -133,6 +133,10 @@ import Testing
         #expect(result.text.contains("name          pitch\n"))
         #expect(result.text.contains("mallet_percussion  percussion  on 0.500  off 0.300\n"))
         #expect(result.text.firstMatch(of: /sha256 +[0-9a-f]{64}\n/) != nil)
+        let clip = try timbre("model", "info", "--model", scene.clipModel)
+        #expect(clip.status == 0)
+        #expect(clip.text.contains("network       att_tf_id of width 1\n"))
+        #expect(clip.text.contains("horn   brass       reported from 0.500\n"))
     }
 
     @Test("completions prints what the shell wants, devices what can be heard")

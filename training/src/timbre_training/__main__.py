@@ -34,7 +34,6 @@ def render(a) -> None:
 def features(a) -> None:
     """Features of the rendered shards, by the daemon's own front end."""
     from .features import FRONT_END, FrontEnd, extract
-
     from .published.configuration import read
 
     front_end = read(a.configuration)["front_end"] if a.configuration else FRONT_END
@@ -96,6 +95,8 @@ def export(a) -> None:
     from .taxonomy import CLASSES
 
     network, state = load(a.run)
+    if "system" in state["configuration"]:
+        raise TrainingError(f"{a.run}: `table` leaves the model file of a published system in {a.run / 'model.safetensors'}")
     file = a.run / "evaluation" / "result.json"
     if not file.exists():
         raise TrainingError(f"{file}: not found; run `evaluate` first, the thresholds come from it")

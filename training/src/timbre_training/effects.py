@@ -96,6 +96,29 @@ def codec(rng, mix: np.ndarray) -> np.ndarray:
     return np.pad(back, (0, max(0, len(mix) - len(back))))[:len(mix)]
 
 
+def calls(rng, frames: int) -> np.ndarray:
+    """Gliding tones that no instrument plays: whistles, chirps, howls, moans, sirens and squeaking machines, between silences."""
+    bed, start = np.zeros(frames, np.float32), int(rng.uniform(0, 1.5) * RATE)
+    low, high = np.sort(np.exp(rng.uniform(np.log(80), np.log(6000), 2)))
+    typical, rough = np.exp(rng.uniform(np.log(0.08), np.log(3.0))), rng.random() < 0.4
+    partials = int(rng.choice([1, 1, 2, 4, 10]))
+    strengths = rng.random(partials) * np.arange(1, partials + 1) ** -rng.uniform(0.3, 1.5)
+    while start < frames:
+        count = min(frames - start, int(typical * rng.uniform(0.5, 2) * RATE))
+        time = np.linspace(0, 1, max(2, count))
+        knots = np.exp(rng.uniform(np.log(low), np.log(high * 1.01), int(rng.integers(2, 6))))
+        pitch = np.exp(np.interp(time, np.linspace(0, 1, len(knots)), np.log(knots)))
+        pitch *= 1 + rng.uniform(0, 0.06) * np.sin(2 * np.pi * rng.uniform(3, 40) * time * count / RATE)
+        phase = 2 * np.pi * np.cumsum(pitch) / RATE
+        sound = sum(a * np.sin((k + 1) * phase) * ((k + 1) * pitch < 18000) for k, a in enumerate(strengths))
+        if rough:
+            sound = sound + rng.uniform(0.05, 1.0) * rng.standard_normal(len(time)) * np.abs(sound)
+        envelope = np.minimum(1, np.minimum(time, 1 - time) / rng.uniform(0.02, 0.5)) * rng.uniform(0.3, 1)
+        bed[start:start + count] += (sound * envelope)[:count].astype(np.float32)
+        start += count + int(rng.exponential(0.6) * typical * RATE) + 64
+    return bed
+
+
 def hum(rng, frames: int) -> np.ndarray:
     """Mains hum with its harmonics, unit RMS."""
     mains = rng.choice([50.0, 60.0]) * (1 + rng.normal(0, 2e-4))

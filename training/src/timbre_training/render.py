@@ -158,6 +158,9 @@ class Renderer:
         choice = rng.random()
         if choice < 0.12:
             return effects.hum(rng, self.frames), False
+        if choice < 0.22:
+            bed = effects.calls(rng, self.frames) + 10 ** rng.uniform(-4, -1) * effects.coloured_noise(rng, self.frames)
+            return bed / (np.sqrt(np.mean(bed ** 2)) + 1e-9), False
         if choice < 0.45:
             return effects.coloured_noise(rng, self.frames), False
         if choice < 0.55:

@@ -111,10 +111,6 @@ class Trainer:
         """The network of the configuration, with new weights."""
         return Network(self.configuration["network"])
 
-    def training_shards(self, folder: Path, names: list[str] | None = None) -> Shards:
-        """The shards to learn from: those that are finished, or exactly the named ones."""
-        return Shards(folder, names=names)
-
     def validation_shards(self, folder: Path) -> Shards:
         """The shards of the training log's scores."""
         return Shards(folder)
