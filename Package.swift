@@ -122,8 +122,8 @@ let package = Package(
         .testTarget(
             name: "ToolTests",
             dependencies: [
-                "timbre", "timbred", "SceneFixtures", "TestSupport", "CommandLine", "Configuration", "Events",
-                "Annotations", "Recording", "Evaluation",
+                "timbre", "timbred", "SceneFixtures", "TestSupport", "CommandLine", "Configuration", "Evaluation",
+                "Events", "Models", "Annotations", "Recording",
             ],
             swiftSettings: strict),
     ]

@@ -45,6 +45,8 @@ struct Ear: Sendable {
         // Every frame has its activity, and several recordings share the processor in peace.
         settings.events.activityRate = 1000
         settings.realtimePriority = 0
+        // Nothing here looks at tags: the score of a recording is made of the activities of its frames.
+        settings.tags.enabled = false
         self.settings = settings
     }
 

@@ -46,15 +46,9 @@ extension Command {
     }
 
     private static func write(_ saved: SavedResults, _ arguments: Arguments) throws(Failure) {
-        do throws(EvaluationError) {
-            if let path = arguments.text("json") { try FileContent.write(saved.json, to: path) }
-            if let path = arguments.text("csv") { try FileContent.write(saved.evaluation.csv, to: path) }
-            if let path = arguments.text("html") {
-                try FileContent.write(Array(EvaluationPage(saved).html.utf8), to: path)
-            }
-        } catch {
-            throw Failure(error.description, .io)
-        }
+        if let path = arguments.text("json") { try WholeFile.write(saved.json, to: path) }
+        if let path = arguments.text("csv") { try WholeFile.write(saved.evaluation.csv, to: path) }
+        if let path = arguments.text("html") { try WholeFile.write(Array(EvaluationPage(saved).html.utf8), to: path) }
     }
 
     /// Lists what was left out; a set that was not whole is no success.
