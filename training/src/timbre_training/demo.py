@@ -45,7 +45,7 @@ PLAYERS = [
     Player("bassoon", 70, (8, 12), "low", -12),
     Player("trumpet", 56, (12, 16), "fanfare"),
     Player("organ", 16, (16, 19), "pad", 12),
-    Player("drums", 0, (19, 25), "beat"),
+    Player("drums", 0, (19, 25), "beat", 0, 1.6),
     Player("cymbals", 0, (19, 25), "ride", 0, 0.7),
     Player("bass", 33, (21, 25), "walk"),
     Player("trumpet", 56, (23, 25), "fanfare"),
@@ -89,9 +89,9 @@ def notes_of(player: Player) -> list[pretty_midi.Note]:
                 add(bar, position, 0.2, key, 105)
         if player.music == "ride":
             for k in range(8):
-                add(bar, k / 2, 0.2, 42 if (k, bar % 4) != (7, 3) else 46, 90 if k % 2 == 0 else 70)
-            if bar == first:
-                add(bar, 0, 1, 49, 100)
+                add(bar, k / 2, 0.5, 51, 100 if k % 2 == 0 else 80)
+            if (bar - first) % 2 == 0:
+                add(bar, 0, 1, 49, 105)
     return notes
 
 
