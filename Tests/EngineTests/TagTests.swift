@@ -1,5 +1,7 @@
 // Clip tags through the whole path: when they come, what they say, and that they disturb nothing.
 
+import AudioCore
+import AudioInput
 import Configuration
 import Events
 import Foundation
@@ -122,6 +124,36 @@ import Testing
         #expect(before >= 4)
         #expect(windows[before].start == frame)
         #expect(windows[before].end == frame + Int64((0.975 * 44_100).rounded()))
+    }
+
+    @Test("a device that the analysis runs behind loses its tags and nothing else", arguments: [0.1, 0.45])
+    func shedding(seconds: Double) throws {
+        let scene = try Scene()
+        let file = try ModelFile(contentsOf: scene.model)
+        let clip = try ClipSettings(try ClipModelFile(contentsOf: scene.clipModel))
+        let link = CaptureLink(samples: 1 << 18)
+        var capture = link.producer
+        let analysis = SourceAnalysis(
+            index: 0, isLive: true, selection: .mix, lane: link.consumer, file: file, clip: clip)
+        var lane = AnalysisLane(classes: file.description.classes.count, clipClasses: 3)
+        _ = capture.mark(.opened(AudioFormat(sampleRate: 44_100, channels: 1)), wall: 0, monotonic: 0)
+        var (frames, tags, gaps) = (0, 0, 0)
+        // Blocks that come late: while more than 0.15 s of one wait, no work is done on tags.
+        for _ in 0..<Int((4.5 / seconds).rounded()) {
+            let block = [Float](repeating: 0.1, count: Int(seconds * 44_100))
+            block.withUnsafeBufferPointer { _ = capture.push($0, channels: 1) }
+            while analysis.turn(&lane.producer) {}
+            while lane.consumer.next({ report, _ in
+                switch report.kind {
+                case .frame: frames += 1
+                case .tags: tags += 1
+                case .gap: gaps += 1
+                default: break
+                }
+            }) {}
+        }
+        #expect(frames >= Int(4.49 * 44_100 / 512) && gaps == 0)
+        #expect(tags == (seconds < 0.15 ? 4 : 0))
     }
 
     @Test("without a clip model the engine says what to do")

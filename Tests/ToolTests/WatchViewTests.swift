@@ -1,5 +1,6 @@
 // The drawing of the live view, line by line.
 
+import Events
 import Testing
 
 @testable import timbre
@@ -22,6 +23,22 @@ import Testing
                 "",
                 " running · peak -9 dBFS · latency 23 ms · first   ",
             ])
+    }
+
+    @Test("The foot names what the last seconds held, the most probable first, and only what is reported")
+    func tags() {
+        func tag(_ instrument: String, _ probability: Float) -> Tags.Tag {
+            .init(
+                instrument: instrument, family: "strings", probability: probability,
+                attention: probability > 0.5 ? .init(time: 13, low: 125, high: 804) : nil)
+        }
+        var state = playing
+        state.apply(
+            at(15, .tags(Tags(start: 5, end: 14.6, tags: [tag("cello", 0.6), tag("drums", 0.4), tag("violin", 0.9)]))))
+        let foot = WatchView(width: 90, height: nil, colour: false).lines(of: state, stream: "main").last
+        #expect(foot?.hasPrefix(" running · lately violin, cello · peak -9 dBFS") == true)
+        state.apply(at(16, health(.lost, "gone")))
+        #expect(state.streams["main"]?.tags == [])
     }
 
     @Test("No line is wider than the terminal and none is too many, at any size")

@@ -1,4 +1,4 @@
-"""The command line of the clip models: python -m timbre_training.clip {features,train,evaluate,export}."""
+"""The command line of the clip models: python -m timbre_training.clip {features,train,evaluate,export,card}."""
 
 import argparse
 import json
@@ -47,6 +47,13 @@ def export(a) -> None:
     writer(a.run, a.out)
 
 
+def card(a) -> None:
+    """The model card beside the exported file."""
+    from .card import write
+
+    a.out.write_text(write(a.run, a.notes.read_text() if a.notes else ""))
+
+
 def main() -> int:
     """Parses the verb; an error of ours is a sentence and status 1."""
     parser = argparse.ArgumentParser(prog="timbre_training.clip", description=__doc__)
@@ -69,6 +76,8 @@ def main() -> int:
          ("--threads", dict(type=int)))
     verb(evaluate, work, run, timbre, ("--realset", dict(type=Path)))
     verb(export, run, ("--out", dict(type=Path, default=Path("models/clip.safetensors"))))
+    verb(card, run, ("--out", dict(type=Path, default=Path("models/clip.md"))),
+         ("--notes", dict(type=Path, help="text that goes into the card as it is")))
     a = parser.parse_args()
     try:
         a.function(a)
