@@ -44,7 +44,7 @@ def test_paired_differences_tell_apart_what_single_intervals_do_not():
     labels = (rng.random((60, 30, 2)) < np.linspace(0.05, 0.9, 60)[:, None, None]).astype(np.uint8) * PRESENT
     hard = np.linspace(0.05, 0.6, 60)[:, None, None]
     worse = np.clip(labels * 0.5 + 0.2 + rng.normal(0, hard, labels.shape), 0, 1)
-    better = np.clip(worse + 0.08 * (2.0 * labels - 1), 0, 1)
+    better = np.clip(worse + 0.02 * (2.0 * labels - 1), 0, 1)
     a, b = (resampled_f1(held_out_counts(p, labels), draws(60)) for p in (better, worse))
     assert interval(a - b)[0] > 0
     assert interval(a)[0] < interval(b)[1]

@@ -143,7 +143,7 @@ def table(a) -> None:
     from .published import table as page
 
     names = measure.measure_all(a.configurations, a.work, a.runs, a.systems, a.realset, a.timbre)
-    a.out.write_text(page.write(a.runs, names, a.realset))
+    a.out.write_text(page.write(a.runs, names, a.realset, a.notes.read_text() if a.notes else ""))
 
 
 def dataset(a) -> None:
@@ -209,7 +209,8 @@ def main() -> int:
                ("--configurations", dict(type=Path, default=Path("training/configs/published"))),
                ("--systems", dict(nargs="+", help="only these, by the name of their configuration"))]
     verb(published, work, *several, ("--steps", dict(type=int)), ("--threads", dict(type=int)))
-    verb(table, work, *several, timbre, ("--realset", dict(type=Path)), ("--out", dict(type=Path, default=Path("docs/frame-systems.md"))))
+    verb(table, work, *several, timbre, ("--realset", dict(type=Path)), ("--notes", dict(type=Path, help="text that goes under the head as it is")),
+         ("--out", dict(type=Path, default=Path("docs/frame-systems.md"))))
     root = ("--root", dict(type=Path, required=True, help="folder that the dataset's archive unpacks to"))
     verb(dataset, work, root, ("name", dict(choices=("musicnet", "slakh", "medleydb"))))
     verb(reproduce, work, root, timbre, several[1], ("paper", dict(choices=("hung-yang-2018", "gururani-2019"))),

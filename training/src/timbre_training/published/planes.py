@@ -80,8 +80,13 @@ class FrameShards(Shards):
 
     def statistics(self) -> tuple[np.ndarray, np.ndarray]:
         """Mean and deviation of each bin over the frames that are not silent; pitch planes stay as they are."""
-        rows = np.concatenate([shard.constant_q[::4].reshape(-1, shard.constant_q.shape[-1])[::5] for shard in self.features])
-        rows = rows[rows.any(axis=1)].astype(np.float32)
+        def heard(step: int) -> np.ndarray:
+            rows = np.concatenate([shard.constant_q.reshape(-1, shard.constant_q.shape[-1])[::step] for shard in self.features])
+            return rows[rows.any(axis=1)].astype(np.float32)
+        rows = heard(20)
+        rows = rows if len(rows) else heard(1)
+        if not len(rows):
+            raise TrainingError(f"{self.source}: the features of all training shards are silent")
         rest = self.features[0].shape[-1] - rows.shape[1]
         return (np.concatenate([rows.mean(axis=0), np.zeros(rest, np.float32)]),
                 np.concatenate([np.maximum(0.05, rows.std(axis=0)), np.ones(rest, np.float32)]))
