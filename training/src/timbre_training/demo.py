@@ -41,7 +41,7 @@ class Player:
 
 PLAYERS = [
     Player("cello", 42, (0, 4), "low"),
-    Player("violin", 40, (4, 8), "tune"),
+    Player("violin", 40, (4, 8), "tune", 12),
     Player("bassoon", 70, (8, 12), "low", -12),
     Player("trumpet", 56, (12, 16), "fanfare"),
     Player("organ", 16, (16, 19), "pad", 12),

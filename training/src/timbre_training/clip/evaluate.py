@@ -63,8 +63,8 @@ def realset_scores(network: AttentionMIC, realset: Path, out: Path, timbre: str 
     if not rows:
         raise TrainingError(f"{realset}/audio: no recordings; give the folder with --realset")
     write_clips(out / "realset.csv", rows)
-    done = subprocess.run([sys.executable, str(realset / "score.py"), "--clips", str(out / "realset.csv"), "--json",
-                           str(out / "realset.json")], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, str(realset / "score.py"), "--labels", str(realset / "labels.csv"), "--pred",
+                           str(out / "realset.csv"), "--json", str(out / "realset.json")], capture_output=True, text=True)
     if done.returncode:
         raise TrainingError(f"score.py failed: {done.stderr[-500:]}")
     (out / "realset.txt").write_text(done.stdout)
