@@ -105,7 +105,7 @@ let package = Package(
         tests(of: "Recording", ["SoundFixtures", "TestSupport"]),
         tests(of: "Evaluation", ["TestSupport", "Annotations", "Events"]),
         tests(of: "Configuration", ["TestSupport"]),
-        tests(of: "EventServer"),
+        tests(of: "EventServer", ["TestSupport"]),
         tests(of: "CommandLine", excluding: ["Snapshots", "zsh-complete.zsh"]),
         .target(
             name: "SceneFixtures", dependencies: ["Engine", "EventServer", "Recording", "TestSupport"],

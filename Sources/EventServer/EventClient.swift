@@ -28,11 +28,8 @@ public final class EventClient {
         let address = try SocketAddress(path: path)
         descriptor = try SocketAddress.makeSocket(path: path)
         while address.withPointer({ connect(descriptor, $0, $1) }) != 0 {
-            guard errno == EINTR else {
-                let code = errno
-                close(descriptor)
-                throw .system(call: "connect", path: path, code: code)
-            }
+            // `deinit` closes: it runs for whoever throws with all properties set.
+            guard errno == EINTR else { throw .system(call: "connect", path: path, code: errno) }
         }
     }
 

@@ -15,8 +15,8 @@ struct SessionLock: ~Copyable {
             throw .unwritable(path: folder.events, detail: String(cString: strerror(errno)))
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            // `deinit` closes: it runs for whoever throws with all properties set.
             let code = errno
-            close(descriptor)
             throw code == EWOULDBLOCK
                 ? .inUse(path: folder.path)
                 : .unwritable(path: folder.events, detail: String(cString: strerror(code)))
