@@ -19,7 +19,7 @@ func benchmarkClip() throws {
     files.append(
         ("published width 64", try ClipModelFile(try encodeClipModel(width: 64, classes: classes), file: "64")))
     if let bundled = try? ClipModelFile(contentsOf: "models/clip.safetensors") {
-        files.append(("bundled, width \(bundled.description.width)", bundled))
+        files.append(("bundled", bundled))
     }
     for (name, file) in files {
         Benchmark.printHeading("clip: \(name), \(file.multiplyAdds / 1_000_000) million multiply-adds a patch")

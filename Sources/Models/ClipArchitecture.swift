@@ -17,15 +17,23 @@ public enum ClipArchitecture: String, Codable, CaseIterable, Sendable {
     public static let columns = 6
     /// Rows of timbre that it makes, 16 bands each.
     public static let rows = 4
-    /// Floats of an embedded instance.
-    static let embedding = 128
-    /// Channels of the convolutions over the width, and what pools: VGGish's.
-    static let plan: [(factor: Int, pools: Bool)] = [
-        (1, true), (2, true), (4, false), (4, true), (8, false), (8, true),
-    ]
 
-    /// Instances of one patch.
-    var instances: Int { self == .attentionOverTime ? Self.columns : Self.columns * Self.rows }
-    /// Floats of one instance as the last layer sees it.
-    var instanceSize: Int { Self.embedding + (self == .attentionWithRow ? Self.rows : 0) }
+    /// What a patch becomes; nil for systems that look at the whole window at once.
+    var patches: PatchForm? {
+        switch self {
+        case .attention, .dense: .apart
+        case .attentionWithRow: .identified
+        case .attentionOverTime: .joined
+        }
+    }
+
+    /// Whether only the window that the model was trained for will do.
+    var hasFixedWindow: Bool { self == .dense }
+    /// Whether patches may fade instead of leaving the window.
+    var hasRunningForm: Bool {
+        switch self {
+        case .attention, .attentionWithRow, .attentionOverTime: true
+        case .dense: false
+        }
+    }
 }

@@ -10,8 +10,9 @@ public struct ClipDescription: Codable, Equatable, Sendable {
     public var frontEnd: String
     /// Which network.
     public var architecture: ClipArchitecture
-    /// Channels of the first convolution; 64 as published. All other widths follow.
-    public var width: Int
+    /// Channels of the first convolution; 64 as published. All other widths follow. nil for systems that look at the
+    /// whole window, which have no such stack.
+    public var width: Int?
     /// Patches of the usual window; 10 as published.
     public var windowPatches: Int
     /// The instruments, in the order of the outputs.
@@ -32,7 +33,7 @@ public struct ClipDescription: Codable, Equatable, Sendable {
 
     /// Describes a model; see the properties.
     public init(
-        name: String, architecture: ClipArchitecture, width: Int, windowPatches: Int, classes: [InstrumentClass],
+        name: String, architecture: ClipArchitecture, width: Int?, windowPatches: Int, classes: [InstrumentClass],
         thresholds: [Float], provenance: [String: JSONValue] = [:]
     ) {
         self.name = name
@@ -50,7 +51,10 @@ public struct ClipDescription: Codable, Equatable, Sendable {
     var contradiction: String? {
         if task != "clip" { return "the task '\(task)' is not 'clip'" }
         if frontEnd != "vggish_log_mel" { return "the front end '\(frontEnd)' is unknown; 'vggish_log_mel' is known" }
-        if !(1...256).contains(width) { return "'width' is \(width), outside 1...256" }
+        if architecture.patches != nil {
+            guard let width else { return "'width' is missing" }
+            if !(1...256).contains(width) { return "'width' is \(width), outside 1...256" }
+        }
         if !(1...Self.longestWindow).contains(windowPatches) {
             return "'window_patches' is \(windowPatches), outside 1...\(Self.longestWindow)"
         }

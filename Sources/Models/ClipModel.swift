@@ -1,15 +1,14 @@
 // A clip model listening to one stream: log-mel frames in, tags of the last seconds out.
 
 import Features
-import Glibc
-import NeuralNetwork
 
 /// One stream through a clip model.
 ///
-/// Every patch of 96 frames is computed once, in steps of bounded work that are spread over the frames of the patch that
-/// follows: one step at a frame at published width costs a quarter of a millisecond. The tags of a patch are ready
-/// `delayFrames` frames after its end, at a frame that does not depend on how the stream is cut into blocks. `init`
-/// allocates everything; `process` allocates nothing. For one thread at a time.
+/// Work is done in steps, which are spread over the frames of the patch that follows. Systems that embed patches compute
+/// each of them once, and one step of AttentionMIC at published width costs a quarter of a millisecond; how much work a
+/// step is elsewhere is the system's own affair. The tags of a patch are ready `delayFrames` frames after its end, at a
+/// frame that does not depend on how the stream is cut into blocks. `init` allocates everything; `process` allocates
+/// nothing. For one thread at a time.
 public final class ClipModel {
     /// The model and how it is used.
     public let settings: ClipSettings
@@ -22,8 +21,7 @@ public final class ClipModel {
     /// The patch with which it begins.
     public var firstPatch: Int { max(0, lastPatch + 1 - settings.window) }
 
-    private let network: PatchNetwork
-    private let pooling: any ClipPooling
+    private let stream: any ClipStream
     private let stepsPerFrame: Int
     private let patch: UnsafeMutablePointer<Float>
     private let results: UnsafeMutablePointer<ClipTag>
@@ -37,11 +35,10 @@ public final class ClipModel {
     /// Starts one more stream through a model that has been loaded.
     public init(_ settings: ClipSettings) {
         self.settings = settings
-        network = PatchNetwork(settings.file.network)
-        pooling = Self.pooling(settings)
+        stream = settings.file.network.stream(settings)
         let frames = ClipArchitecture.patchFrames
-        stepsPerFrame = (network.stepCount + frames - 1) / frames
-        delayFrames = (network.stepCount + stepsPerFrame - 1) / stepsPerFrame
+        stepsPerFrame = (stream.stepCount + frames - 1) / frames
+        delayFrames = (stream.stepCount + stepsPerFrame - 1) / stepsPerFrame
         patch = .allocate(capacity: frames * LogMel.bands)
         patch.initialize(repeating: 0, count: frames * LogMel.bands)
         let classes = settings.file.description.classes.count
@@ -52,19 +49,6 @@ public final class ClipModel {
     deinit {
         patch.deallocate()
         results.deallocate()
-    }
-
-    private static func pooling(_ settings: ClipSettings) -> any ClipPooling {
-        let (network, window) = (settings.file.network, settings.window)
-        switch network.head {
-        case .dense(let classifier): return DenseWindow(classifier, window: window)
-        case .attention(let layers):
-            let measure = PatchMeasure(layers, network.architecture)
-            return switch settings.form {
-            case .sliding: SlidingAttention(measure, window: window)
-            case .running: RunningAttention(measure, forgetting: exp(-1 / Float(window)))
-            }
-        }
     }
 
     /// Takes the 64 values of one frame.
@@ -80,9 +64,9 @@ public final class ClipModel {
             filled = 0
             patches += 1
             if shedding {
-                pooling.skip()
+                stream.skip()
             } else {
-                network.load(patch)
+                stream.load(patch)
                 step = 0
             }
         }
@@ -92,38 +76,37 @@ public final class ClipModel {
     /// The stream ends: what is left of the work on the last whole patch is done now.
     ///
     /// - Returns: true when `tags` has changed.
-    public func finish() -> Bool { work(steps: network.stepCount) }
+    public func finish() -> Bool { work(steps: stream.stepCount) }
 
     /// Forgets the stream, as after a discontinuity.
     public func reset() {
         filled = 0
         patches = 0
         step = nil
-        pooling.reset()
+        stream.reset()
     }
 
     private func work(steps: Int) -> Bool {
         guard var next = step else { return false }
-        let end = min(network.stepCount, next + steps)
+        let end = min(stream.stepCount, next + steps)
         while next < end {
-            network.step(next)
+            stream.step(next)
             next += 1
         }
-        guard next == network.stepCount else {
+        guard next == stream.stepCount else {
             step = next
             return false
         }
         step = nil
-        pooling.append(network.instances)
         lastPatch = patches - 1
         guard patches.isMultiple(of: settings.interval) else { return false }
-        return pooling.evaluate(into: results)
+        return stream.evaluate(into: results)
     }
 
     private func giveUp() -> Bool {
         guard step != nil else { return false }
         step = nil
-        pooling.skip()
+        stream.skip()
         return false
     }
 }

@@ -10,7 +10,7 @@ public struct ClipModelFile: Sendable {
     public let sha256: String
     /// What errors call the file.
     public let name: String
-    let network: AttentionMIC
+    let network: ClipNetwork
 
     /// Reads, checks and builds the model at `path`.
     public init(contentsOf path: String) throws(ModelError) {
@@ -29,9 +29,7 @@ public struct ClipModelFile: Sendable {
         description = try content.description(as: ClipDescription.self)
         if let reason = description.contradiction { throw .description(file: file, reason: reason) }
         do {
-            network = try AttentionMIC(
-                description.architecture, width: description.width, classes: description.classes.count,
-                windowPatches: description.windowPatches, tensors: content.tensors)
+            network = try ClipNetwork(description, tensors: content.tensors)
         } catch {
             throw .network(file: file, error)
         }
@@ -39,6 +37,6 @@ public struct ClipModelFile: Sendable {
         name = file
     }
 
-    /// Multiply-adds of one patch.
+    /// Multiply-adds whenever a patch has come to its end, without those of the last layers.
     public var multiplyAdds: Int { network.multiplyAdds }
 }

@@ -22,7 +22,7 @@ public struct ClipSettings: Sendable {
     /// Checks the choice.
     ///
     /// - Parameters:
-    ///   - window: patches of the window; nil for the model's own. A model without attention allows no other.
+    ///   - window: patches of the window; nil for the model's own; some models allow no other.
     ///   - interval: patches from one set of tags to the next, at least 1.
     public init(_ file: ClipModelFile, window: Int? = nil, form: Form = .sliding, interval: Int = 1)
         throws(ModelError)
@@ -38,14 +38,13 @@ public struct ClipSettings: Sendable {
                 file: file.name,
                 reason: "\(self.window) patches are asked for, and the buffer holds \(ClipDescription.longestWindow)")
         }
-        guard description.architecture == .dense else { return }
-        guard self.window == description.windowPatches else {
+        guard self.window == description.windowPatches || !description.architecture.hasFixedWindow else {
             throw .window(
                 file: file.name,
                 reason: "it was trained for \(description.windowPatches) patches and cannot have \(self.window)")
         }
-        guard form == .sliding else {
-            throw .window(file: file.name, reason: "it has no attention, and so no running form")
+        guard form == .sliding || description.architecture.hasRunningForm else {
+            throw .window(file: file.name, reason: "its patches cannot fade, and so it has no running form")
         }
     }
 }

@@ -6,15 +6,15 @@ import NeuralNetwork
 final class PatchMeasure {
     let classes: Int
     private let pooling: AttentionPooling
-    private let architecture: ClipArchitecture
+    private let form: PatchForm
     private let weights: UnsafeMutablePointer<Float>
     private let opinions: UnsafeMutablePointer<Float>
 
-    init(_ pooling: AttentionPooling, _ architecture: ClipArchitecture) {
+    init(_ pooling: AttentionPooling, _ form: PatchForm) {
         self.pooling = pooling
-        self.architecture = architecture
+        self.form = form
         classes = pooling.classes
-        let count = architecture.instances * pooling.classes
+        let count = form.instances * pooling.classes
         weights = .allocate(capacity: count)
         weights.initialize(repeating: 0, count: count)
         opinions = .allocate(capacity: count)
@@ -28,13 +28,13 @@ final class PatchMeasure {
 
     /// Sums up what the layers say of a patch's instances.
     func measure(_ instances: UnsafePointer<Float>, into attention: PatchAttention) {
-        pooling.measure(instances, count: architecture.instances, weights: weights, opinions: opinions)
-        attention.sum(weights, opinions, count: architecture.instances)
+        pooling.measure(instances, count: form.instances, weights: weights, opinions: opinions)
+        attention.sum(weights, opinions, count: form.instances)
     }
 
     /// The tag of a class from the sums of a window and the place of its largest weight.
     func tag(_ numerator: Float, _ denominator: Float, patch: Int, place: Int) -> ClipTag {
-        let rows = architecture.instances / ClipArchitecture.columns
+        let rows = form.instances / ClipArchitecture.columns
         let focus = ClipTag.Focus(
             column: patch * ClipArchitecture.columns + place / rows, row: rows > 1 ? place % rows : nil)
         return ClipTag(probability: min(max(numerator / denominator, 0), 1), focus: focus)

@@ -1,4 +1,4 @@
-// One stream's patches on their way through AttentionMIC, a bounded step at a time.
+// One stream's patches on their way to instances, a bounded step at a time.
 
 import Features
 import NeuralNetwork
@@ -11,7 +11,7 @@ final class PatchNetwork {
     /// Steps of one patch.
     let stepCount: Int
 
-    private let network: AttentionMIC
+    private let network: PatchWeights
     private let stack: PatchStack
     private let hidden: UnsafeMutablePointer<Float>
     private let sums: UnsafeMutablePointer<Float>
@@ -19,29 +19,29 @@ final class PatchNetwork {
     private let next: UnsafeMutablePointer<Float>
     private let embedded: UnsafeMutablePointer<Float>
 
-    init(_ network: AttentionMIC) {
+    init(_ network: PatchWeights) {
         self.network = network
         stack = PatchStack(network.stack)
         stepCount = stack.stepCount + network.slices.count + 1
-        let count = network.architecture.instances
-        let size = count * ClipArchitecture.embedding
-        hidden = .allocate(capacity: count * AttentionMIC.slice)
-        hidden.initialize(repeating: 0, count: count * AttentionMIC.slice)
+        let count = network.form.instances
+        let size = count * PatchWeights.embedding
+        hidden = .allocate(capacity: count * PatchWeights.slice)
+        hidden.initialize(repeating: 0, count: count * PatchWeights.slice)
         sums = .allocate(capacity: size)
         sums.initialize(repeating: 0, count: size)
         layer = .allocate(capacity: size)
         layer.initialize(repeating: 0, count: size)
         next = .allocate(capacity: size)
         next.initialize(repeating: 0, count: size)
-        embedded = .allocate(capacity: count * network.architecture.instanceSize)
-        embedded.initialize(repeating: 0, count: count * network.architecture.instanceSize)
+        embedded = .allocate(capacity: count * network.form.instanceSize)
+        embedded.initialize(repeating: 0, count: count * network.form.instanceSize)
     }
 
     deinit {
         for pointer in [hidden, sums, layer, next, embedded] { pointer.deallocate() }
     }
 
-    /// The embedded instances of the patch, column after column, with their row where the architecture wants it:
+    /// The embedded instances of the patch, column after column, with their row where the form wants it:
     /// `[instances][instanceSize]`.
     var instances: UnsafePointer<Float> { UnsafePointer(embedded) }
 
@@ -60,10 +60,10 @@ final class PatchNetwork {
     }
 
     /// Through one slice of the hidden layer. Its rows come one behind the other; `sums` keeps that order.
-    private func pass(_ slice: AttentionMIC.Slice, isFirst: Bool) {
+    private func pass(_ slice: PatchWeights.Slice, isFirst: Bool) {
         let columns = ClipArchitecture.columns
         let stride = ClipArchitecture.rows * 8 * network.width
-        let count = network.architecture.instances
+        let count = network.form.instances
         for row in 0..<slice.segments.count {
             let segment = slice.segments[row]
             segment.apply(
@@ -75,7 +75,7 @@ final class PatchNetwork {
     }
 
     private func embed() {
-        let (size, count) = (ClipArchitecture.embedding, network.architecture.instances)
+        let (size, count) = (PatchWeights.embedding, network.form.instances)
         layer.update(from: sums, count: count * size)
         var (from, to) = (layer, next)
         for index in 0..<network.embedding.count {
@@ -87,9 +87,9 @@ final class PatchNetwork {
         for column in 0..<ClipArchitecture.columns {
             for row in 0..<rows {
                 let source = (row * ClipArchitecture.columns + column) * size
-                let target = embedded + (column * rows + row) * network.architecture.instanceSize
+                let target = embedded + (column * rows + row) * network.form.instanceSize
                 for index in 0..<size { target[index] = from[source + index] + sums[source + index] }
-                guard network.architecture == .attentionWithRow else { continue }
+                guard network.form == .identified else { continue }
                 for other in 0..<ClipArchitecture.rows { target[size + other] = other == row ? 1 : 0 }
             }
         }

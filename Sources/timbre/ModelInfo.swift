@@ -90,7 +90,7 @@ extension Command {
             ("name", description.name),
             ("file", path),
             ("sha256", file.sha256),
-            ("network", "\(description.architecture.rawValue) of width \(description.width)"),
+            ("network", description.architecture.rawValue + (description.width.map { " of width \($0)" } ?? "")),
             ("hears", "\(LogMel.bands) log-mel bands from 125 to 7500 Hz every 10 ms"),
             ("window", "\(fixed(Double(description.windowPatches) * patch, decimals: 2)) s"),
             ("work", "\(file.multiplyAdds) multiplications every \(fixed(patch, decimals: 2)) s"),

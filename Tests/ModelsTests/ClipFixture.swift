@@ -43,8 +43,8 @@ struct ClipFixture {
 
     /// Random weights: two classes, a window of three patches.
     static func random(_ architecture: ClipArchitecture = .attention, width: Int = 1) -> ClipFixture {
-        let inputs =
-            architecture == .dense ? 3 * architecture.instances * architecture.instanceSize : architecture.instanceSize
+        let form = architecture.patches ?? .apart
+        let inputs = architecture == .dense ? 3 * form.instances * form.instanceSize : form.instanceSize
         return ClipFixture(
             description: ClipDescription(
                 name: "random", architecture: architecture, width: width, windowPatches: 3,

@@ -66,8 +66,8 @@ import Testing
         let spectrum = ClipFixture.spectrum(patches: 4)
         let model = ClipModel(try ClipSettings(file, form: .running))
         let found = model.feed(spectrum[...]).map(\.tags)
-        guard case .attention(let pooling) = file.network.head else { return }
-        let network = PatchNetwork(file.network)
+        guard case .patches(let weights, .attention(let pooling)) = file.network else { return }
+        let network = PatchNetwork(weights)
         var (numerators, denominators): ([Double], [Double]) = ([0, 0], [0, 0])
         for (patch, tags) in found.enumerated() {
             spectrum.withUnsafeBufferPointer { values in
@@ -75,14 +75,14 @@ import Testing
                 network.load(start + patch * Self.patch)
                 for step in 0..<network.stepCount { network.step(step) }
             }
-            var (weights, opinions) = ([Float](repeating: 0, count: 48), [Float](repeating: 0, count: 48))
-            pooling.measure(network.instances, count: 24, weights: &weights, opinions: &opinions)
+            var (counts, opinions) = ([Float](repeating: 0, count: 48), [Float](repeating: 0, count: 48))
+            pooling.measure(network.instances, count: 24, weights: &counts, opinions: &opinions)
             for name in 0..<2 {
                 numerators[name] *= exp(-1 / 3)
                 denominators[name] *= exp(-1 / 3)
                 for instance in 0..<24 {
-                    numerators[name] += Double(weights[2 * instance + name] * opinions[2 * instance + name])
-                    denominators[name] += Double(weights[2 * instance + name])
+                    numerators[name] += Double(counts[2 * instance + name] * opinions[2 * instance + name])
+                    denominators[name] += Double(counts[2 * instance + name])
                 }
                 #expect(abs(Double(tags[name].probability) - numerators[name] / denominators[name]) < 1e-5)
             }

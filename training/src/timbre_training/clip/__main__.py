@@ -17,6 +17,17 @@ def features(a) -> None:
             extract(a.work / split, a.work / "clip" / split, LogMel(a.timbre))
 
 
+def frozen(a) -> None:
+    """What a model file's frozen stack makes of all clips, computed once."""
+    from .features import LogMel
+    from .frozen import extract, extract_recordings
+
+    for split in ("valid", "train"):
+        extract(a.model, a.work / "clip" / split, a.frozen / split)
+    if a.realset:
+        extract_recordings(a.model, a.realset, a.frozen / "realset.npz", LogMel(a.timbre))
+
+
 def train(a) -> None:
     """Trains a configuration; goes on where a killed run stopped."""
     import torch
@@ -69,6 +80,10 @@ def main() -> int:
     run = ("--run", dict(type=Path, required=True, help="folder of this training run"))
     timbre = ("--timbre", dict(help="feature command (else $TIMBRE, else .build/release/timbre features)"))
     verb(features, work, timbre)
+    frozen_at = ("--frozen", dict(type=Path, default=Path("training/work/clip/frozen"), help="folder of what the frozen stack made"))
+    realset = ("--realset", dict(type=Path, help="folder of real recordings"))
+    model = ("--model", dict(type=Path, default=Path("models/clip.safetensors"), help="whose stack is frozen"))
+    verb(frozen, work, frozen_at, model, realset, timbre)
     verb(train, work, run,
          ("--configuration", dict(type=Path, default=Path("training/configs/clip-default.json"))),
          ("--architecture", dict(choices=("att_tf", "att_tf_id", "att_t", "fc"))),

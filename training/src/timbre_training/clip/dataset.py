@@ -34,6 +34,13 @@ def forget(labels: np.ndarray, known: dict, rng) -> np.ndarray:
     return np.where(keep, labels, UNKNOWN)
 
 
+def hidden(whole: np.ndarray, known: dict | None, seed: int, shard: str) -> np.ndarray:
+    """Which labels [clips, classes] of a shard nobody was asked about; the same ones on every call."""
+    if not known:
+        return np.zeros(whole.shape, bool)
+    return forget(whole, known, np.random.default_rng((seed, int(shard)))) == UNKNOWN
+
+
 class Clips:
     """The shards of a folder: spectrograms [n, frames, 64] and frame labels [n, frames, classes]."""
 
@@ -58,11 +65,7 @@ class Clips:
             self.spectra.append(np.load(file))
             self.labels.append(np.load(self.folder / f"{name}.labels.npy", mmap_mode="r"))
             whole = np.stack([clip_labels(frames) for frames in self.labels[-1]])
-            hidden = np.zeros(whole.shape, bool)
-            if self.known:
-                rng = np.random.default_rng((self.seed, int(name)))
-                hidden = forget(whole, self.known, rng) == UNKNOWN
-            self.hidden.append(hidden)
+            self.hidden.append(hidden(whole, self.known, self.seed, name))
 
     @property
     def clips(self) -> int:
@@ -81,10 +84,15 @@ class Clips:
         """[patches * 96, 64] float32 from frame `start` of a clip, and the labels of that window."""
         shard, row = self.place(number)
         spectrum = self.spectra[shard][row, start:start + patches * PATCH].astype(np.float32)
-        first, last = (int(f * HOP_SECONDS * RATE / HOP) for f in (start, start + patches * PATCH))
-        labels = clip_labels(np.asarray(self.labels[shard][row, first:last]))
+        labels = self.window_labels(self.labels[shard][row:row + 1], start, patches)[0]
         labels[self.hidden[shard][row]] = UNKNOWN
         return spectrum, labels
+
+    @staticmethod
+    def window_labels(frames: np.ndarray, start: int, patches: int) -> np.ndarray:
+        """Labels [clips, classes] of a window of clips with labels [clips, frames, classes]."""
+        first, last = (int(f * HOP_SECONDS * RATE / HOP) for f in (start, start + patches * PATCH))
+        return np.stack([clip_labels(np.asarray(clip[first:last])) for clip in frames])
 
     def slack(self, patches: int) -> int:
         """Frames by which a window of a clip may be shifted."""

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import torch
+from safetensors import safe_open
 from safetensors.torch import save_file
 
 from ..errors import TrainingError
@@ -49,25 +50,39 @@ def is_half(name: str) -> bool:
 
 def rounded(network: AttentionMIC, half: bool = True) -> AttentionMIC:
     """The network as it is shipped: normalisations folded and, with `half`, large weights in half precision."""
-    result = copy.deepcopy(network).eval()
     tensors = fold(network)
+    return unfolded(copy.deepcopy(network), {n: v.half().float() if half and is_half(n) else v for n, v in tensors.items()})
+
+
+def unfolded(network: AttentionMIC, tensors: dict[str, torch.Tensor]) -> AttentionMIC:
+    """Puts the tensors of a file into a network, whose normalisations then do nothing."""
     with torch.no_grad():
-        for norm in [*result.stack.norms, *result.embedding.norms]:
+        for norm in [*network.stack.norms, *network.embedding.norms]:
             norm.weight.fill_(1)
             norm.bias.zero_()
             norm.running_mean.zero_()
             norm.running_var.fill_(1 - norm.eps)
-        targets = {f"stack.{i}": layer for i, layer in enumerate(result.stack.convolutions)}
-        targets |= {"segments": result.segments, "dense": result.segments.dense}
-        targets |= {n: getattr(result, n) for n in ("attention", "classifier") if hasattr(result, n)}
-        for index, layer in enumerate(result.embedding.layers):
-            layer.bias = torch.nn.Parameter(tensors[f"embedding.{index}.bias"])
+        targets = {f"stack.{i}": layer for i, layer in enumerate(network.stack.convolutions)}
+        targets |= {"segments": network.segments, "dense": network.segments.dense}
+        targets |= {n: getattr(network, n) for n in ("attention", "classifier") if hasattr(network, n)}
+        for index, layer in enumerate(network.embedding.layers):
+            layer.bias = torch.nn.Parameter(tensors[f"embedding.{index}.bias"].float())
             targets[f"embedding.{index}"] = layer
         for name, layer in targets.items():
-            weight = tensors[f"{name}.weight"]
-            layer.weight.copy_(weight.half().float() if half and is_half(f"{name}.weight") else weight)
+            layer.weight.copy_(tensors[f"{name}.weight"])
             layer.bias.copy_(tensors[f"{name}.bias"])
-    return result
+    return network.eval()
+
+
+def read(path: Path) -> AttentionMIC:
+    """The network of a model file, as the daemon runs it."""
+    if not path.exists():
+        raise TrainingError(f"{path}: no such model file")
+    with safe_open(path, "pt") as file:
+        description = json.loads(file.metadata()["description"])
+        tensors = {name: file.get_tensor(name) for name in file.keys()}
+    return unfolded(AttentionMIC(description["architecture"], description["width"], len(description["classes"]),
+                                 description["window_patches"]), tensors)
 
 
 def describe(network: AttentionMIC, name: str, classes: list[str], thresholds: list[float], provenance: dict) -> dict:

@@ -103,8 +103,11 @@ class AttentionMIC(nn.Module):
 
     def instances(self, x: torch.Tensor) -> torch.Tensor:
         """Embedded instances [N, patches * (24 or 6), 128], with their row where the architecture wants it."""
-        clips, patches = x.shape[:2]
-        made = self.segments(self.stack(x.flatten(0, 1)))
+        return self.embedded(self.stack(x.flatten(0, 1)), len(x))
+
+    def embedded(self, planes: torch.Tensor, clips: int) -> torch.Tensor:
+        """The same from what the stack made of the patches, [N * patches, 8 * width, 6, 4]."""
+        made = self.segments(planes)
         embedded = self.embedding(made.flatten(0, 1)).reshape(clips, -1, EMBEDDING)
         if self.architecture == "att_tf_id":
             rows = torch.eye(ROWS).repeat(embedded.shape[1] // ROWS, 1).expand(clips, -1, -1)
@@ -112,7 +115,10 @@ class AttentionMIC(nn.Module):
         return embedded
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        instances = self.instances(x)
+        return self.pooled(self.instances(x))
+
+    def pooled(self, instances: torch.Tensor) -> torch.Tensor:
+        """Probabilities [N, classes] from the instances of windows."""
         if self.architecture == "fc":
             return torch.sigmoid(self.classifier(instances.flatten(1)))
         weights = self.weights(instances)

@@ -1,72 +1,56 @@
-// The weights of AttentionMIC, shared by all streams.
+// The weights that turn patches into embedded instances, shared by all streams.
 
 import Features
 import NeuralNetwork
 
-/// VGGish's convolutional stack and what Watcharasupat, Gururani & Lerch put behind it.
+/// VGGish's convolutional stack and the layers that Watcharasupat, Gururani & Lerch put behind it, up to the instances.
 ///
 /// The stack makes 6 columns of 4 rows of each patch. Every row passes through the segment of the first dense layer that
 /// belongs to it and a ReLU, then a dense layer to 128 numbers; three dense layers of 128 with ReLU and a skip connection
-/// embed these. With attention over time alone the segments' results of a column are summed before the ReLU.
-public struct AttentionMIC: Sendable {
-    /// What stands behind the embedded instances.
-    enum Head: Sendable {
-        /// Opinion and weight of every instance.
-        case attention(AttentionPooling)
-        /// One dense layer over all instances of a window.
-        case dense(Convolution)
-    }
-
+/// embed these. Where rows are joined the segments' results of a column are summed before the ReLU.
+struct PatchWeights: Sendable {
     /// Some of the hidden numbers: into them for every row (or for all rows at once), and out of them.
     struct Slice: Sendable {
         let segments: [Convolution]
         let dense: Convolution
     }
 
-    let architecture: ClipArchitecture
+    let form: PatchForm
     let width: Int
     let stack: PatchStackWeights
     let slices: [Slice]
     let embedding: [Convolution]
-    let head: Head
 
     /// Hidden numbers of one slice; one slice is one step of a stream's work.
     static let slice = 512
+    /// Floats of an embedded instance.
+    static let embedding = 128
+    /// Channels of the convolutions over the width, and what pools: VGGish's.
+    private static let plan: [(factor: Int, pools: Bool)] = [
+        (1, true), (2, true), (4, false), (4, true), (8, false), (8, true),
+    ]
 
-    /// Builds the network from the tensors of its file.
-    public init(
-        _ architecture: ClipArchitecture, width: Int, classes: Int, windowPatches: Int, tensors: [String: Tensor]
-    ) throws(NetworkError) {
-        self.architecture = architecture
+    /// Takes the tensors `stack.`, `segments.`, `dense.` and `embedding.` of a file.
+    init(_ form: PatchForm, width: Int, tensors: [String: Tensor]) throws(NetworkError) {
+        self.form = form
         self.width = width
         stack = try PatchStackWeights(
             "stack", rows: ClipArchitecture.patchFrames, columns: LogMel.bands,
-            layers: ClipArchitecture.plan.map { ($0.factor * width, $0.pools) }, tensors: tensors)
-        slices = try Self.slices(joined: architecture == .attentionOverTime, width: width, tensors: tensors)
-        let size = ClipArchitecture.embedding
+            layers: Self.plan.map { ($0.factor * width, $0.pools) }, tensors: tensors)
+        slices = try Self.slices(joined: form == .joined, width: width, tensors: tensors)
+        let size = Self.embedding
         var layers: [Convolution] = []
         for index in 0..<3 {
             layers.append(try Convolution(dense: "embedding.\(index)", inputs: size, outputs: size, tensors: tensors))
         }
         embedding = layers
-        if architecture == .dense {
-            head = .dense(
-                try Convolution(
-                    dense: "classifier", inputs: windowPatches * architecture.instances * architecture.instanceSize,
-                    outputs: classes, tensors: tensors))
-        } else {
-            head = .attention(
-                try AttentionPooling(
-                    attention: "attention", classifier: "classifier", inputs: architecture.instanceSize,
-                    classes: classes, tensors: tensors))
-        }
     }
 
     private static func slices(
         joined: Bool, width: Int, tensors: [String: Tensor]
     ) throws(NetworkError) -> [Slice] {
         let (rows, hidden, channels) = (ClipArchitecture.rows, 64 * width, 8 * width)
-        let size = ClipArchitecture.embedding
+        let size = embedding
         let segments = try tensors.require("segments.weight", shape: [rows, hidden, channels])
         let bias = try tensors.require("segments.bias", shape: [hidden])
         let dense = try tensors.require("dense.weight", shape: [size, hidden])
@@ -88,11 +72,11 @@ public struct AttentionMIC: Sendable {
         }
     }
 
-    /// Multiply-adds of one patch, without those of the last layer.
-    public var multiplyAdds: Int {
+    /// Multiply-adds of one patch.
+    var multiplyAdds: Int {
         let (rows, hidden, channels) = (ClipArchitecture.rows, 64 * width, 8 * width)
-        let size = ClipArchitecture.embedding
+        let size = Self.embedding
         return stack.multiplyAdds + ClipArchitecture.columns * rows * hidden * channels
-            + architecture.instances * (hidden * size + 3 * size * size)
+            + form.instances * (hidden * size + 3 * size * size)
     }
 }

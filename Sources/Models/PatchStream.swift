@@ -1,0 +1,24 @@
+// A system that computes patches one by one and pools them.
+
+/// Each patch's work is done once, in bounded steps; a window that moves by one patch costs that patch.
+final class PatchStream: ClipStream {
+    private let network: PatchNetwork
+    private let pooling: any ClipPooling
+
+    init(_ network: PatchNetwork, _ pooling: any ClipPooling) {
+        self.network = network
+        self.pooling = pooling
+    }
+
+    var stepCount: Int { network.stepCount }
+    func load(_ patch: UnsafePointer<Float>) { network.load(patch) }
+
+    func step(_ index: Int) {
+        network.step(index)
+        if index == stepCount - 1 { pooling.append(network.instances) }
+    }
+
+    func skip() { pooling.skip() }
+    func evaluate(into tags: UnsafeMutablePointer<ClipTag>) -> Bool { pooling.evaluate(into: tags) }
+    func reset() { pooling.reset() }
+}
