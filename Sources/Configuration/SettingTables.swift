@@ -14,6 +14,7 @@ enum SettingTables {
                 .number("interval", \.tags.interval, 0.96...60, .needsRestart),
                 .number("window", \.tags.window, 0.96...61.44, or: "model", .needsRestart),
                 tagForm,
+                .flag("support_events", \.tags.supportEvents, .needsRestart),
             ]
         ),
         (

@@ -20,6 +20,8 @@ public struct TagSettings: Equatable, Sendable {
     public var window: Double?
     /// How the past counts.
     public var form = Form.sliding
+    /// Whether tags move the thresholds of `on` and `off`.
+    public var supportEvents = true
 
     /// The defaults.
     public init() {}

@@ -47,11 +47,13 @@ public final class Engine {
         }
         clip = try ClipSettings.load(settings.tags)
         let model = file.description
+        let instruments = model.classes.map { Hello.Instrument(name: $0.rawValue, family: $0.family.rawValue) }
+        let tagger = clip?.file.description
         shared = SourceDelivery.Shared(
-            instruments: model.classes.map { .init(name: $0.rawValue, family: $0.family.rawValue) },
-            rate: model.frontEnd.sampleRate, hop: model.frontEnd.hop,
-            settings: try TrackerSettings(model, settings.events), tagWords: (clip?.file.description).map(TagWords.init)
-        )
+            instruments: instruments, rate: model.frontEnd.sampleRate, hop: model.frontEnd.hop,
+            settings: try TrackerSettings(model, settings.events), tagWords: tagger.map(TagWords.init),
+            tagSupport: settings.tags.supportEvents
+                ? tagger.map { TagSupport($0, instruments: instruments) } : nil)
         priority = settings.realtimePriority > 0 ? settings.realtimePriority : nil
         recording = RecordingSettings(settings.record)
         self.wakeup = wakeup

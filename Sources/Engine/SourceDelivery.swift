@@ -13,6 +13,8 @@ struct SourceDelivery {
         var settings: TrackerSettings
         /// nil when nothing is tagged.
         var tagWords: TagWords?
+        /// nil when tags have no say in events.
+        var tagSupport: TagSupport?
     }
 
     /// Digital silence for this many seconds is worth a word: a muted or dead input sounds like that.
@@ -81,6 +83,9 @@ struct SourceDelivery {
             let tracker = trackers[channel]
             let tags = words.tags(content.tags, start: start, end: end, origin: origin, clock: tracker.clock)
             emit(Event(stream: tracker.stream, time: tracker.clock.time(at: tracker.position), .tags(tags)))
+            guard let support = shared.tagSupport else { return }
+            let patience = Int64(TagSupport.patience * Double(shared.rate))
+            trackers[channel].support(support.support(content.tags), until: tracker.position + patience)
         case .anchor:
             if let wall { trackers[channel].clock.setAnchor(frame: report.frame, wall: wall) }
         case .gap(let cause, let lostSeconds):

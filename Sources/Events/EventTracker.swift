@@ -19,6 +19,10 @@ public struct EventTracker {
     private let instruments: [Hello.Instrument]
     private let frameRate: Double
     private var settings: TrackerSettings
+    /// The thresholds in force: those of the settings, as long as nobody supports an instrument.
+    private var thresholds: [HysteresisSettings]
+    private var support: [Float] = []
+    private var supportedUntil = Int64.min
     private var gate = LevelGate()
     private var smoother: ActivitySmoother
     private var states: [InstrumentHysteresis]
@@ -40,6 +44,7 @@ public struct EventTracker {
         self.clock = clock
         self.frameRate = Double(clock.rate) / Double(max(1, hop))
         self.settings = settings
+        thresholds = settings.instruments
         let count = instruments.count
         smoother = ActivitySmoother(count: count, milliseconds: settings.smoothing, frameRate: frameRate)
         states = Array(repeating: InstrumentHysteresis(), count: count)
@@ -65,6 +70,24 @@ public struct EventTracker {
         self.settings = settings
         smoother.set(milliseconds: settings.smoothing, frameRate: frameRate)
         nextActivity = position
+        weigh()
+    }
+
+    /// Somebody who hears more than the moment speaks for instruments, or against them, until frame `end`.
+    ///
+    /// - Parameter support: one number for each instrument, by which `HysteresisSettings.supported` moves its thresholds.
+    ///   What is on stays on until its new thresholds say otherwise.
+    public mutating func support(_ support: [Float], until end: Int64) {
+        precondition(support.count == instruments.count)
+        self.support = support
+        supportedUntil = end
+        weigh()
+    }
+
+    private mutating func weigh() {
+        thresholds = settings.instruments
+        guard position < supportedUntil else { return }
+        for (index, support) in support.enumerated() { thresholds[index] = thresholds[index].supported(by: support) }
     }
 
     /// Takes one frame: the position of its newest sample's end, one activity (0...1) for each instrument, and the
@@ -73,11 +96,12 @@ public struct EventTracker {
         frame: Int64, activities: UnsafePointer<Float>, peak: Float, rms: Float, emit: (Event) -> Void
     ) {
         position = max(position, frame)
+        if position >= supportedUntil { withdrawSupport() }
         if gate.step(rms, settings: settings.gate, frameRate: frameRate) {
             smoother.step(activities)
             for index in states.indices {
                 let change = states[index].step(
-                    smoother.levels[index], settings: settings.instruments[index], frameRate: frameRate)
+                    smoother.levels[index], settings: thresholds[index], frameRate: frameRate)
                 report(change, of: index, emit)
             }
         } else {
@@ -109,6 +133,13 @@ public struct EventTracker {
         closeAll(emit)
         gate.reset()
         smoother.reset()
+        withdrawSupport()
+    }
+
+    private mutating func withdrawSupport() {
+        guard supportedUntil != .min else { return }
+        supportedUntil = .min
+        weigh()
     }
 
     private mutating func closeAll(_ emit: (Event) -> Void) {

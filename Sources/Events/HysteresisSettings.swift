@@ -1,5 +1,7 @@
 // When one instrument counts as sounding.
 
+import Glibc
+
 /// Thresholds and minimum times of one instrument, in the unit of the activity (0...1) and in milliseconds.
 public struct HysteresisSettings: Equatable, Sendable {
     /// The activity at which it begins; above 0, at most 1.
@@ -30,5 +32,18 @@ public struct HysteresisSettings: Equatable, Sendable {
         self.off = off
         self.minimumOn = minimumOn
         self.minimumOff = minimumOff
+    }
+    private init(unchecked on: Float, _ off: Float, of other: HysteresisSettings) {
+        self.on = on
+        self.off = off
+        minimumOn = other.minimumOn
+        minimumOff = other.minimumOff
+    }
+
+    /// The same with thresholds that are easier to reach, or harder: their odds are divided by `exp(support)`.
+    public func supported(by support: Float) -> HysteresisSettings {
+        let factor = exp(support)
+        func moved(_ threshold: Float) -> Float { threshold / (threshold + (1 - threshold) * factor) }
+        return HysteresisSettings(unchecked: moved(on), moved(off), of: self)
     }
 }

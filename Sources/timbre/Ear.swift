@@ -15,6 +15,8 @@ struct Ear: Sendable {
     let classes: [String]
     /// Everything but the source.
     let settings: Settings
+    /// Hash of the clip model whose tags have a say in events; nil where none has.
+    let taggerSha256: String?
     /// The thresholds file, if there is one, and the recordings it was tuned on.
     let thresholds: TunedThresholds?
     let thresholdsPath: String?
@@ -45,15 +47,24 @@ struct Ear: Sendable {
         // Every frame has its activity, and several recordings share the processor in peace.
         settings.events.activityRate = 1000
         settings.realtimePriority = 0
-        // Nothing here looks at tags: the score of a recording is made of the activities of its frames.
-        settings.tags.enabled = false
+        // Nothing here looks at tags themselves: they matter where they have a say in events.
+        let haveSay = settings.tags.supportEvents && settings.tags.enabled
+        let tagger = haveSay ? settings.tags.modelPath ?? BundledFile.clipModel.path : nil
+        settings.tags.enabled = tagger != nil
+        do {
+            taggerSha256 = try tagger.map { ModelFile.sha256(try FileContent.read($0)) }
+        } catch {
+            throw Failure("\(error)", .noInput)
+        }
         self.settings = settings
     }
 
     /// Names everything on which what is heard depends, but the audio.
     var circumstances: String {
-        let entries = settings.entries.filter { $0.path.hasPrefix("events.") || $0.path.hasPrefix("instrument.") }
-        return "timbre \(Engine.version), model \(sha256), "
+        let entries = settings.entries.filter { entry in
+            ["events.", "instrument.", "tags."].contains { entry.path.hasPrefix($0) }
+        }
+        return "timbre \(Engine.version), model \(sha256), clip model \(taggerSha256 ?? "none"), "
             + entries.map { "\($0.path)=\($0.value)" }.joined(separator: " ")
     }
 

@@ -56,7 +56,8 @@ import Testing
         let other: [String: String] = [
             "stream.name": "other", "stream.source": "tone:440", "stream.channels": "each", "stream.rate": "48000",
             "model.path": "/m", "tags.enabled": "false", "tags.model": "/c", "tags.interval": "1.92",
-            "tags.window": "1.92", "tags.form": "running", "socket.path": "/s", "socket.group": "g",
+            "tags.window": "1.92", "tags.form": "running", "tags.support_events": "false", "socket.path": "/s",
+            "socket.group": "g",
             "socket.maximum_clients": "1",
             "socket.queue_bytes": "5000", "socket.lag_seconds": "1", "events.activity_rate": "1",
             "events.gate_dbfs": "-1", "events.gate_hysteresis_db": "1", "events.gate_hold_ms": "1",

@@ -77,6 +77,7 @@ import Testing
     func off() throws {
         let scene = try Scene()
         var settings = scene.settings("file:\(try scene.wave("a.wav", Self.signal))")
+        settings.tags.supportEvents = false
         let with = try scene.replay(settings).filter { $0.kind != .tags && $0.kind != .hello }
         settings.tags.enabled = false
         let without = try scene.replay(settings)

@@ -55,6 +55,21 @@ import Testing
                 == .off(.init(instrument: "violin", family: "strings", confidence: 0.6, duration: 0.02)))
     }
 
+    @Test("support lowers and raises thresholds until its time is over, or the stream ends") func support() throws {
+        var tracker = try tracker()
+        var events: [Event] = []
+        // 0.6 becomes 0.36 for the piano and 0.80 for the violin.
+        tracker.support([1, -1], until: 30)
+        feed(&tracker, [(0.4, 0.7), (0.4, 0.7), (0.4, 0.7)], into: &events)
+        #expect(words(events) == ["10 on piano", "30 on violin"])
+        tracker.support([-1, -1], until: 1000)
+        feed(&tracker, [(0.45, 0.7)], into: &events)
+        #expect(words(events).dropFirst(2) == ["40 off piano after 0.03"])
+        tracker.discontinuity(.xrun, lostSeconds: 0, frame: 50) { events.append($0) }
+        feed(&tracker, [(0.7, 0)], into: &events)
+        #expect(words(events).last == "60 on piano")
+    }
+
     @Test("Promise 5: every on has an off, at the end of the stream too") func end() throws {
         var tracker = try tracker()
         var events: [Event] = []

@@ -1,6 +1,7 @@
 // The decisions, with plain numbers and no model.
 
 import Events
+import Glibc
 import Testing
 
 @Suite("Hysteresis") struct HysteresisTests {
@@ -28,6 +29,18 @@ import Testing
             return
         }
         #expect(abs(mean - (0.6 + 0.5 + 0.41 + 0.4) / 4) < 1e-6)
+    }
+
+    @Test("support divides the odds of both thresholds by its exponential, and leaves the times")
+    func support() throws {
+        let settings = try HysteresisSettings(on: 0.5, off: 0.2, minimumOn: 30, minimumOff: 150)
+        #expect(settings.supported(by: 0) == settings)
+        let lower = settings.supported(by: 1), higher = settings.supported(by: -1)
+        #expect(abs(lower.on - 1 / (1 + Float(M_E))) < 1e-6 && abs(higher.on - 1 / (1 + exp(-1))) < 1e-6)
+        #expect(abs(lower.off / (1 - lower.off) * Float(M_E) - 0.25) < 1e-6)
+        #expect(lower.minimumOn == 30 && higher.minimumOff == 150)
+        // A threshold that nothing but certainty reaches stays where it is.
+        #expect(try HysteresisSettings(on: 1, off: 1).supported(by: 1).on == 1)
     }
 
     @Test("does not flicker between the thresholds") func flicker() throws {

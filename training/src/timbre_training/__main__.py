@@ -1,4 +1,4 @@
-"""The command line: python -m timbre_training {render,features,train,evaluate,export,card,demo,estimate,published,table,dataset,reproduce}."""
+"""The command line: python -m timbre_training {render,features,train,evaluate,export,card,demo,together,estimate,published,table,dataset,reproduce}."""
 
 import argparse
 import json
@@ -119,6 +119,16 @@ def card(a) -> None:
     page.plot(a.run / "log.jsonl", a.run / "curves.png")
 
 
+def together(a) -> None:
+    """Whether tags help events: figures by how far they may move thresholds, on validation music and real recordings."""
+    from . import together as judge
+
+    daemon = judge.Daemon(a.model, a.clip, a.tool)
+    print(judge.table(judge.rendered(daemon, a.work / "valid")))
+    if a.realset:
+        print(judge.table(judge.real(daemon, a.realset)))
+
+
 def estimate(a) -> None:
     """The pitch that the published estimator hears, beside the features of all shards in use."""
     from .published import systems
@@ -204,6 +214,9 @@ def main() -> int:
     verb(export, run, ("--out", dict(type=Path, default=Path("models/default.safetensors"))))
     verb(card, run, ("--out", dict(type=Path, default=Path("models/default.md"))),
          ("--notes", dict(type=Path, help="text that goes into the card as it is")))
+    verb(together, work, ("--realset", dict(type=Path)), ("--model", dict(type=Path, default=Path("models/default.safetensors"))),
+         ("--clip", dict(type=Path, default=Path("models/clip.safetensors"))),
+         ("--tool", dict(help="the tool (else $TIMBRE_TOOL, else .build/release/timbre)")))
     verb(estimate, work, run)
     several = [("--runs", dict(type=Path, default=Path("training/work/runs/published"), help="folder of the published systems' runs")),
                ("--configurations", dict(type=Path, default=Path("training/configs/published"))),

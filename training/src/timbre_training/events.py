@@ -27,10 +27,19 @@ def smooth(activity: np.ndarray, milliseconds: float, rate: float, axis: int = 0
     return scipy.signal.lfilter([weight], [1, weight - 1], activity, axis=axis)
 
 
-def believed(activity: np.ndarray, settings: EventSettings) -> np.ndarray:
-    """Which classes are reported as sounding at each frame; `activity` is [..., T, classes], one row a hop."""
+def supported(level: np.ndarray, support: np.ndarray) -> np.ndarray:
+    """Levels whose log odds are raised by `support`: to compare them is to compare with thresholds that it lowers."""
+    return level / (level + (1 - level) * np.exp(-support))
+
+
+def believed(activity: np.ndarray, settings: EventSettings, support: np.ndarray | None = None) -> np.ndarray:
+    """Which classes are reported as sounding at each frame; `activity` is [..., T, classes], one row a hop.
+
+    `support`, of the same shape, is what tags say for each class, in log odds.
+    """
     time = activity.ndim - 2
-    levels = np.moveaxis(smooth(activity, settings.smoothing, settings.rate, time), time, 0)
+    levels = smooth(activity, settings.smoothing, settings.rate, time)
+    levels = np.moveaxis(levels if support is None else supported(levels, support), time, 0)
     shortest = math.ceil(settings.minimum_on * settings.rate / 1000)
     gap = math.ceil(settings.minimum_off * settings.rate / 1000)
     triggered = np.zeros(levels.shape[1:], bool)

@@ -1,0 +1,41 @@
+// What the tags of the last seconds do to the thresholds of the moment.
+
+import Events
+import Glibc
+import Models
+
+/// Lets the clip model lower or raise the thresholds of the instruments that the frame model knows.
+///
+/// A tag speaks for an instrument by the logarithm of its odds over those of its threshold, at most by `limit` either way:
+/// a strong tag lowers the instrument's thresholds, a tag far below its own raises them, so that what flickers against the
+/// evidence of the whole window does not come through, and an instrument that the window cannot know yet still does.
+struct TagSupport {
+    /// The largest support, in natural logarithms of odds: 1 turns a threshold of 0.5 into 0.27 or 0.73.
+    ///
+    /// Chosen with `timbre_training together` on rendered music among 0 to 4.
+    static let limit: Float = 1
+    /// For how long an opinion counts, in seconds of the stream: three patches.
+    static let patience = 2.88
+
+    /// For each instrument of the frame model the place of its class in the clip model.
+    private let places: [Int?]
+    private let thresholds: [Float]
+
+    init(_ description: ClipDescription, instruments: [Hello.Instrument]) {
+        places = instruments.map { instrument in
+            description.classes.firstIndex { $0.rawValue == instrument.name }
+        }
+        thresholds = description.thresholds
+    }
+
+    /// How much the tags speak for each instrument of the frame model, -1 to 1; 0 for one that the clip model does not know.
+    func support(_ tags: UnsafeBufferPointer<ClipTag>) -> [Float] {
+        places.map { place in
+            guard let place else { return 0 }
+            let support = Self.logOdds(tags[place].probability) - Self.logOdds(thresholds[place])
+            return support.isNaN ? 0 : min(max(support, -Self.limit), Self.limit)
+        }
+    }
+
+    private static func logOdds(_ probability: Float) -> Float { log(probability / (1 - probability)) }
+}
