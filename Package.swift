@@ -41,9 +41,10 @@ let package = Package(
         .target(
             name: "CVector", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=fast", "-fno-sanitize=thread"])]),
 
+        part("WholeFiles"),
         part("AudioCore"),
         part("Features", ["AudioCore", "CVector", "CSoxr"]),
-        part("NeuralNetwork", ["CVector"]),
+        part("NeuralNetwork", ["CVector", "WholeFiles"]),
         part("Models", ["NeuralNetwork", "Features", "CCrypto"]),
         part("Events"),
         part("AudioFiles", ["AudioCore", "CSndFile"]),
@@ -51,8 +52,8 @@ let package = Package(
         part("Spelling"),
         part("Annotations", ["Events", "Spelling"]),
         part("Reports", ["Annotations", "AudioFiles", "Events"]),
-        part("Recording", ["AudioCore", "AudioFiles", "Annotations", "Events", "CLinux"]),
-        part("Evaluation", ["Annotations", "Events"]),
+        part("Recording", ["AudioCore", "AudioFiles", "Annotations", "Events", "WholeFiles", "CLinux"]),
+        part("Evaluation", ["Annotations", "Events", "WholeFiles"]),
         part("Configuration", ["Spelling"]),
         part("CommandLine"),
         part("EventServer", ["Events", "CLinux"]),
@@ -74,7 +75,7 @@ let package = Package(
             name: "timbre",
             dependencies: [
                 "AudioInput", "AudioFiles", "Models", "Features", "Engine", "Configuration", "EventServer", "Events",
-                "Annotations", "Recording", "Reports", "Evaluation", "CommandLine",
+                "Annotations", "Recording", "Reports", "Evaluation", "CommandLine", "WholeFiles",
             ],
             swiftSettings: strict),
 
@@ -89,6 +90,7 @@ let package = Package(
             path: "Benchmarks", exclude: ["CMallocCount"], swiftSettings: strict),
 
         tests(of: "AudioCore"),
+        tests(of: "WholeFiles"),
         tests(of: "Features", ["TestSupport"], resources: [.copy("Golden")]),
         .target(
             name: "TestSupport", dependencies: ["NeuralNetwork"], path: "Tests/TestSupport",
@@ -116,7 +118,7 @@ let package = Package(
             name: "DaemonTests",
             dependencies: [
                 "timbred", "SceneFixtures", "SoundFixtures", "TestSupport", "Engine", "EventServer", "Events",
-                "AudioFiles", "Recording",
+                "AudioFiles", "Configuration", "Recording",
             ],
             swiftSettings: strict),
         .testTarget(

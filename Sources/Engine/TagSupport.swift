@@ -10,10 +10,10 @@ import Models
 /// a strong tag lowers the instrument's thresholds, a tag far below its own raises them, so that what flickers against the
 /// evidence of the whole window does not come through, and an instrument that the window cannot know yet still does.
 struct TagSupport {
-    /// The largest support, in natural logarithms of odds: 1 turns a threshold of 0.5 into 0.27 or 0.73.
+    /// The largest support, in natural logarithms of odds: 0.5 turns a threshold of 0.5 into 0.38 or 0.62.
     ///
     /// Chosen with `timbre_training together` on rendered music among 0 to 4.
-    static let limit: Float = 1
+    static let limit: Float = 0.5
     /// For how long an opinion counts, in seconds of the stream: three patches.
     static let patience = 2.88
 
@@ -28,7 +28,8 @@ struct TagSupport {
         thresholds = description.thresholds
     }
 
-    /// How much the tags speak for each instrument of the frame model, -1 to 1; 0 for one that the clip model does not know.
+    /// How much the tags speak for each instrument of the frame model, within `limit`; 0 for one that the clip model does not
+    /// know.
     func support(_ tags: UnsafeBufferPointer<ClipTag>) -> [Float] {
         places.map { place in
             guard let place else { return 0 }

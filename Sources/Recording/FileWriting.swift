@@ -1,18 +1,7 @@
-// Bytes to files, all or nothing.
+// The manifest of a session, replaced whole, on a full disk too.
 
 import Glibc
-
-/// Writes all of `bytes`; false, with `errno`, when the disk takes no more.
-func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
-    var done = 0
-    while done < bytes.count {
-        let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress.map { $0 + done }, $0.count - done) }
-        if count < 0, errno == EINTR { continue }
-        guard count > 0 else { return false }
-        done += count
-    }
-    return true
-}
+import WholeFiles
 
 /// Puts `bytes` in the place of a file: whoever reads it, and whatever happens, finds the old or the new whole.
 ///
@@ -41,5 +30,5 @@ private func store(_ bytes: [UInt8], at path: String, _ flags: Int32) -> Int32 {
     defer { close(descriptor) }
     // Not synchronised with the disk: that may take seconds, in which sound would wait, and a kill takes nothing from the
     // kernel.
-    return writeAll(bytes, to: descriptor) && ftruncate(descriptor, off_t(bytes.count)) == 0 ? 0 : errno
+    return WholeFile.writeAll(bytes, to: descriptor) && ftruncate(descriptor, off_t(bytes.count)) == 0 ? 0 : errno
 }

@@ -3,6 +3,7 @@
 import AudioCore
 import Events
 import Glibc
+import WholeFiles
 
 /// A session that is being recorded. It appears under its name only when it is whole; from then on its sound and lines
 /// are with the kernel as soon as `flush` returns, so that the death of the program costs no more than a block of the
@@ -115,7 +116,7 @@ final class SessionWriter {
     /// Hands everything to the kernel.
     func flush() throws(RecordingError) {
         if !lines.isEmpty {
-            guard writeAll(lines, to: lock.descriptor) else {
+            guard WholeFile.writeAll(lines, to: lock.descriptor) else {
                 throw .unwritable(path: folder.events, detail: String(cString: strerror(errno)))
             }
             lineBytes += Int64(lines.count)

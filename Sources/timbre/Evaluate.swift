@@ -46,9 +46,9 @@ extension Command {
     }
 
     private static func write(_ saved: SavedResults, _ arguments: Arguments) throws(Failure) {
-        if let path = arguments.text("json") { try WholeFile.write(saved.json, to: path) }
-        if let path = arguments.text("csv") { try WholeFile.write(saved.evaluation.csv, to: path) }
-        if let path = arguments.text("html") { try WholeFile.write(Array(EvaluationPage(saved).html.utf8), to: path) }
+        if let path = arguments.text("json") { try Output.file(saved.json, to: path) }
+        if let path = arguments.text("csv") { try Output.file(saved.evaluation.csv, to: path) }
+        if let path = arguments.text("html") { try Output.file(Array(EvaluationPage(saved).html.utf8), to: path) }
     }
 
     /// Lists what was left out; a set that was not whole is no success.

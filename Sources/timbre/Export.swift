@@ -3,6 +3,7 @@
 import Annotations
 import CommandLine
 import Glibc
+import WholeFiles
 
 extension Command {
     static let export = Command(
@@ -41,9 +42,9 @@ extension Command {
                 "timbre: \(format.rawValue) has no place for the \(set.marks.count) marks; they are left out")
         }
         if let out {
-            try WholeFile.write(bytes, to: out)
+            try Output.file(bytes, to: out)
         } else {
-            guard writeAll(bytes, to: STDOUT_FILENO) else { throw Output.failure(errno) }
+            guard WholeFile.writeAll(bytes, to: STDOUT_FILENO) else { throw Output.failure(errno) }
         }
     }
 }

@@ -4,6 +4,7 @@ import CommandLine
 import Features
 import Foundation
 import Models
+import WholeFiles
 
 extension Command {
     static let features = Command(
@@ -72,7 +73,9 @@ extension Command {
     }
 
     private static func write(_ numbers: [Float]) throws(Failure) {
-        guard numbers.withUnsafeBytes({ writeAll($0, to: STDOUT_FILENO) }) else { throw Output.failure(errno) }
+        guard numbers.withUnsafeBytes({ WholeFile.writeAll(Array($0), to: STDOUT_FILENO) }) else {
+            throw Output.failure(errno)
+        }
     }
 
     /// Fills `samples` from standard input, zeros for what is not finite; fewer than its size only at the end.

@@ -1,12 +1,13 @@
-// Standard output and error, with every failure seen.
+// Standard output, standard error and files, with every failure seen.
 
 import Glibc
+import WholeFiles
 
 /// Where text goes.
 enum Output {
     /// Writes text to standard output.
     static func write(_ text: String) throws(Failure) {
-        guard writeAll(text.utf8, to: STDOUT_FILENO) else { throw failure(errno) }
+        guard WholeFile.writeAll(Array(text.utf8), to: STDOUT_FILENO) else { throw failure(errno) }
     }
 
     /// Writes a line to standard output.
@@ -14,9 +15,18 @@ enum Output {
         try write(text + "\n")
     }
 
+    /// Writes a file whole or not at all.
+    static func file(_ bytes: [UInt8], to path: String) throws(Failure) {
+        do throws(FileFailure) {
+            try WholeFile.write(bytes, to: path)
+        } catch {
+            throw Failure("\(path): cannot be written: \(error.reason)", .io)
+        }
+    }
+
     /// Writes a line to standard error.
     static func complain(_ text: String) {
-        _ = writeAll((text + "\n").utf8, to: STDERR_FILENO)
+        _ = WholeFile.writeAll(Array((text + "\n").utf8), to: STDERR_FILENO)
     }
 
     /// What a failed write to standard output means.
@@ -24,17 +34,4 @@ enum Output {
         code == EPIPE
             ? .readerGone : Failure("cannot write to standard output: \(String(cString: strerror(code)))", .io)
     }
-}
-
-/// Writes all of `bytes`, waiting for a slow reader; false, with `errno`, when the other end is gone or the disk full.
-func writeAll(_ bytes: some Sequence<UInt8>, to descriptor: Int32) -> Bool {
-    let bytes = ContiguousArray(bytes)
-    var done = 0
-    while done < bytes.count {
-        let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress.map { $0 + done }, $0.count - done) }
-        if count < 0, errno == EINTR { continue }
-        guard count > 0 else { return false }
-        done += count
-    }
-    return true
 }

@@ -1,6 +1,7 @@
 // How far a replay is, on standard error when that is a terminal.
 
 import Glibc
+import WholeFiles
 
 /// A progress bar that redraws itself at most ten times a second.
 struct ProgressBar {
@@ -23,13 +24,13 @@ struct ProgressBar {
         lastDrawn = now
         let speed = now > begun ? seconds / (now - begun) : 0
         let line = Self.line(seconds, of: duration, speed: speed, width: min(79, Terminal.size.width - 1))
-        _ = writeAll("\r\(line)\u{1B}[K".utf8, to: STDERR_FILENO)
+        _ = WholeFile.writeAll(Array("\r\(line)\u{1B}[K".utf8), to: STDERR_FILENO)
     }
 
     /// Takes the bar away, so that what follows stands alone.
     func clear() {
         guard isShown, lastDrawn > -.infinity else { return }
-        _ = writeAll("\r\u{1B}[K".utf8, to: STDERR_FILENO)
+        _ = WholeFile.writeAll(Array("\r\u{1B}[K".utf8), to: STDERR_FILENO)
     }
 
     /// The bar as text: "1:05 of 3:20 ██████▌            58.0 x real time".

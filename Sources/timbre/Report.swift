@@ -39,13 +39,13 @@ extension Command {
         let page = arguments.text("out") ?? (wantsPictures ? nil : "report.html")
         let content = try content(arguments, page: page)
         if let page {
-            try WholeFile.write(Array(ReportPage.html(content).utf8), to: page)
+            try Output.file(Array(ReportPage.html(content).utf8), to: page)
             Output.complain("timbre: \(page) shows \(content.title)")
         }
         guard wantsPictures else { return }
         let picture = TimelinePicture.svg(content)
-        if let path = arguments.text("svg") { try WholeFile.write(Array(picture.utf8), to: path) }
-        if let path = arguments.text("png") { try WholeFile.write(try Rasterizer.png(picture), to: path) }
+        if let path = arguments.text("svg") { try Output.file(Array(picture.utf8), to: path) }
+        if let path = arguments.text("png") { try Output.file(try Rasterizer.png(picture), to: path) }
     }
 
     private static func content(_ arguments: Arguments, page: String?) throws(Failure) -> ReportContent {

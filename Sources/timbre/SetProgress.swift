@@ -1,6 +1,7 @@
 // How far the hearing of a set is, on standard error when that is a terminal.
 
 import Glibc
+import WholeFiles
 
 /// A progress bar over several recordings, with the time that is left.
 struct SetProgress {
@@ -28,12 +29,12 @@ struct SetProgress {
         let line = Self.line(
             done, of: total, heard: heard, ofSeconds: seconds, elapsed: now - begun,
             width: min(79, Terminal.size.width - 1))
-        _ = writeAll("\r\(line)\u{1B}[K".utf8, to: STDERR_FILENO)
+        _ = WholeFile.writeAll(Array("\r\(line)\u{1B}[K".utf8), to: STDERR_FILENO)
     }
 
     /// Takes the bar away.
     func clear() {
-        if isDrawn { _ = writeAll("\r\u{1B}[K".utf8, to: STDERR_FILENO) }
+        if isDrawn { _ = WholeFile.writeAll(Array("\r\u{1B}[K".utf8), to: STDERR_FILENO) }
     }
 
     /// The bar as text: " 12 of 258 ██████▌        31.0 x real time, 0:42 left".

@@ -1,6 +1,7 @@
 // The terminal while a live view owns it: alternate screen, no echo, no cursor; given back as it was.
 
 import Glibc
+import WholeFiles
 
 /// A terminal taken over for drawing on. Used from one thread.
 final class Terminal {
@@ -52,6 +53,6 @@ final class Terminal {
     }
 
     private func write(_ text: String) {
-        _ = writeAll(Array(text.utf8), to: STDOUT_FILENO)
+        _ = WholeFile.writeAll(Array(text.utf8), to: STDOUT_FILENO)
     }
 }

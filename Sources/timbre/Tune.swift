@@ -88,7 +88,7 @@ extension Command {
                 "Model \(hearing.ear.name), sha256 \(hearing.ear.sha256).",
                 "To use them: thresholds = \(path) under [events] in timbred.conf.",
             ], choices: choices, recordings: hearing.recordings)
-        try WholeFile.write(Array(text.utf8), to: path)
+        try Output.file(Array(text.utf8), to: path)
         try Output.line("\n\(choices.count) thresholds written to \(path)")
     }
 }

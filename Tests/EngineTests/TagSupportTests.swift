@@ -18,7 +18,7 @@ import Testing
         return probabilities.map { ClipTag(probability: $0, focus: nil) }.withUnsafeBufferPointer(support.support)
     }
 
-    @Test("is the log of a tag's odds over those of its threshold, within one either way, by the name of the class")
+    @Test("is the log of a tag's odds over those of its threshold, within a limit either way, by the name of the class")
     func value() {
         let found = support([0.6, 0.8], instruments: ["voice", "drums", "cello"])
         #expect(abs(found[0]) < 1e-6 && found[1] == 0)
@@ -40,8 +40,8 @@ import Testing
         // Just reached, and no more: half of what the tags can do.
         let odds = Double(level) / (1 - Double(level))
         var override = InstrumentOverride(instrument: "cello")
-        override.on = 1 / (1 + exp(0.4) / odds)
-        override.off = 1 / (1 + exp(0.6) / odds)
+        override.on = 1 / (1 + exp(0.2) / odds)
+        override.off = 1 / (1 + exp(0.3) / odds)
         settings.events.overrides = [override]
         func ends() throws -> [Double] {
             try scene.replay(settings).compactMap { event in

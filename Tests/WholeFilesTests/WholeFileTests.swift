@@ -1,0 +1,52 @@
+// Files in one piece, on a real file system.
+
+import Foundation
+import Testing
+import WholeFiles
+
+@Suite("Whole files") struct WholeFileTests {
+    private let folder: String
+
+    init() throws {
+        folder = NSTemporaryDirectory() + "whole-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+    }
+
+    private func refusal(_ path: String, limit: Int = 100) -> String? {
+        do throws(FileFailure) {
+            _ = try WholeFile.read(path, limit: limit)
+            return nil
+        } catch {
+            return error.reason
+        }
+    }
+
+    @Test("what was written is read, and takes the place of what stood there") func round() throws {
+        let path = folder + "/a"
+        for bytes in [[1, 2, 3], [], [UInt8](repeating: 7, count: 100_000)] as [[UInt8]] {
+            try WholeFile.write(bytes, to: path)
+            #expect(try WholeFile.read(path, limit: 100_000) == bytes)
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a"])
+    }
+
+    @Test("a folder, a FIFO that nobody writes, a missing file and one that is too large are refused with a reason")
+    func refused() throws {
+        #expect(refusal(folder) == "it is not a regular file")
+        #expect(mkfifo(folder + "/fifo", 0o600) == 0)
+        #expect(refusal(folder + "/fifo") == "it is not a regular file")
+        #expect(refusal(folder + "/none") == "No such file or directory")
+        try WholeFile.write([1, 2, 3], to: folder + "/a")
+        #expect(refusal(folder + "/a", limit: 2) == "it has 3 bytes and at most 2 are read")
+    }
+
+    @Test("what cannot be written leaves nothing behind, and what stood there as it was") func unwritable() throws {
+        #expect(throws: FileFailure.self) { try WholeFile.write([1], to: folder + "/none/a") }
+        #expect(throws: FileFailure.self) { try WholeFile.write([1], to: "/dev/full") }
+        let path = folder + "/kept"
+        try WholeFile.write([1, 2], to: path)
+        #expect(mkdir("\(path).\(getpid()).part", 0o700) == 0)
+        #expect(throws: FileFailure.self) { try WholeFile.write([3], to: path) }
+        #expect(try WholeFile.read(path, limit: 10) == [1, 2])
+    }
+}
