@@ -16,6 +16,8 @@ public final class ClipModel {
     public let delayFrames: Int
     /// One per class, valid after `process` or `finish` said so.
     public var tags: UnsafePointer<ClipTag> { UnsafePointer(results) }
+    /// The probabilities of the description's families, valid as `tags` is; nil for systems that say nothing of families.
+    public var families: UnsafePointer<Float>? { stream.families }
     /// The patch with which the window of `tags` ends, counted from the beginning of the stream.
     public private(set) var lastPatch = 0
     /// The patch with which it begins.

@@ -18,4 +18,10 @@ protocol ClipStream: AnyObject {
     func evaluate(into tags: UnsafeMutablePointer<ClipTag>) -> Bool
     /// Begins anew with patch 0.
     func reset()
+    /// The families' probabilities after `evaluate`, in the order of the description; nil for systems without.
+    var families: UnsafePointer<Float>? { get }
+}
+
+extension ClipStream {
+    var families: UnsafePointer<Float>? { nil }
 }

@@ -29,18 +29,32 @@ def frozen(a) -> None:
 
 
 def train(a) -> None:
-    """Trains a configuration; goes on where a killed run stopped."""
+    """Trains a configuration, or a system on the frozen stack; goes on where a killed run stopped."""
     import torch
 
     from .train import Trainer
 
     if a.threads:
         torch.set_num_threads(a.threads)
+    if a.system:
+        from .frozen_train import train_system
+
+        return train_system(chosen(a.systems, a.system), a.frozen, a.run)
     configuration = json.loads(a.configuration.read_text())
     for key in ("architecture", "loss", "width", "seed"):
         if getattr(a, key) is not None:
             configuration[key] = getattr(a, key)
     Trainer(configuration, a.work / "clip" / "train", a.work / "clip" / "valid", a.run).fit()
+
+
+def chosen(path: Path, name: str) -> dict:
+    """The configuration of one system."""
+    from .systems import configurations
+
+    found = configurations(path)
+    if name not in found:
+        raise TrainingError(f"{path}: no system '{name}'; there are {', '.join(found)}")
+    return found[name]
 
 
 def evaluate(a) -> None:
@@ -82,11 +96,13 @@ def main() -> int:
     verb(features, work, timbre)
     frozen_at = ("--frozen", dict(type=Path, default=Path("training/work/clip/frozen"), help="folder of what the frozen stack made"))
     realset = ("--realset", dict(type=Path, help="folder of real recordings"))
+    systems = ("--systems", dict(type=Path, default=Path("training/configs/clip-systems.json"), help="systems on the frozen stack"))
     model = ("--model", dict(type=Path, default=Path("models/clip.safetensors"), help="whose stack is frozen"))
     verb(frozen, work, frozen_at, model, realset, timbre)
     verb(train, work, run,
          ("--configuration", dict(type=Path, default=Path("training/configs/clip-default.json"))),
          ("--architecture", dict(choices=("att_tf", "att_tf_id", "att_t", "fc"))),
+         systems, frozen_at, ("--system", dict(help="a system on the frozen stack, by its name in --systems")),
          ("--loss", dict(choices=("bce", "focal"))), ("--width", dict(type=int)), ("--seed", dict(type=int)),
          ("--threads", dict(type=int)))
     verb(evaluate, work, run, timbre, ("--realset", dict(type=Path)))
