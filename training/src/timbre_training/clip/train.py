@@ -12,18 +12,29 @@ from tqdm import tqdm
 from ..errors import TrainingError
 from ..taxonomy import CLASSES
 from .dataset import Clips, batch, whole
+from .glimpses import GLIMPSE_ARCHITECTURES, Glimpses
+from .glimpses_loss import hybrid_loss
 from .loss import inverse_frequency, known_loss
 from .metrics import clip_scores
 from .network import AttentionMIC
 
 
-def build(configuration: dict) -> AttentionMIC:
+def build(configuration: dict) -> AttentionMIC | Glimpses:
     """The network of a configuration."""
+    if configuration["architecture"] in GLIMPSE_ARCHITECTURES:
+        return Glimpses(configuration["architecture"], len(CLASSES), configuration["window_patches"])
     return AttentionMIC(configuration["architecture"], configuration["width"], len(CLASSES),
                         configuration["window_patches"], configuration["dropout"])
 
 
-def predict(network: AttentionMIC, clips: Clips, patches: int) -> tuple[np.ndarray, np.ndarray]:
+def objective(network, x: torch.Tensor, y: torch.Tensor, mask: torch.Tensor, kind: str, balance: torch.Tensor) -> torch.Tensor:
+    """What a step makes smaller: the loss of the probabilities, and for networks that look around what teaches them where."""
+    if isinstance(network, Glimpses):
+        return hybrid_loss(network.look(x, drawn=True), y, mask, kind, balance)
+    return known_loss(network(x).float(), y, mask, kind, balance)
+
+
+def predict(network, clips: Clips, patches: int) -> tuple[np.ndarray, np.ndarray]:
     """Probabilities and labels [clips, classes] of the first window of every clip."""
     network.eval()
     rows, labels = [], []
@@ -65,7 +76,7 @@ class Trainer:
     def restore(self) -> None:
         """Goes on from the checkpoint of this run."""
         state = torch.load(self.file, weights_only=True)
-        if any(state["configuration"][key] != self.configuration[key] for key in ("architecture", "width", "window_patches")):
+        if any(state["configuration"].get(key) != self.configuration.get(key) for key in ("architecture", "width", "window_patches")):
             raise TrainingError(f"{self.file}: the checkpoint is of another network; choose another --run folder")
         self.network.load_state_dict(state["network"])
         self.average.load_state_dict(state["average"])
@@ -81,8 +92,7 @@ class Trainer:
         x, y, mask = batch(self.clips, numbers, rng, c["train_patches"], c["augmentation"])
         self.network.train()
         with torch.autocast("cpu", torch.bfloat16, enabled=c.get("half", False)):
-            probabilities = self.network(x)
-        loss = known_loss(probabilities.float(), y, mask, c["loss"], balance)
+            loss = objective(self.network, x, y, mask, c["loss"], balance)
         if not torch.isfinite(loss):
             raise TrainingError(f"step {self.step}: the loss is {loss.item()}; the last checkpoint is {self.file}")
         self.optimizer.zero_grad()
