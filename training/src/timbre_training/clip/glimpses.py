@@ -8,7 +8,7 @@ what it has seen where to look next. Where the paper leaves something open, it i
 * Places are centres in -1...1 by -1...1 (time, then bands) and are rounded to the nearest frame and band; what lies outside
   the window is silence. Values enter as their distance from silence, over four, which brings them near 0...2.
 * The sensor and the place each pass a dense layer of 128 and a ReLU; their sum a dense layer of 256 and a ReLU, as in Mnih
-  et al. The core has 256 units; the plain one is h = relu(W x + U h), as theirs.
+  et al. The core has 256 units; the plain one is h = relu(W x + U h), as theirs. With another `width` than 256 all scale.
 * The location network is tanh of a dense layer. No gradient flows from it into the core: it learns from reward alone.
 * The first nominal place is the centre of the window. In training every place is drawn around the nominal one; otherwise the
   network looks at the nominal places, so that nothing is left to chance and no seed is needed.
@@ -24,7 +24,7 @@ from torch.nn import functional as F
 from ..errors import TrainingError
 from .network import BANDS
 
-GLIMPSES, SENSED, SEEN, UNITS = 16, 128, 256, 256
+GLIMPSES = 16
 #: Standard deviation of the places in training, of a half window.
 SIGMA = 0.17
 #: Frames by bands of the patches of one glimpse.
@@ -52,20 +52,22 @@ class Looks:
 class Glimpses(nn.Module):
     """Windows [N, patches, 96, 64] (or [N, frames, 64]) to probabilities [N, classes]."""
 
-    def __init__(self, architecture: str, classes: int, patches: int = 10):
+    def __init__(self, architecture: str, width: int, classes: int, patches: int = 10):
         super().__init__()
         if architecture not in SHAPES:
             raise TrainingError(f"unknown architecture '{architecture}' ({', '.join(SHAPES)})")
-        self.architecture, self.classes, self.patches = architecture, classes, patches
+        if width < 2 or width % 2:
+            raise TrainingError(f"the width {width} of '{architecture}' cannot be halved")
+        self.architecture, self.width, self.classes, self.patches = architecture, width, classes, patches
         self.shapes = SHAPES[architecture]
         self.margin = tuple(max(shape[axis] for shape in self.shapes) for axis in (0, 1))
-        self.sensor = nn.Linear(sum(frames * bands for frames, bands in self.shapes), SENSED)
-        self.location = nn.Linear(2, SENSED)
-        self.glimpse = nn.Linear(SENSED, SEEN)
+        self.sensor = nn.Linear(sum(frames * bands for frames, bands in self.shapes), width // 2)
+        self.location = nn.Linear(2, width // 2)
+        self.glimpse = nn.Linear(width // 2, width)
         gates = 1 if architecture == "ram_rnn" else 3
-        self.input, self.hidden = nn.Linear(SEEN, gates * UNITS), nn.Linear(UNITS, gates * UNITS)
-        self.next, self.classifier = nn.Linear(UNITS, 2), nn.Linear(UNITS, classes)
-        self.baseline = nn.Linear(UNITS, 1)
+        self.input, self.hidden = nn.Linear(width, gates * width), nn.Linear(width, gates * width)
+        self.next, self.classifier = nn.Linear(width, 2), nn.Linear(width, classes)
+        self.baseline = nn.Linear(width, 1)
         for layer in (self.sensor, self.location, self.glimpse):
             nn.init.kaiming_uniform_(layer.weight, nonlinearity="relu")
             nn.init.zeros_(layer.bias)
@@ -82,7 +84,7 @@ class Glimpses(nn.Module):
         padded = F.pad(x.detach(), (bands, bands, time, time), value=SILENCE)
         stride, offsets = padded.shape[2], self.offsets(padded.shape[2])
         padded = padded.reshape(len(x), -1)
-        state = x.new_zeros(len(x), UNITS)
+        state = x.new_zeros(len(x), self.width)
         nominal, found = x.new_zeros(len(x), 2), []
         for _ in range(GLIMPSES):
             place = nominal.detach()

@@ -22,7 +22,7 @@ from .network import AttentionMIC
 def build(configuration: dict) -> AttentionMIC | Glimpses:
     """The network of a configuration."""
     if configuration["architecture"] in GLIMPSE_ARCHITECTURES:
-        return Glimpses(configuration["architecture"], len(CLASSES), configuration["window_patches"])
+        return Glimpses(configuration["architecture"], configuration["width"], len(CLASSES), configuration["window_patches"])
     return AttentionMIC(configuration["architecture"], configuration["width"], len(CLASSES),
                         configuration["window_patches"], configuration["dropout"])
 
@@ -76,7 +76,7 @@ class Trainer:
     def restore(self) -> None:
         """Goes on from the checkpoint of this run."""
         state = torch.load(self.file, weights_only=True)
-        if any(state["configuration"].get(key) != self.configuration.get(key) for key in ("architecture", "width", "window_patches")):
+        if any(state["configuration"][key] != self.configuration[key] for key in ("architecture", "width", "window_patches")):
             raise TrainingError(f"{self.file}: the checkpoint is of another network; choose another --run folder")
         self.network.load_state_dict(state["network"])
         self.average.load_state_dict(state["average"])
