@@ -121,6 +121,15 @@ class Glimpses(nn.Module):
         reset, update = torch.sigmoid(x[0] + h[0]), torch.sigmoid(x[1] + h[1])
         return (1 - update) * torch.tanh(x[2] + reset * h[2]) + update * state
 
+    def tensors(self) -> dict[str, torch.Tensor]:
+        """The weights by their names in the model file; the baseline is of use in training alone."""
+        found = {f"{name}.{kind}": getattr(getattr(self, name), kind) for kind in ("weight", "bias")
+                 for name in ("sensor", "location", "glimpse", "next", "classifier")}
+        for name, letters in (("input", "ih"), ("hidden", "hh")):
+            layer = getattr(self, name)
+            found[f"core.weight_{letters}_l0"], found[f"core.bias_{letters}_l0"] = layer.weight, layer.bias
+        return {name: value.detach().float().contiguous() for name, value in found.items()}
+
     @property
     def multiply_adds(self) -> int:
         """Of one window; how long that is does not matter."""
