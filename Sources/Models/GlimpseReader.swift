@@ -28,9 +28,9 @@ public final class GlimpseReader {
     private let opinions: UnsafeMutablePointer<Float>
     private let glimpses: UnsafeMutablePointer<Glimpse>
 
-    /// The logarithm that stands for silence, and what its distance from a value is multiplied by.
-    private static let silence = logf(LogMel.offset)
-    private static let scale: Float = 0.25
+    /// By what values are standardised, and what silence then is.
+    private static let (mean, deviation): (Float, Float) = (-1.6, 2)
+    private static let silence = (logf(LogMel.offset) - mean) / deviation
 
     /// Allocates what one stream needs.
     public init(_ network: GlimpseNetwork) {
@@ -95,7 +95,7 @@ public final class GlimpseReader {
                 let row = window + frame * LogMel.bands
                 for band in lowest..<lowest + shape.bands {
                     let isInside = frame >= 0 && frame < frames && band >= 0 && band < LogMel.bands
-                    target.pointee = isInside ? (row[band] - Self.silence) * Self.scale : 0
+                    target.pointee = isInside ? (row[band] - Self.mean) / Self.deviation : Self.silence
                     target += 1
                 }
             }

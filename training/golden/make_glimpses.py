@@ -25,16 +25,15 @@ MARGIN = 0.01
 def wander(network: Glimpses) -> None:
     """Weights that lead through the whole window."""
     with torch.no_grad():
-        for layer in (network.input, network.hidden):
-            layer.weight.mul_(2)
-            layer.bias.normal_(0, 0.3)
+        for name, value in network.core.named_parameters():
+            value.mul_(2) if name.startswith("weight") else value.normal_(0, 0.3)
         network.next.weight.mul_(4)
         network.classifier.weight.mul_(3)
 
 
 def main(folder: Path) -> None:
     """Everything from one seed. The first centre is exact in both languages, whatever the border."""
-    torch.manual_seed(9)
+    torch.manual_seed(4)
     x = torch.from_numpy(np.load(folder / "clip_tiny_in.npy"))[None]
     said, paths = [], []
     for architecture in GLIMPSE_ARCHITECTURES:

@@ -6,9 +6,9 @@ what it has seen where to look next. Where the paper leaves something open, it i
 * The musically motivated shapes are those of musicnn, whose network the paper names: 7 frames by 0.7 and 0.4 of the bands,
   and 128, 64 and 32 frames by one band. RAM has one patch of 12 by 12.
 * Places are centres in -1...1 by -1...1 (time, then bands) and are rounded to the nearest frame and band; what lies outside
-  the window is silence. Values enter as their distance from silence, over four, which brings them near 0...2.
+  the window is silence. Values enter standardised by the mean and the deviation of rendered music over all bands.
 * The sensor and the place each pass a dense layer of 128 and a ReLU; their sum a dense layer of 256 and a ReLU, as in Mnih
-  et al. The core has 256 units; the plain one is h = relu(W x + U h), as theirs. With another `width` than 256 all scale.
+  et al. The core has 256 units; the plain one has ReLUs, as theirs. With another `width` than 256 all scale.
 * The location network is tanh of a dense layer. No gradient flows from it into the core: it learns from reward alone.
 * The first nominal place is the centre of the window. In training every place is drawn around the nominal one; otherwise the
   network looks at the nominal places, so that nothing is left to chance and no seed is needed.
@@ -30,8 +30,8 @@ SIGMA = 0.17
 #: Frames by bands of the patches of one glimpse.
 SHAPES = {"sightreader": ((7, 44), (7, 25), (128, 1), (64, 1), (32, 1)), "ram_rnn": ((12, 12),), "ram_gru": ((12, 12),)}
 GLIMPSE_ARCHITECTURES = tuple(SHAPES)
-SILENCE = float(np.float32(np.log(0.01)))
-SCALE = 0.25
+#: What silence is in log-mel, and by what values are standardised.
+SILENCE, MEAN, DEVIATION = float(np.float32(np.log(0.01))), -1.6, 2.0
 
 
 @dataclass
@@ -44,7 +44,7 @@ class Looks:
     centres: torch.Tensor
     #: What it would have said after each glimpse, [N, 16, classes] probabilities.
     opinions: torch.Tensor
-    #: Log-probability of each place and the reward that was expected of it, [N, 16], without the constants of the former.
+    #: Log-probability of each place, but for a constant, and the reward that was expected before it: [N, 16].
     log_probabilities: torch.Tensor
     expected: torch.Tensor
 
@@ -64,8 +64,8 @@ class Glimpses(nn.Module):
         self.sensor = nn.Linear(sum(frames * bands for frames, bands in self.shapes), width // 2)
         self.location = nn.Linear(2, width // 2)
         self.glimpse = nn.Linear(width // 2, width)
-        gates = 1 if architecture == "ram_rnn" else 3
-        self.input, self.hidden = nn.Linear(width, gates * width), nn.Linear(width, gates * width)
+        self.core = (nn.RNN(width, width, nonlinearity="relu", batch_first=True) if architecture == "ram_rnn"
+                     else nn.GRU(width, width, batch_first=True))
         self.next, self.classifier = nn.Linear(width, 2), nn.Linear(width, classes)
         self.baseline = nn.Linear(width, 1)
         for layer in (self.sensor, self.location, self.glimpse):
@@ -77,28 +77,37 @@ class Glimpses(nn.Module):
         return self.look(x, drawn=False).opinions[:, -1]
 
     def look(self, x: torch.Tensor, drawn: bool) -> Looks:
-        """All glimpses, at places `drawn` around the nominal ones or at these themselves."""
-        x = x.reshape(len(x), -1, BANDS)
+        """All glimpses, at places `drawn` around the nominal ones or at these themselves.
+
+        Where to look is settled first, without gradients; then all glimpses are taken at once, which is much cheaper.
+        """
+        patches, drawn_places, centres = self.wander(x.reshape(len(x), -1, BANDS), drawn)
+        places = drawn_places.clamp(-1, 1)
+        states, _ = self.core(self.sense(patches, places))
+        before = F.pad(states.detach()[:, :-1], (0, 0, 1, 0))
+        nominal = torch.cat([torch.zeros_like(places[:, :1]), torch.tanh(self.next(before[:, 1:]))], dim=1)
+        log_probabilities = -((drawn_places - nominal) ** 2).sum(dim=2) / (2 * SIGMA ** 2)
+        return Looks(places, centres, torch.sigmoid(self.classifier(states).float()), log_probabilities,
+                     self.baseline(before)[..., 0].float())
+
+    @torch.no_grad()
+    def wander(self, x: torch.Tensor, drawn: bool) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Patches [N, 16, values], places as drawn (before they are kept within the window) and centres."""
         extents = torch.tensor([x.shape[1] - 1, BANDS - 1], dtype=torch.float32)
         time, bands = self.margin
-        padded = F.pad(x.detach(), (bands, bands, time, time), value=SILENCE)
+        padded = F.pad(x, (bands, bands, time, time), value=SILENCE)
         stride, offsets = padded.shape[2], self.offsets(padded.shape[2])
-        padded = padded.reshape(len(x), -1)
-        state = x.new_zeros(len(x), self.width)
-        nominal, found = x.new_zeros(len(x), 2), []
+        padded, state, place, found = padded.reshape(len(x), -1), None, x.new_zeros(len(x), 2), []
         for _ in range(GLIMPSES):
-            place = nominal.detach()
             if drawn:
                 place = place + SIGMA * torch.randn_like(place)
-            log_probability = -((place - nominal) ** 2).sum(dim=1) / (2 * SIGMA ** 2)
-            expected = self.baseline(state.detach())[:, 0]
-            place = place.clamp(-1, 1)
-            centre = torch.floor((place + 1) * 0.5 * extents + 0.5).long()
-            patches = padded.gather(1, (centre[:, :1] * stride + centre[:, 1:]) + offsets)
-            state = self.step(self.sense((patches - SILENCE) * SCALE, place), state)
-            nominal = torch.tanh(self.next(state.detach()))
-            found.append((place, centre, torch.sigmoid(self.classifier(state)), log_probability, expected))
-        return Looks(*(torch.stack(column, dim=1) for column in zip(*found)))
+            kept = place.clamp(-1, 1)
+            centre = torch.floor((kept + 1) * 0.5 * extents + 0.5).long()
+            patches = (padded.gather(1, (centre[:, :1] * stride + centre[:, 1:]) + offsets) - MEAN) / DEVIATION
+            found.append((patches, place, centre))
+            output, state = self.core(self.sense(patches, kept)[:, None], state)
+            place = torch.tanh(self.next(output[:, 0])).float()
+        return tuple(torch.stack(column, dim=1) for column in zip(*found))
 
     def offsets(self, stride: int) -> torch.Tensor:
         """From a centre's index, as if there were no margin, to the values of its patches in a padded window."""
@@ -113,25 +122,14 @@ class Glimpses(nn.Module):
         """What was seen and where, equations 6 and 7."""
         return F.relu(self.glimpse(F.relu(self.sensor(patches)) + F.relu(self.location(place))))
 
-    def step(self, seen: torch.Tensor, state: torch.Tensor) -> torch.Tensor:
-        """The core: relu(W x + U h), or a gated recurrent unit in PyTorch's form and order of gates."""
-        if self.architecture == "ram_rnn":
-            return F.relu(self.input(seen) + self.hidden(state))
-        x, h = self.input(seen).chunk(3, dim=1), self.hidden(state).chunk(3, dim=1)
-        reset, update = torch.sigmoid(x[0] + h[0]), torch.sigmoid(x[1] + h[1])
-        return (1 - update) * torch.tanh(x[2] + reset * h[2]) + update * state
-
     def tensors(self) -> dict[str, torch.Tensor]:
         """The weights by their names in the model file; the baseline is of use in training alone."""
-        found = {f"{name}.{kind}": getattr(getattr(self, name), kind) for kind in ("weight", "bias")
-                 for name in ("sensor", "location", "glimpse", "next", "classifier")}
-        for name, letters in (("input", "ih"), ("hidden", "hh")):
-            layer = getattr(self, name)
-            found[f"core.weight_{letters}_l0"], found[f"core.bias_{letters}_l0"] = layer.weight, layer.bias
-        return {name: value.detach().float().contiguous() for name, value in found.items()}
+        return {name: value.detach().float().contiguous() for name, value in self.state_dict().items()
+                if not name.startswith("baseline.")}
 
     @property
     def multiply_adds(self) -> int:
         """Of one window; how long that is does not matter."""
-        layers = (self.sensor, self.location, self.glimpse, self.input, self.hidden, self.next)
-        return GLIMPSES * sum(layer.weight.numel() for layer in layers) + self.classifier.weight.numel()
+        layers = (self.sensor.weight, self.location.weight, self.glimpse.weight, self.core.weight_ih_l0,
+                  self.core.weight_hh_l0, self.next.weight)
+        return GLIMPSES * sum(weight.numel() for weight in layers) + self.classifier.weight.numel()
