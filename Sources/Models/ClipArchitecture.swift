@@ -10,6 +10,12 @@ public enum ClipArchitecture: String, Codable, CaseIterable, Sendable {
     case attentionOverTime = "att_t"
     /// A dense layer over all instances of the window in place of attention.
     case dense = "fc"
+    /// Sightreader: sixteen glimpses in musically motivated shapes, a gated recurrent core.
+    case sightreader
+    /// RAM16-RNN: sixteen square glimpses, a plain recurrent core.
+    case squareRecurrent = "ram_rnn"
+    /// RAM16-GRU: sixteen square glimpses, a gated recurrent core.
+    case squareGated = "ram_gru"
 
     /// Frames of one patch, 0.96 s.
     public static let patchFrames = 96
@@ -24,16 +30,27 @@ public enum ClipArchitecture: String, Codable, CaseIterable, Sendable {
         case .attention, .dense: .apart
         case .attentionWithRow: .identified
         case .attentionOverTime: .joined
+        case .sightreader, .squareRecurrent, .squareGated: nil
+        }
+    }
+
+    /// What a glimpse shows; nil for systems that do not look around.
+    var glimpses: GlimpseForm? {
+        switch self {
+        case .sightreader: .sightreader
+        case .squareRecurrent: .square(isGated: false)
+        case .squareGated: .square(isGated: true)
+        default: nil
         }
     }
 
     /// Whether only the window that the model was trained for will do.
-    var hasFixedWindow: Bool { self == .dense }
+    var hasFixedWindow: Bool { self == .dense || glimpses != nil }
     /// Whether patches may fade instead of leaving the window.
     var hasRunningForm: Bool {
         switch self {
         case .attention, .attentionWithRow, .attentionOverTime: true
-        case .dense: false
+        case .dense, .sightreader, .squareRecurrent, .squareGated: false
         }
     }
 }

@@ -16,6 +16,9 @@ public final class ClipModel {
     public let delayFrames: Int
     /// One per class, valid after `process` or `finish` said so.
     public var tags: UnsafePointer<ClipTag> { UnsafePointer(results) }
+    /// Where a system that takes glimpses looked, in order and counted from the beginning of the window; nil for all
+    /// others. Valid when `process` or `finish` has just said that there are new tags.
+    public var path: UnsafeBufferPointer<Glimpse>? { stream.path }
     /// The patch with which the window of `tags` ends, counted from the beginning of the stream.
     public private(set) var lastPatch = 0
     /// The patch with which it begins.

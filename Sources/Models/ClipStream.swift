@@ -18,4 +18,10 @@ protocol ClipStream: AnyObject {
     func evaluate(into tags: UnsafeMutablePointer<ClipTag>) -> Bool
     /// Begins anew with patch 0.
     func reset()
+    /// Where the system looked, glimpse by glimpse, after `evaluate`; nil for systems that do not look around.
+    var path: UnsafeBufferPointer<Glimpse>? { get }
+}
+
+extension ClipStream {
+    var path: UnsafeBufferPointer<Glimpse>? { nil }
 }

@@ -1,60 +1,100 @@
-// The weights of Sightreader and of the recurrent attention models beside it, shared by all streams.
+// One stream's glimpses at its windows.
 
+import Features
+import Glibc
 import NeuralNetwork
 
-/// Sees patches of log-mel around one place, keeps a state, and says where to look next and what it heard.
+/// Looks at a window of log-mel sixteen times, one glimpse a step, and then says what it heard.
 ///
-/// A glimpse and its place each pass a dense layer and a ReLU, their sum one more (equations 6 and 7 of the paper); the
-/// recurrent core takes the result. From its state a dense layer and tanh make the next place, another the opinion.
-public struct GlimpseNetwork: Sendable {
-    enum Core: Sendable {
-        case plain(RecurrentWeights)
-        case gated(GatedRecurrentWeights)
+/// The first glimpse is at the window's centre, every other one where the state of the core wants it: no chance is left,
+/// and a window gives the same path always. All instruments share that path, so that none has a focus of its own.
+final class GlimpseNetwork: WindowNetwork {
+    let stepCount = GlimpseForm.glimpses
 
-        /// A core with a state of its own.
-        func layer() -> any Layer {
-            switch self {
-            case .plain(let weights): RecurrentUnit(weights)
-            case .gated(let weights): GatedRecurrentUnit(weights)
+    private let weights: GlimpseWeights
+    private let core: any Layer
+    private let values: UnsafeMutablePointer<Float>
+    private let place: UnsafeMutablePointer<Float>
+    private let seen: UnsafeMutablePointer<Float>
+    private let located: UnsafeMutablePointer<Float>
+    private let combined: UnsafeMutablePointer<Float>
+    private let state: UnsafeMutablePointer<Float>
+    private let opinions: UnsafeMutablePointer<Float>
+    private let glimpses: UnsafeMutablePointer<Glimpse>
+
+    /// By what values are standardised, and what silence then is.
+    private static let (mean, deviation): (Float, Float) = (-1.6, 2)
+    private static let silence = (logf(LogMel.offset) - mean) / deviation
+
+    init(_ weights: GlimpseWeights) {
+        func floats(_ count: Int) -> UnsafeMutablePointer<Float> {
+            let pointer = UnsafeMutablePointer<Float>.allocate(capacity: count)
+            pointer.initialize(repeating: 0, count: count)
+            return pointer
+        }
+        self.weights = weights
+        core = weights.core.layer()
+        values = floats(weights.sensor.inputs)
+        place = floats(2)
+        seen = floats(weights.sensor.outputs)
+        located = floats(weights.location.outputs)
+        combined = floats(weights.width)
+        state = floats(weights.width)
+        opinions = floats(weights.classifier.outputs)
+        glimpses = .allocate(capacity: stepCount)
+        glimpses.initialize(repeating: Glimpse(frame: 0, band: 0), count: stepCount)
+    }
+
+    deinit {
+        for pointer in [values, place, seen, located, combined, state, opinions] { pointer.deallocate() }
+        glimpses.deallocate()
+    }
+
+    var path: UnsafeBufferPointer<Glimpse>? { UnsafeBufferPointer(start: glimpses, count: stepCount) }
+
+    func step(_ index: Int, window: UnsafePointer<Float>) {
+        if index == 0 {
+            core.reset()
+            place.update(repeating: 0, count: 2)
+        }
+        let centre = Glimpse(frame: nearest(place[0], of: weights.frames), band: nearest(place[1], of: LogMel.bands))
+        glimpses[index] = centre
+        gather(window, around: centre)
+        weights.sensor.apply(to: values, into: seen, frames: 1)
+        weights.location.apply(to: place, into: located, frames: 1)
+        for unit in 0..<weights.sensor.outputs { seen[unit] = max(0, seen[unit]) + max(0, located[unit]) }
+        weights.glimpse.apply(to: seen, into: combined, frames: 1)
+        Activation.relu.apply(to: combined, into: combined, count: weights.width)
+        core.process(combined, state, frames: 1)
+        weights.next.apply(to: state, into: place, frames: 1)
+        (place[0], place[1]) = (tanhf(place[0]), tanhf(place[1]))
+    }
+
+    func read(into tags: UnsafeMutablePointer<ClipTag>) {
+        let classes = weights.classifier.outputs
+        weights.classifier.apply(to: state, into: opinions, frames: 1)
+        Activation.sigmoid.apply(to: opinions, into: opinions, count: classes)
+        for name in 0..<classes { tags[name] = ClipTag(probability: opinions[name], focus: nil) }
+    }
+
+    /// The index nearest to a place in -1...1 on an axis of `extent` values; weights that overflow look at the middle.
+    private func nearest(_ place: Float, of extent: Int) -> Int {
+        Int(((place.isNaN ? 0 : place) + 1) * 0.5 * Float(extent - 1) + 0.5)
+    }
+
+    /// The patches around a centre, one behind the other; silence where they reach beyond the window.
+    private func gather(_ window: UnsafePointer<Float>, around centre: Glimpse) {
+        var target = values
+        for shape in weights.form.shapes {
+            let (first, lowest) = (centre.frame - shape.frames / 2, centre.band - shape.bands / 2)
+            for frame in first..<first + shape.frames {
+                for band in lowest..<lowest + shape.bands {
+                    let isInside = frame >= 0 && frame < weights.frames && band >= 0 && band < LogMel.bands
+                    target.pointee =
+                        isInside ? (window[frame * LogMel.bands + band] - Self.mean) / Self.deviation : Self.silence
+                    target += 1
+                }
             }
         }
-    }
-
-    /// Which model.
-    public let architecture: GlimpseArchitecture
-    /// Units of the core; 256 as published. The dense layers before it follow.
-    public let width: Int
-    /// Instruments.
-    public var classes: Int { classifier.outputs }
-    let sensor: Convolution
-    let location: Convolution
-    let glimpse: Convolution
-    let core: Core
-    let next: Convolution
-    let classifier: Convolution
-
-    /// Builds the network from the tensors of its file.
-    public init(
-        _ architecture: GlimpseArchitecture, width: Int, classes: Int, tensors: [String: Tensor]
-    ) throws(NetworkError) {
-        self.architecture = architecture
-        self.width = width
-        let seen = width / 2
-        sensor = try Convolution(dense: "sensor", inputs: architecture.values, outputs: seen, tensors: tensors)
-        location = try Convolution(dense: "location", inputs: 2, outputs: seen, tensors: tensors)
-        glimpse = try Convolution(dense: "glimpse", inputs: seen, outputs: width, tensors: tensors)
-        core =
-            architecture == .squareRecurrent
-            ? .plain(try RecurrentWeights("core", "l0", inputs: width, units: width, tensors: tensors))
-            : .gated(try GatedRecurrentWeights("core", "l0", inputs: width, units: width, tensors: tensors))
-        next = try Convolution(dense: "next", inputs: width, outputs: 2, tensors: tensors)
-        classifier = try Convolution(dense: "classifier", inputs: width, outputs: classes, tensors: tensors)
-    }
-
-    /// Multiply-adds of one window, however long it is.
-    public var multiplyAdds: Int {
-        let gates = architecture == .squareRecurrent ? 1 : 3
-        let layers = [sensor, location, glimpse, next].reduce(2 * gates * width * width) { $0 + $1.inputs * $1.outputs }
-        return GlimpseArchitecture.glimpses * layers + width * classes
     }
 }

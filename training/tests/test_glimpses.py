@@ -120,7 +120,7 @@ def test_the_file_holds_all_but_the_baseline_and_says_what_it_is(architecture, t
 
 
 def test_arithmetic_is_counted_as_the_engine_counts_it():
-    # Tests/ModelsTests/GlimpseReaderTests.swift holds the same numbers.
+    # Tests/ModelsTests/GlimpseNetworkTests.swift holds the same numbers.
     expected = {"sightreader": 52_304, "ram_rnn": 12_176, "ram_gru": 16_272}
     assert {name: Glimpses(name, 8, 2).multiply_adds for name in GLIMPSE_ARCHITECTURES} == expected
 
