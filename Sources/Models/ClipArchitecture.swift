@@ -11,6 +11,12 @@ public enum ClipArchitecture: String, Codable, CaseIterable, Sendable {
     case attentionOverTime = "att_t"
     /// A dense layer over all instances of the window in place of attention.
     case dense = "fc"
+    /// Sightreader: sixteen glimpses in musically motivated shapes, a gated recurrent core.
+    case sightreader
+    /// RAM16-RNN: sixteen square glimpses, a plain recurrent core.
+    case squareRecurrent = "ram_rnn"
+    /// RAM16-GRU: sixteen square glimpses, a gated recurrent core.
+    case squareGated = "ram_gru"
 
     // Gururani, Sharma & Lerch, An Attention Mechanism for Musical Instrument Recognition (2019): one embedding a patch.
     /// ATT: attention over the embeddings.
@@ -46,12 +52,23 @@ public enum ClipArchitecture: String, Codable, CaseIterable, Sendable {
         switch self {
         case .attentionWithRow: .identified
         case .attentionOverTime: .joined
+        case .sightreader, .squareRecurrent, .squareGated: nil
         default: .apart
         }
     }
 
+    /// What a glimpse shows; nil for systems that do not look around.
+    var glimpses: GlimpseForm? {
+        switch self {
+        case .sightreader: .sightreader
+        case .squareRecurrent: .square(isGated: false)
+        case .squareGated: .square(isGated: true)
+        default: nil
+        }
+    }
+
     /// Whether only the window that the model was trained for will do.
-    var hasFixedWindow: Bool { self == .dense || self == .embeddingDense }
+    var hasFixedWindow: Bool { self == .dense || self == .embeddingDense || glimpses != nil }
     /// Whether patches may fade instead of leaving the window.
     var hasRunningForm: Bool { [.attention, .attentionWithRow, .attentionOverTime].contains(self) }
     /// Whether it says how probable families are.

@@ -10,8 +10,8 @@ public struct ClipDescription: Codable, Equatable, Sendable {
     public var frontEnd: String
     /// Which network.
     public var architecture: ClipArchitecture
-    /// Channels of the first convolution; 64 as published. All other widths follow. nil for systems that look at the
-    /// whole window, which have no such stack.
+    /// Channels of the first convolution, 64 as published, or units of the core that takes glimpses, 256 as published.
+    /// All other widths follow.
     public var width: Int?
     /// Patches of the usual window; 10 as published.
     public var windowPatches: Int
@@ -54,9 +54,10 @@ public struct ClipDescription: Codable, Equatable, Sendable {
     var contradiction: String? {
         if task != "clip" { return "the task '\(task)' is not 'clip'" }
         if frontEnd != "vggish_log_mel" { return "the front end '\(frontEnd)' is unknown; 'vggish_log_mel' is known" }
-        if architecture.patches != nil {
+        if architecture.patches != nil || architecture.glimpses != nil {
             guard let width else { return "'width' is missing" }
             if !(1...256).contains(width) { return "'width' is \(width), outside 1...256" }
+            if architecture.glimpses != nil && width % 2 == 1 { return "'width' is \(width), which has no half" }
         }
         if !(1...Self.longestWindow).contains(windowPatches) {
             return "'window_patches' is \(windowPatches), outside 1...\(Self.longestWindow)"

@@ -18,6 +18,9 @@ public final class ClipModel {
     public var tags: UnsafePointer<ClipTag> { UnsafePointer(results) }
     /// The probabilities of the description's families, valid as `tags` is; nil for systems that say nothing of families.
     public var families: UnsafePointer<Float>? { stream.families }
+    /// Where a system that takes glimpses looked, in order and counted from the beginning of the window; nil for all
+    /// others. Valid when `process` or `finish` has just said that there are new tags.
+    public var path: UnsafeBufferPointer<Glimpse>? { stream.path }
     /// The patch with which the window of `tags` ends, counted from the beginning of the stream.
     public private(set) var lastPatch = 0
     /// The patch with which it begins.

@@ -11,6 +11,14 @@ enum ClipNetwork: Sendable {
 
     /// Builds what `description` says from the tensors of its file.
     init(_ description: ClipDescription, tensors: [String: Tensor]) throws(NetworkError) {
+        if let form = description.architecture.glimpses {
+            self = .window(
+                try GlimpseWeights(
+                    form, width: description.width ?? 0,
+                    frames: description.windowPatches * ClipArchitecture.patchFrames,
+                    classes: description.classes.count, tensors: tensors))
+            return
+        }
         let form = description.architecture.patches ?? .apart
         let weights = try PatchWeights(form, width: description.width ?? 0, tensors: tensors)
         self = .patches(weights, try ClipHead(description, form, tensors: tensors))

@@ -20,8 +20,11 @@ protocol ClipStream: AnyObject {
     func reset()
     /// The families' probabilities after `evaluate`, in the order of the description; nil for systems without.
     var families: UnsafePointer<Float>? { get }
+    /// Where the system looked, glimpse by glimpse, after `evaluate`; nil for systems that do not look around.
+    var path: UnsafeBufferPointer<Glimpse>? { get }
 }
 
 extension ClipStream {
     var families: UnsafePointer<Float>? { nil }
+    var path: UnsafeBufferPointer<Glimpse>? { nil }
 }

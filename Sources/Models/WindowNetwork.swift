@@ -19,4 +19,10 @@ protocol WindowNetwork: AnyObject {
     func step(_ index: Int, window: UnsafePointer<Float>)
     /// Writes one tag per class after the last step; a focus is counted from the window's own beginning.
     func read(into tags: UnsafeMutablePointer<ClipTag>)
+    /// Where it looked, glimpse by glimpse; nil for systems that do not look around.
+    var path: UnsafeBufferPointer<Glimpse>? { get }
+}
+
+extension WindowNetwork {
+    var path: UnsafeBufferPointer<Glimpse>? { nil }
 }

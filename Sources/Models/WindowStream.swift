@@ -57,4 +57,6 @@ final class WindowStream: ClipStream {
     }
 
     func reset() { (filled, next) = (0, 0) }
+
+    var path: UnsafeBufferPointer<Glimpse>? { network.path }
 }

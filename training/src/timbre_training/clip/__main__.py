@@ -101,7 +101,7 @@ def main() -> int:
     verb(frozen, work, frozen_at, model, realset, timbre)
     verb(train, work, run,
          ("--configuration", dict(type=Path, default=Path("training/configs/clip-default.json"))),
-         ("--architecture", dict(choices=("att_tf", "att_tf_id", "att_t", "fc"))),
+         ("--architecture", dict(choices=("att_tf", "att_tf_id", "att_t", "fc", "sightreader", "ram_rnn", "ram_gru"))),
          systems, frozen_at, ("--system", dict(help="a system on the frozen stack, by its name in --systems")),
          ("--loss", dict(choices=("bce", "focal"))), ("--width", dict(type=int)), ("--seed", dict(type=int)),
          ("--threads", dict(type=int)))

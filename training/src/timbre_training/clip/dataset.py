@@ -118,7 +118,9 @@ def mix(rng, a, b, depth: float):
 
 
 def augment(rng, spectrum: np.ndarray, settings: dict) -> np.ndarray:
-    """Gain and a smooth equaliser, then masks over bands and moments (SpecAugment)."""
+    """Gain and a smooth equaliser, then masks over bands and moments (SpecAugment); nothing at all where all are zero."""
+    if not any(settings[key] for key in ("gain_db", "equalise_db", "band_mask", "time_mask")):
+        return spectrum.astype(np.float32)
     decibels = rng.uniform(-settings["gain_db"], settings["gain_db"] / 2)
     curve = np.interp(np.arange(BANDS), np.linspace(0, BANDS - 1, 6), rng.normal(0, settings["equalise_db"], 6))
     spectrum = np.log(magnitudes(spectrum) * 10 ** ((decibels + curve) / 20).astype(np.float32) + OFFSET)

@@ -12,11 +12,14 @@ from safetensors.torch import save_file
 from ..errors import TrainingError
 from ..export import FORMAT
 from ..taxonomy import CLASSES
+from .glimpses import Glimpses
 from .network import AttentionMIC
 
 
 def fold(network: AttentionMIC) -> dict[str, torch.Tensor]:
     """The published layers, with the batch normalisations of training in them, by their names in the file."""
+    if isinstance(network, Glimpses):
+        return network.tensors()
     found = {}
 
     def affine(norm):
@@ -50,6 +53,8 @@ def is_half(name: str) -> bool:
 
 def rounded(network: AttentionMIC, half: bool = True) -> AttentionMIC:
     """The network as it is shipped: normalisations folded and, with `half`, large weights in half precision."""
+    if isinstance(network, Glimpses):
+        return copy.deepcopy(network).eval()
     tensors = fold(network)
     return unfolded(copy.deepcopy(network), {n: v.half().float() if half and is_half(n) else v for n, v in tensors.items()})
 

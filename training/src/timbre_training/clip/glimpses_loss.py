@@ -1,0 +1,28 @@
+"""The hybrid loss of the glimpse networks: classification after the last glimpse, and REINFORCE for where to look."""
+
+import torch
+from torch.nn import functional as F
+
+from .glimpses import Looks
+from .loss import known_loss
+
+
+def rewards(opinions: torch.Tensor, targets: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """Cumulative reward [N, glimpses]: the accuracy over the known labels after each glimpse, summed so far (section III.C).
+
+    A clip of which nothing is known gives none.
+    """
+    right = ((opinions >= 0.5) == (targets > 0)[:, None]).float() * mask[:, None]
+    return (right.sum(dim=2) / mask.sum(dim=1).clamp(min=1)[:, None]).cumsum(dim=1)
+
+
+def hybrid_loss(looks: Looks, targets: torch.Tensor, mask: torch.Tensor, kind: str, balance: torch.Tensor) -> torch.Tensor:
+    """Classification, REINFORCE and the baseline's error, in equal parts: they reach different weights.
+
+    The baseline tells from the state before a glimpse what reward stands to come, so that it takes out of the gradient's
+    variance and not of its mean.
+    """
+    reward = rewards(looks.opinions.detach(), targets, mask)
+    advantage = reward - looks.expected
+    chosen = -(looks.log_probabilities * advantage.detach()).sum(dim=1).mean()
+    return known_loss(looks.opinions[:, -1], targets, mask, kind, balance) + chosen + F.mse_loss(looks.expected, reward)
