@@ -1,4 +1,4 @@
-"""The command line of the clip models: python -m timbre_training.clip {features,train,evaluate,export,card}."""
+"""The command line of the clip models: python -m timbre_training.clip VERB."""
 
 import argparse
 import json
@@ -79,6 +79,24 @@ def card(a) -> None:
     a.out.write_text(write(a.run, a.notes.read_text() if a.notes else ""))
 
 
+def measure(a) -> None:
+    """Outputs, model file and cost of trained systems on the frozen stack."""
+    from .measure import measure as judge
+
+    for run in a.runs:
+        result = judge(run, a.frozen, a.benchmarks)
+        print(f"{result['name']}: {result['parameters']} weights, {1000 * result['seconds_per_clip']:.2f} ms a clip")
+
+
+def table(a) -> None:
+    """The page that compares all measured runs."""
+    from .frozen import Heard
+    from .table import write
+
+    labels = Heard(a.frozen / "valid", "embedding").labels
+    a.out.write_text(write(a.runs, labels, a.realset, a.notes.read_text() if a.notes else ""))
+
+
 def main() -> int:
     """Parses the verb; an error of ours is a sentence and status 1."""
     parser = argparse.ArgumentParser(prog="timbre_training.clip", description=__doc__)
@@ -109,6 +127,12 @@ def main() -> int:
     verb(export, run, ("--out", dict(type=Path, default=Path("models/clip.safetensors"))))
     verb(card, run, ("--out", dict(type=Path, default=Path("models/clip.md"))),
          ("--notes", dict(type=Path, help="text that goes into the card as it is")))
+    runs = ("--runs", dict(type=Path, nargs="+", required=True, help="folders of trained runs, in the order of the table"))
+    verb(measure, runs, frozen_at,
+         ("--benchmarks", dict(default=".build/release/benchmarks", help="the benchmarks' program, which measures the time")))
+    verb(table, runs, frozen_at, ("--realset", dict(type=Path, required=True, help="folder of real recordings")),
+         ("--notes", dict(type=Path, help="text that goes into the page as it is")),
+         ("--out", dict(type=Path, default=Path("docs/clip-systems.md"))))
     a = parser.parse_args()
     try:
         a.function(a)

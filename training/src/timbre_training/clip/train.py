@@ -96,7 +96,7 @@ class Trainer:
     def restore(self) -> None:
         """Goes on from the checkpoint of this run."""
         state = torch.load(self.file, weights_only=True)
-        if any(state["configuration"][key] != self.configuration[key] for key in ("architecture", "width", "window_patches")):
+        if any(state["configuration"].get(key) != self.configuration.get(key) for key in ("architecture", "width", "window_patches")):
             raise TrainingError(f"{self.file}: the checkpoint is of another network; choose another --run folder")
         self.network.load_state_dict(state["network"])
         self.average.load_state_dict(state["average"])
