@@ -97,8 +97,9 @@ import Testing
         func refusal(_ architecture: ClipArchitecture, _ change: (inout ClipFixture) -> Void) throws -> String {
             var fixture = try Self.fixture(architecture)
             change(&fixture)
+            let bytes = try fixture.bytes()
             do throws(ModelError) {
-                _ = try ClipModelFile(try fixture.bytes(), file: "m.safetensors")
+                _ = try ClipModelFile(bytes, file: "m.safetensors")
             } catch {
                 return "\(error)"
             }

@@ -11,7 +11,7 @@ from timbre_training.clip import export
 from timbre_training.clip.glimpses import GLIMPSE_ARCHITECTURES, GLIMPSES, SILENCE, Glimpses, Looks
 from timbre_training.clip.glimpses_loss import hybrid_loss, rewards
 from timbre_training.clip.network import BANDS
-from timbre_training.clip.train import Trainer
+from timbre_training.clip.glimpses_train import GlimpseTrainer
 from timbre_training.errors import TrainingError
 from timbre_training.labels import PRESENT
 from timbre_training.taxonomy import CLASSES
@@ -135,8 +135,8 @@ def test_unknown_names_and_odd_widths_are_refused():
 @pytest.mark.parametrize("loss", ("bce", "focal"))
 def test_a_run_learns_and_goes_on_from_its_last_epoch(shards, tmp_path, loss):
     settings = {**CONFIGURATION, "loss": loss}
-    Trainer(settings, shards / "train", shards / "valid", tmp_path / "run").fit()
-    trainer = Trainer({**settings, "epochs": 60}, shards / "train", shards / "valid", tmp_path / "run")
+    GlimpseTrainer(settings, shards / "train", shards / "valid", tmp_path / "run").fit()
+    trainer = GlimpseTrainer({**settings, "epochs": 60}, shards / "train", shards / "valid", tmp_path / "run")
     assert trainer.epoch == 1
     trainer.fit()
     log = [json.loads(line) for line in (tmp_path / "run" / "log.jsonl").read_text().splitlines()]

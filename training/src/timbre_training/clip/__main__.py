@@ -1,4 +1,4 @@
-"""The command line of the clip models: python -m timbre_training.clip {features,train,evaluate,export,card}."""
+"""The command line of the clip models: python -m timbre_training.clip {features,train,evaluate,export,card,glimpses}."""
 
 import argparse
 import json
@@ -32,6 +32,8 @@ def train(a) -> None:
     """Trains a configuration; goes on where a killed run stopped."""
     import torch
 
+    from .glimpses import GLIMPSE_ARCHITECTURES
+    from .glimpses_train import GlimpseTrainer
     from .train import Trainer
 
     if a.threads:
@@ -40,7 +42,8 @@ def train(a) -> None:
     for key in ("architecture", "loss", "width", "seed"):
         if getattr(a, key) is not None:
             configuration[key] = getattr(a, key)
-    Trainer(configuration, a.work / "clip" / "train", a.work / "clip" / "valid", a.run).fit()
+    trainer = GlimpseTrainer if configuration["architecture"] in GLIMPSE_ARCHITECTURES else Trainer
+    trainer(configuration, a.work / "clip" / "train", a.work / "clip" / "valid", a.run).fit()
 
 
 def evaluate(a) -> None:
@@ -56,6 +59,20 @@ def export(a) -> None:
     from .export import export as writer
 
     writer(a.run, a.out)
+
+
+def glimpses(a) -> None:
+    """Where a network that looks in glimpses looked in a recording, as a picture."""
+    from .glimpses_draw import draw
+
+    draw(a.run, a.clip, a.start, a.out, a.timbre)
+
+
+def glimpses_result(a) -> None:
+    """What the table of clip systems reads of a run of such a network: outputs.npz, model.safetensors, result.json."""
+    from .glimpses_result import write
+
+    print(write(a.run, a.work / "clip" / "valid", a.realset, a.timbre, a.benchmarks))
 
 
 def card(a) -> None:
@@ -91,6 +108,12 @@ def main() -> int:
          ("--threads", dict(type=int)))
     verb(evaluate, work, run, timbre, ("--realset", dict(type=Path)))
     verb(export, run, ("--out", dict(type=Path, default=Path("models/clip.safetensors"))))
+    verb(glimpses, run, timbre,
+         ("--clip", dict(type=Path, required=True, help="a recording")),
+         ("--start", dict(type=float, default=0.0, help="where its window begins, in seconds")),
+         ("--out", dict(type=Path, required=True, help="PNG file")))
+    verb(glimpses_result, work, run, timbre, ("--realset", dict(type=Path, required=True, help="folder of real recordings")),
+         ("--benchmarks", dict(type=Path, help="the benchmarks program, to measure seconds per clip with")))
     verb(card, run, ("--out", dict(type=Path, default=Path("models/clip.md"))),
          ("--notes", dict(type=Path, help="text that goes into the card as it is")))
     a = parser.parse_args()
