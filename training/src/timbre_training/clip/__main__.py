@@ -113,7 +113,7 @@ def main() -> int:
          ("--start", dict(type=float, default=0.0, help="where its window begins, in seconds")),
          ("--out", dict(type=Path, required=True, help="PNG file")))
     verb(glimpses_result, work, run, timbre, ("--realset", dict(type=Path, required=True, help="folder of real recordings")),
-         ("--benchmarks", dict(type=Path, help="the benchmarks program, to measure seconds per clip with")))
+         ("--benchmarks", dict(default=".build/release/benchmarks", help="the benchmarks program, which takes the time")))
     verb(card, run, ("--out", dict(type=Path, default=Path("models/clip.md"))),
          ("--notes", dict(type=Path, help="text that goes into the card as it is")))
     a = parser.parse_args()
