@@ -32,6 +32,8 @@ def train(a) -> None:
     """Trains a configuration, or a system on the frozen stack; goes on where a killed run stopped."""
     import torch
 
+    from .glimpses import GLIMPSE_ARCHITECTURES
+    from .glimpses_train import GlimpseTrainer
     from .train import Trainer
 
     if a.threads:
@@ -44,7 +46,8 @@ def train(a) -> None:
     for key in ("architecture", "loss", "width", "seed"):
         if getattr(a, key) is not None:
             configuration[key] = getattr(a, key)
-    Trainer(configuration, a.work / "clip" / "train", a.work / "clip" / "valid", a.run).fit()
+    trainer = GlimpseTrainer if configuration["architecture"] in GLIMPSE_ARCHITECTURES else Trainer
+    trainer(configuration, a.work / "clip" / "train", a.work / "clip" / "valid", a.run).fit()
 
 
 def chosen(path: Path, name: str) -> dict:
@@ -70,6 +73,20 @@ def export(a) -> None:
     from .export import export as writer
 
     writer(a.run, a.out)
+
+
+def glimpses(a) -> None:
+    """Where a network that looks in glimpses looked in a recording, as a picture."""
+    from .glimpses_draw import draw
+
+    draw(a.run, a.clip, a.start, a.out, a.timbre)
+
+
+def glimpses_result(a) -> None:
+    """What the table of clip systems reads of a run of such a network: outputs.npz, model.safetensors, result.json."""
+    from .glimpses_result import write
+
+    print(write(a.run, a.work / "clip" / "valid", a.realset, a.timbre, a.benchmarks))
 
 
 def card(a) -> None:
@@ -125,6 +142,12 @@ def main() -> int:
          ("--threads", dict(type=int)))
     verb(evaluate, work, run, timbre, ("--realset", dict(type=Path)))
     verb(export, run, ("--out", dict(type=Path, default=Path("models/clip.safetensors"))))
+    verb(glimpses, run, timbre,
+         ("--clip", dict(type=Path, required=True, help="a recording")),
+         ("--start", dict(type=float, default=0.0, help="where its window begins, in seconds")),
+         ("--out", dict(type=Path, required=True, help="PNG file")))
+    verb(glimpses_result, work, run, timbre, ("--realset", dict(type=Path, required=True, help="folder of real recordings")),
+         ("--benchmarks", dict(default=".build/release/benchmarks", help="the benchmarks program, which takes the time")))
     verb(card, run, ("--out", dict(type=Path, default=Path("models/clip.md"))),
          ("--notes", dict(type=Path, help="text that goes into the card as it is")))
     runs = ("--runs", dict(type=Path, nargs="+", required=True, help="folders of trained runs, in the order of the table"))

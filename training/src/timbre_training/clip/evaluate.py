@@ -18,6 +18,7 @@ from ..taxonomy import CLASSES
 from .dataset import Clips
 from .export import load, rounded
 from .features import LogMel
+from .glimpses import Glimpses
 from .metrics import clip_scores
 from .network import BANDS, PATCH, AttentionMIC
 from .train import predict
@@ -41,13 +42,14 @@ def choose_thresholds(probabilities: np.ndarray, labels: np.ndarray) -> list[flo
     return chosen
 
 
-def tag(network: AttentionMIC, spectrum: np.ndarray) -> np.ndarray:
+def tag(network: AttentionMIC | Glimpses, spectrum: np.ndarray) -> np.ndarray:
     """Probabilities of a recording: the highest over its windows, each as the daemon would send it.
 
-    A recording shorter than a patch is lengthened with silence.
+    A recording shorter than a patch, or than the window where the model takes no other, is lengthened with silence.
     """
-    if len(spectrum) < PATCH:
-        spectrum = np.concatenate([spectrum, np.full((PATCH - len(spectrum), BANDS), np.log(0.01), np.float32)])
+    least = PATCH * (network.patches if isinstance(network, Glimpses) or network.architecture == "fc" else 1)
+    if len(spectrum) < least:
+        spectrum = np.concatenate([spectrum, np.full((least - len(spectrum), BANDS), np.log(0.01), np.float32)])
     patches = torch.from_numpy(spectrum[:len(spectrum) // PATCH * PATCH].copy()).reshape(-1, PATCH, BANDS)
     with torch.no_grad():
         windows = [network(patches[max(0, end - network.patches):end][None])[0].numpy()
@@ -55,7 +57,7 @@ def tag(network: AttentionMIC, spectrum: np.ndarray) -> np.ndarray:
     return np.max(windows, axis=0)
 
 
-def realset_scores(network: AttentionMIC, realset: Path, out: Path, timbre: str | None, thresholds: list[float]) -> dict:
+def realset_scores(network: AttentionMIC | Glimpses, realset: Path, out: Path, timbre: str | None, thresholds: list[float]) -> dict:
     """The scorer's figures; thresholds come from validation, never from these recordings."""
     front_end, rows = LogMel(timbre), {}
     for path in tqdm(sorted((realset / "audio").iterdir()), desc="realset", mininterval=10):

@@ -13,7 +13,6 @@ from ..errors import TrainingError
 from ..taxonomy import CLASSES
 from .dataset import Clips, batch, whole
 from .glimpses import GLIMPSE_ARCHITECTURES, Glimpses
-from .glimpses_loss import hybrid_loss
 from .loss import inverse_frequency, known_loss
 from .metrics import clip_scores
 from .network import AttentionMIC
@@ -25,13 +24,6 @@ def build(configuration: dict) -> AttentionMIC | Glimpses:
         return Glimpses(configuration["architecture"], configuration["width"], len(CLASSES), configuration["window_patches"])
     return AttentionMIC(configuration["architecture"], configuration["width"], len(CLASSES),
                         configuration["window_patches"], configuration["dropout"])
-
-
-def objective(network, x: torch.Tensor, y: torch.Tensor, mask: torch.Tensor, kind: str, balance: torch.Tensor) -> torch.Tensor:
-    """What a step makes smaller: the loss of the probabilities, and for networks that look around what teaches them where."""
-    if isinstance(network, Glimpses):
-        return hybrid_loss(network.look(x, drawn=True), y, mask, kind, balance)
-    return known_loss(network(x).float(), y, mask, kind, balance)
 
 
 def predict(network, clips: Clips, patches: int) -> tuple[np.ndarray, np.ndarray]:
@@ -79,7 +71,8 @@ class Trainer:
     def loss(self, x, y, mask, balance: torch.Tensor) -> torch.Tensor:
         """What a step makes smaller."""
         with torch.autocast("cpu", torch.bfloat16, enabled=self.configuration.get("half", False)):
-            return objective(self.network, x, y, mask, self.configuration["loss"], balance)
+            probabilities = self.network(x)
+        return known_loss(probabilities.float(), y, mask, self.configuration["loss"], balance)
 
     def judge(self) -> dict:
         """Mean scores on the validation clips."""
