@@ -44,7 +44,7 @@ def shards(tmp_path_factory):
 
 def configuration(name: str) -> dict:
     """A system's own configuration, for a few clips and steps."""
-    return {**ALL[name], "model": str(GOLDEN / "clip_tiny.safetensors"), "batch": 4, "epoch_clips": 8, "epochs": 2,
+    return {**ALL[name], "model": str(GOLDEN / "clip_tiny.safetensors"), "batch": 4, "trees": 3, "epoch_clips": 8, "epochs": 2,
             "known": {"present": 0.9, "absent": 0.9}}
 
 
