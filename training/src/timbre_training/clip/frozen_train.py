@@ -69,7 +69,8 @@ def train_system(configuration: dict, frozen: Path, run: Path) -> None:
     """Trains any system of the configurations on what `frozen` holds; goes on where it was stopped."""
     if configuration["architecture"] == systems.FOREST:
         clips = Heard(frozen / "train", "embedding", configuration["known"], configuration["seed"])
-        grown, _ = forest.train(clips.inputs(np.arange(len(clips))).mean(dim=1).numpy(), clips.labels, CLASSES, configuration["seed"])
+        grown, _ = forest.train(clips.inputs(np.arange(len(clips))).mean(dim=1).numpy(), clips.labels, CLASSES, configuration["seed"],
+                                configuration["trees"])
         run.mkdir(parents=True, exist_ok=True)
         grown.save(run / "forest.npz")
         (run / "configuration.json").write_text(json.dumps(configuration))

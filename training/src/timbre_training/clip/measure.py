@@ -87,7 +87,7 @@ def measure(run: Path, frozen: Path, benchmarks: str) -> dict:
     trained = (None if isinstance(network, Forest) else sum(p.numel() for p in network.parameters() if p.requires_grad))
     result = {"name": run.name, "title": configuration["title"], "paper": configuration["paper"], "parameters": weights, "trained": trained,
               **cost(benchmarks, run / "model.safetensors"), "loss": "Gini impurity" if isinstance(network, Forest) else configuration["loss"],
-              "epochs": state["epoch"], "epochs_trained": log[-1]["epoch"] if log else 1,
+              "epochs": state["epoch"], "epochs_run": log[-1]["epoch"] if log else 1,
               "stopped": not log or log[-1]["epoch"] - state["epoch"] >= configuration["patience"],
               "cpu_seconds": log[-1]["cpu_seconds"] if log else None, "seed": configuration["seed"]}
     (run / "result.json").write_text(json.dumps(result, indent=1))

@@ -147,8 +147,8 @@ def attended(systems: dict[str, Measured]) -> list[str]:
 
 def cost(systems: dict[str, Measured]) -> str:
     """Size, arithmetic and time."""
-    rows = [[s.result["title"], s.result["parameters"], s.result.get("trained", s.result["parameters"]), f"{s.result['multiply_adds'] / 1e6:.0f} M",
-             f"{1000 * s.result['seconds_per_clip']:.2f} ms"] for s in systems.values()]
+    rows = [[s.result["title"], s.result["parameters"], s.result.get("trained"), f"{s.result['multiply_adds'] / 1e6:.0f} M",
+             f"{1000 * s.result['seconds_per_clip']:.2f} ms" if s.result["seconds_per_clip"] else None] for s in systems.values()]
     return table(["system", "numbers in the file", "of them trained here", "multiply-adds a clip", "CPU time a clip"], rows)
 
 
@@ -158,7 +158,7 @@ def training(systems: dict[str, Measured]) -> str:
     for s in systems.values():
         r = s.result
         ended = None if "stopped" not in r else "early" if r["stopped"] else "at the limit"
-        rows.append([r["title"], r["loss"], r["epochs"], r.get("epochs_trained"), ended,
+        rows.append([r["title"], r["loss"], r["epochs"], r.get("epochs_run"), ended,
                      f"{r['cpu_seconds'] / 60:.1f} min" if r.get("cpu_seconds") else None, r["seed"]])
     return table(["system", "loss", "best epoch", "epochs", "stopped", "CPU time", "seed"], rows)
 

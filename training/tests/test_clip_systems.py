@@ -1,0 +1,195 @@
+"""The systems on the frozen stack: cached, trained, exported, measured and compared on tiny data."""
+
+import json
+import re
+import runpy
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors import safe_open
+
+from timbre_training import vggish
+from timbre_training.clip import forest, frozen, frozen_train, head_export, measure, systems, table
+from timbre_training.clip.export import read
+from timbre_training.clip.hierarchy import Linked, Rule, Separate
+from timbre_training.clip.network import BANDS
+from timbre_training.errors import TrainingError
+from timbre_training.labels import ABSENT, PRESENT, UNKNOWN
+from timbre_training.taxonomy import CLASSES, FAMILIES, INDEX
+
+TOP = Path(__file__).parent.parent.parent
+GOLDEN = TOP / "Tests" / "ModelsTests" / "Golden"
+ALL = systems.configurations(TOP / "training" / "configs" / "clip-systems.json")
+
+
+@pytest.fixture(scope="module")
+def shards(tmp_path_factory):
+    """What the golden model's stack makes of twelve clips; every class is in some and not in others."""
+    folder = tmp_path_factory.mktemp("clips")
+    rng = np.random.default_rng(1)
+    labels = np.zeros((12, 861, len(CLASSES)), np.uint8)
+    labels[np.arange(12) % 2 == 0, :, ::2] = PRESENT
+    labels[np.arange(12) % 3 == 0, :, 1::2] = PRESENT
+    spectra = rng.normal(-3, 0.5, (12, 990, BANDS)).astype(np.float16)
+    spectra[::2, :, 20:30] += 4
+    for split in ("train", "valid"):
+        (folder / split).mkdir()
+        np.save(folder / split / "0000.logmel.npy", spectra)
+        np.save(folder / split / "0000.labels.npy", labels)
+        assert frozen.extract(GOLDEN / "clip_tiny.safetensors", folder / split, folder / "frozen" / split) == 1
+    return folder / "frozen"
+
+
+def configuration(name: str) -> dict:
+    """A system's own configuration, for a few clips and steps."""
+    return {**ALL[name], "model": str(GOLDEN / "clip_tiny.safetensors"), "batch": 4, "trees": 3, "epoch_clips": 8, "epochs": 2,
+            "known": {"present": 0.9, "absent": 0.9}}
+
+
+def test_families_are_those_of_the_daemon():
+    text = (TOP / "Sources" / "Models" / "InstrumentFamily.swift").read_text()
+    snake = lambda name: re.sub("([A-Z])", lambda m: "_" + m[1].lower(), name)
+    found = {family: tuple(snake(n) for n in re.findall(r"\.(\w+)", members))
+             for members, family in re.findall(r"case ((?:\.\w+, )*\.\w+): \.(\w+)", text)}
+    assert {k: sorted(v) for k, v in found.items()} == {k: sorted(v) for k, v in FAMILIES.items()}
+    order = re.search(r"enum InstrumentFamily.*?case ([\w, ]+)\n", text, re.S)[1].split(", ")
+    assert order == list(FAMILIES)
+    assert sorted(name for members in FAMILIES.values() for name in members) == sorted(CLASSES)
+
+
+def test_architectures_are_those_of_the_daemon():
+    text = (TOP / "Sources" / "Models" / "ClipArchitecture.swift").read_text()
+    assert {c["architecture"] for c in ALL.values()} <= set(re.findall(r'= "(\w+)"', text))
+
+
+def test_every_system_has_the_published_number_of_parameters():
+    count = lambda network: sum(p.numel() for p in network.parameters())
+    assert count(vggish.Recurrent(20)) == 226_068 and count(vggish.Recurrent(20, bidirectional=False)) == 88_468
+    assert count(vggish.Attention(20)) == 55_336 and count(vggish.Dense(20)) == 986_772 and count(vggish.MeanPooled(20)) == 52_116
+
+
+def test_family_labels_follow_from_the_members():
+    labels = np.full((3, len(CLASSES)), ABSENT, np.uint8)
+    labels[0, INDEX["oboe"]] = PRESENT
+    labels[1, INDEX["oboe"]] = UNKNOWN
+    column = list(FAMILIES).index("woodwind")
+    assert frozen.family_labels(labels)[:, column].tolist() == [PRESENT, UNKNOWN, ABSENT]
+
+
+@pytest.mark.parametrize("network", [Separate(0.0), Rule(0.0), Linked(0.0)])
+def test_hierarchies_answer_for_both_levels(network):
+    torch.manual_seed(1)
+    x = torch.randn(3, 10, 128)
+    with torch.no_grad():
+        found = network.eval()(x)
+    assert found.shape == (3, len(CLASSES) + len(FAMILIES)) and ((found >= 0) & (found <= 1)).all()
+    fine, coarse = found[:, :len(CLASSES)], found[:, len(CLASSES):]
+    if isinstance(network, Rule):
+        for column, members in enumerate(FAMILIES.values()):
+            assert torch.equal(coarse[:, column], fine[:, [INDEX[m] for m in members]].max(dim=1).values)
+    if isinstance(network, Linked):
+        assert (coarse <= fine.max(dim=1, keepdim=True).values + 1e-6).all()
+
+
+def test_a_forest_walks_as_scikit_learn_does():
+    rng = np.random.default_rng(2)
+    points = rng.normal(0, 1, (200, 128)).astype(np.float32)
+    labels = np.where(points[:, :2] + rng.normal(0, 0.5, (200, 2)) > 0, PRESENT, ABSENT)
+    labels[:50, 0] = UNKNOWN
+    grown, peers = forest.train(points, labels, ["a", "b"], seed=3, trees=20)
+    expected = np.stack([peer.predict_proba(points)[:, 1] for peer in peers], axis=1)
+    assert np.abs(grown.probabilities(points) - expected).max() < 1e-6
+    with pytest.raises(TrainingError):
+        forest.train(points, np.full((200, 1), PRESENT), ["c"], seed=3)
+
+
+def test_thresholds_are_rounded_so_that_no_decision_changes():
+    values = np.array([0.1, -0.1, 0.5, 1 / 3, -1 / 3])
+    single = forest.rounded_down(values)
+    assert (single <= values).all() and (np.nextafter(single, np.float32(np.inf)) > values).all()
+
+
+def test_a_cache_takes_one_model_alone(shards, tmp_path):
+    other = tmp_path / "other.safetensors"
+    other.write_bytes(b"another model")
+    with pytest.raises(TrainingError, match="another model"):
+        frozen.same_model(other, shards)
+    with pytest.raises(TrainingError, match="nothing was heard"):
+        frozen.Heard(tmp_path, "stack")
+
+
+def test_cached_inputs_give_what_the_whole_network_gives(shards):
+    network = read(GOLDEN / "clip_tiny.safetensors")
+    clips = frozen.Heard(shards / "valid", "stack")
+    spectra = np.load(shards.parent / "valid" / "0000.logmel.npy")[:2, :960].astype(np.float32)
+    with torch.no_grad():
+        whole = network(torch.from_numpy(spectra).reshape(2, 10, 96, BANDS))
+        cached = systems.answer(network, clips.inputs(np.arange(2)))
+    assert torch.allclose(whole, cached, atol=2e-3)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_system_trains_goes_on_and_is_exported(name, shards, tmp_path):
+    run = tmp_path / name
+    for epochs in (1, 2):
+        frozen_train.train_system({**configuration(name), "epochs": epochs}, shards, run)
+    network, state = frozen_train.load(run)
+    if (run / "log.jsonl").exists():
+        assert len((run / "log.jsonl").read_text().splitlines()) == 2
+        stack = read(GOLDEN / "clip_tiny.safetensors").stack.convolutions[0].weight
+        if systems.form(state["configuration"]["architecture"]) == "stack":
+            assert torch.equal(network.stack.convolutions[0].weight, stack)
+    head_export.export(network, state, [0.5] * len(CLASSES), {}, run / "m.safetensors")
+    with safe_open(run / "m.safetensors", "pt") as file:
+        description = json.loads(file.metadata()["description"])
+        assert "stack.0.weight" in file.keys() and description["classes"] == list(CLASSES)
+    assert description.get("families") == (list(FAMILIES) if name.startswith("hierarchical") else None)
+
+
+def test_an_unknown_system_is_refused():
+    with pytest.raises(TrainingError, match="unknown architecture"):
+        systems.build({"architecture": "kazoo"})
+
+
+def test_runs_are_measured_and_compared(shards, tmp_path, monkeypatch):
+    """The benchmark is played by numbers: its program belongs to the Swift tests."""
+    monkeypatch.setattr(measure, "cost", lambda program, model: {"seconds_per_clip": 0.001, "multiply_adds": 1_000_000})
+    monkeypatch.setattr(table, "FEW", 10)
+    made = np.load(shards / "valid" / "0000.embedding.npy")
+    stack = np.load(shards / "valid" / "0000.stack.npy")
+    counts = [3, 12, *[1] * 10]
+    rows = [k % 10 for k in range(sum(counts) + 1)]
+    np.savez(shards / "realset.npz", names=[f"r{k:02d}" for k in range(12)], counts=counts, embedding=made[0][rows], stack=stack[0][rows])
+    lines = ["clip," + ",".join(CLASSES)]
+    lines += [f"r{k:02d}," + ",".join("1" if (k + c) % 2 else "0" for c in range(len(CLASSES))) for k in range(12)]
+    (tmp_path / "labels.csv").write_text("\n".join(lines) + "\n")
+    names = ["fc", "embedding_att", "embedding_rf_br", "hierarchical_separate", "hierarchical_attention"]
+    for name in names:
+        frozen_train.train_system(configuration(name), shards, tmp_path / name)
+        result = measure.measure(tmp_path / name, shards, "")
+        assert result["parameters"] > 0 and (tmp_path / name / "model.safetensors").exists()
+    labels = frozen.Heard(shards / "valid", "embedding").labels
+    page = table.write([tmp_path / name for name in names], labels, tmp_path, "A note.")
+    for words in ("A note.", "ATT over RF_BR", "joint by attention over separate: families", "| RF_BR |", "| accordion |"):
+        assert words in page
+    (tmp_path / "fc" / "result.json").unlink()
+    with pytest.raises(TrainingError, match="measure this system first"):
+        table.write([tmp_path / "fc"], labels, tmp_path)
+
+
+def test_both_sides_are_counted():
+    labels = np.array([[PRESENT], [PRESENT], [ABSENT], [UNKNOWN]], np.uint8)
+    judged = table.Judged(np.array([[0.9], [0.2], [0.7], [0.9]]), labels)
+    assert judged.f1(judged.at_half) == pytest.approx(0.5)
+    assert judged.two_class(judged.at_half) == pytest.approx((0.5 + 0) / 2)
+
+
+def test_the_parity_fixtures_are_reproduced(tmp_path):
+    for name in ("clip_tiny_in.npy", "clip_tiny.safetensors"):
+        (tmp_path / name).write_bytes((GOLDEN / name).read_bytes())
+    runpy.run_path(str(TOP / "training" / "golden" / "make_clip_heads.py"))["main"](tmp_path)
+    for file in sorted(GOLDEN.glob("clip_heads_*.npy")):
+        assert np.abs(np.load(file) - np.load(tmp_path / file.name)).max() < 1e-5, file.name
+    assert (tmp_path / "clip_heads.json").read_text() == (GOLDEN / "clip_heads.json").read_text()
