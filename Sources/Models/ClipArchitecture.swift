@@ -1,7 +1,8 @@
 // The clip models that a model file may hold, and the sizes they share.
 
-/// A clip model of Watcharasupat, Gururani & Lerch, *Visual Attention for Musical Instrument Recognition* (2020).
+/// Which network the file of a clip model holds.
 public enum ClipArchitecture: String, Codable, CaseIterable, Sendable {
+    // Watcharasupat, Gururani & Lerch, Visual Attention for Musical Instrument Recognition (2020).
     /// Attention over time and timbre.
     case attention = "att_tf"
     /// The same, with every instance told its row.
@@ -17,6 +18,28 @@ public enum ClipArchitecture: String, Codable, CaseIterable, Sendable {
     /// RAM16-GRU: sixteen square glimpses, a gated recurrent core.
     case squareGated = "ram_gru"
 
+    // Gururani, Sharma & Lerch, An Attention Mechanism for Musical Instrument Recognition (2019): one embedding a patch.
+    /// ATT: attention over the embeddings.
+    case embeddingAttention = "embedding_att"
+    /// FC: dense layers over all embeddings of the window.
+    case embeddingDense = "embedding_fc"
+    /// FC_T: dense layers for each embedding, then the mean.
+    case embeddingMean = "embedding_fc_t"
+    /// RNN: three layers of gated recurrent units, both ways.
+    case embeddingRecurrent = "embedding_rnn"
+    /// The same, forward alone.
+    case embeddingCausal = "embedding_rnn_causal"
+    /// RF_BR: a random forest for each class on the mean embedding.
+    case embeddingForest = "embedding_rf_br"
+
+    // After Zhong et al., An Attention-based Approach to Hierarchical Multi-label Music Instrument Classification (2023).
+    /// ATT for the instruments and another for the families.
+    case hierarchySeparate = "hierarchical_separate"
+    /// ATT, and families by grouped max-pooling.
+    case hierarchyByRule = "hierarchical_rule"
+    /// ATT, and families by attention over the instruments.
+    case hierarchyByAttention = "hierarchical_attention"
+
     /// Frames of one patch, 0.96 s.
     public static let patchFrames = 96
     /// Columns of time that the stack makes of a patch, 0.16 s each.
@@ -27,10 +50,10 @@ public enum ClipArchitecture: String, Codable, CaseIterable, Sendable {
     /// What a patch becomes; nil for systems that look at the whole window at once.
     var patches: PatchForm? {
         switch self {
-        case .attention, .dense: .apart
         case .attentionWithRow: .identified
         case .attentionOverTime: .joined
         case .sightreader, .squareRecurrent, .squareGated: nil
+        default: .apart
         }
     }
 
@@ -45,12 +68,9 @@ public enum ClipArchitecture: String, Codable, CaseIterable, Sendable {
     }
 
     /// Whether only the window that the model was trained for will do.
-    var hasFixedWindow: Bool { self == .dense || glimpses != nil }
+    var hasFixedWindow: Bool { self == .dense || self == .embeddingDense || glimpses != nil }
     /// Whether patches may fade instead of leaving the window.
-    var hasRunningForm: Bool {
-        switch self {
-        case .attention, .attentionWithRow, .attentionOverTime: true
-        case .dense, .sightreader, .squareRecurrent, .squareGated: false
-        }
-    }
+    var hasRunningForm: Bool { [.attention, .attentionWithRow, .attentionOverTime].contains(self) }
+    /// Whether it says how probable families are.
+    var hasFamilies: Bool { [.hierarchySeparate, .hierarchyByRule, .hierarchyByAttention].contains(self) }
 }

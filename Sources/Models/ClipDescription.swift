@@ -17,6 +17,8 @@ public struct ClipDescription: Codable, Equatable, Sendable {
     public var windowPatches: Int
     /// The instruments, in the order of the outputs.
     public var classes: [InstrumentClass]
+    /// The families that a hierarchical system tells, in the order of their outputs; nil for all others.
+    public var families: [InstrumentFamily]?
     /// Probabilities from which an instrument is reported, one per class, in (0, 1).
     public var thresholds: [Float]
     /// Data, licences, recipe, date and scores, as the training wrote them.
@@ -26,7 +28,7 @@ public struct ClipDescription: Codable, Equatable, Sendable {
     public static let longestWindow = 64
 
     enum CodingKeys: String, CodingKey {
-        case name, task, architecture, width, classes, thresholds, provenance
+        case name, task, architecture, width, classes, families, thresholds, provenance
         case frontEnd = "front_end"
         case windowPatches = "window_patches"
     }
@@ -34,7 +36,7 @@ public struct ClipDescription: Codable, Equatable, Sendable {
     /// Describes a model; see the properties.
     public init(
         name: String, architecture: ClipArchitecture, width: Int?, windowPatches: Int, classes: [InstrumentClass],
-        thresholds: [Float], provenance: [String: JSONValue] = [:]
+        families: [InstrumentFamily]? = nil, thresholds: [Float], provenance: [String: JSONValue] = [:]
     ) {
         self.name = name
         task = "clip"
@@ -43,6 +45,7 @@ public struct ClipDescription: Codable, Equatable, Sendable {
         self.width = width
         self.windowPatches = windowPatches
         self.classes = classes
+        self.families = families
         self.thresholds = thresholds
         self.provenance = provenance
     }
@@ -68,6 +71,20 @@ public struct ClipDescription: Codable, Equatable, Sendable {
         }
         for (name, value) in zip(classes, thresholds) where !(value > 0 && value < 1) {
             return "the threshold of '\(name.rawValue)' is \(value), outside 0 to 1"
+        }
+        return familyContradiction
+    }
+
+    private var familyContradiction: String? {
+        guard architecture.hasFamilies else {
+            return families == nil ? nil : "'\(architecture.rawValue)' has no 'families'"
+        }
+        guard let families, !families.isEmpty else { return "'families' is missing" }
+        if let twice = families.first(where: { name in families.count { $0 == name } > 1 }) {
+            return "the family '\(twice.rawValue)' stands there more than once"
+        }
+        if let empty = families.first(where: { family in !classes.contains { $0.family == family } }) {
+            return "the family '\(empty.rawValue)' has no member among the classes"
         }
         return nil
     }

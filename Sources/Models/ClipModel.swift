@@ -16,6 +16,8 @@ public final class ClipModel {
     public let delayFrames: Int
     /// One per class, valid after `process` or `finish` said so.
     public var tags: UnsafePointer<ClipTag> { UnsafePointer(results) }
+    /// The probabilities of the description's families, valid as `tags` is; nil for systems that say nothing of families.
+    public var families: UnsafePointer<Float>? { stream.families }
     /// Where a system that takes glimpses looked, in order and counted from the beginning of the window; nil for all
     /// others. Valid when `process` or `finish` has just said that there are new tags.
     public var path: UnsafeBufferPointer<Glimpse>? { stream.path }

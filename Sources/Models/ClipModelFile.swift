@@ -39,4 +39,7 @@ public struct ClipModelFile: Sendable {
 
     /// Multiply-adds whenever a patch has come to its end, without those of the last layers.
     public var multiplyAdds: Int { network.multiplyAdds }
+
+    /// Multiply-adds of the model's own window computed afresh.
+    public var windowMultiplyAdds: Int { network.windowMultiplyAdds(patches: description.windowPatches) }
 }

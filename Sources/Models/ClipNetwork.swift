@@ -40,4 +40,13 @@ enum ClipNetwork: Sendable {
         case .window(let weights): weights.multiplyAdds
         }
     }
+
+    /// Multiply-adds of a window that is computed afresh.
+    func windowMultiplyAdds(patches: Int) -> Int {
+        switch self {
+        case .patches(let weights, let head):
+            patches * weights.multiplyAdds + head.multiplyAdds(window: patches, weights.form)
+        case .window(let weights): weights.multiplyAdds
+        }
+    }
 }

@@ -13,4 +13,10 @@ protocol ClipPooling: AnyObject {
     func evaluate(into tags: UnsafeMutablePointer<ClipTag>) -> Bool
     /// Begins anew with patch 0.
     func reset()
+    /// The families' probabilities after `evaluate`, in the order of the description; nil for systems without.
+    var families: UnsafePointer<Float>? { get }
+}
+
+extension ClipPooling {
+    var families: UnsafePointer<Float>? { nil }
 }

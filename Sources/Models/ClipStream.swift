@@ -18,10 +18,13 @@ protocol ClipStream: AnyObject {
     func evaluate(into tags: UnsafeMutablePointer<ClipTag>) -> Bool
     /// Begins anew with patch 0.
     func reset()
+    /// The families' probabilities after `evaluate`, in the order of the description; nil for systems without.
+    var families: UnsafePointer<Float>? { get }
     /// Where the system looked, glimpse by glimpse, after `evaluate`; nil for systems that do not look around.
     var path: UnsafeBufferPointer<Glimpse>? { get }
 }
 
 extension ClipStream {
+    var families: UnsafePointer<Float>? { nil }
     var path: UnsafeBufferPointer<Glimpse>? { nil }
 }

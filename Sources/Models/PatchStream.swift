@@ -20,5 +20,6 @@ final class PatchStream: ClipStream {
 
     func skip() { pooling.skip() }
     func evaluate(into tags: UnsafeMutablePointer<ClipTag>) -> Bool { pooling.evaluate(into: tags) }
+    var families: UnsafePointer<Float>? { pooling.families }
     func reset() { pooling.reset() }
 }

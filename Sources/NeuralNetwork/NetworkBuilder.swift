@@ -17,8 +17,6 @@ struct NetworkBuilder {
     /// Bounds on what a description may ask for, far above any network of use: they keep a forged one from asking for
     /// more memory than the machine has.
     private static let most = (channels: 1 << 16, past: 1 << 16, history: 1 << 25)
-    /// Added to variances before the square root, as PyTorch does by default.
-    private static let epsilon: Float = 1e-5
 
     init(inputs: Int, tensors: [String: Tensor]) throws(NetworkError) {
         guard (1...Self.most.channels).contains(inputs) else {
@@ -77,18 +75,8 @@ struct NetworkBuilder {
     private mutating func batchNorm(_ name: String, planes: Int = 1) throws(NetworkError) -> Affine {
         try requirePlanes(planes)
         let count = channels / planes
-        let weight = try values("\(name).weight", count: count)
-        let bias = try values("\(name).bias", count: count)
-        let mean = try values("\(name).running_mean", count: count)
-        let variance = try values("\(name).running_var", count: count)
         parameterCount += 2 * count
-        let scale = zip(weight, variance).map { $0 / ($1 + Self.epsilon).squareRoot() }
-        guard scale.allSatisfy(\.isFinite) else {
-            throw .unusableValues(tensor: "\(name).running_var", reason: "a variance is negative")
-        }
-        let shift = (0..<count).map { bias[$0] - mean[$0] * scale[$0] }
-        return Affine(
-            scale: (0..<planes).flatMap { _ in scale }, shift: (0..<planes).flatMap { _ in shift })
+        return try Affine(batchNorm: name, channels: count, tensors: tensors).repeated(planes)
     }
 
     private mutating func convolution(

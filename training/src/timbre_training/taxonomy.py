@@ -9,6 +9,14 @@ CLASSES = (
 
 INDEX = {name: index for index, name in enumerate(CLASSES)}
 
+#: The families of `InstrumentFamily.swift` and their members; a test holds the two equal.
+FAMILIES = {
+    "strings": ("violin", "viola", "cello", "bass"), "plucked": ("guitar", "banjo", "mandolin", "ukulele"),
+    "woodwind": ("flute", "clarinet", "oboe", "bassoon", "saxophone"), "brass": ("trumpet", "trombone", "horn"),
+    "keyboard": ("piano", "organ", "accordion"), "percussion": ("drums", "cymbals", "mallet_percussion"),
+    "voice": ("voice",), "electronic": ("synthesizer",),
+}
+
 #: Sounding range in MIDI notes that a part may be given.
 RANGES = {
     "accordion": (53, 89), "banjo": (48, 84), "bass": (28, 60), "bassoon": (34, 72), "cello": (36, 76),

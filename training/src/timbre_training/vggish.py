@@ -32,6 +32,10 @@ class Attention(nn.Module):
             nn.init.zeros_(layer.bias)
 
     def forward(self, x):
+        return self.attended(x)[0]
+
+    def attended(self, x):
+        """Probabilities, and for every class the embedded instances weighted by its attention, [n, classes, 128]."""
         norm = lambda layer, y: layer(y.transpose(1, 2)).transpose(1, 2)
         y = norm(self.bn[0], x)
         for layer, bn in zip(self.lin, self.bn[1:]):
@@ -39,7 +43,7 @@ class Attention(nn.Module):
         y = y + x
         attention = torch.sigmoid(self.att(y)).clamp(1e-7, 1 - 1e-7)
         weights = attention / attention.sum(dim=1, keepdim=True)
-        return (weights * torch.sigmoid(self.cla(y))).sum(dim=1).clamp(0, 1)
+        return (weights * torch.sigmoid(self.cla(y))).sum(dim=1).clamp(0, 1), torch.einsum("ntc,ntf->ncf", weights, y)
 
 
 class Dense(nn.Sequential):
@@ -67,12 +71,12 @@ class MeanPooled(nn.Module):
 
 
 class Recurrent(nn.Module):
-    """RNN: three bidirectional GRU layers, read at the last instance."""
+    """RNN: three GRU layers, bidirectional as published or causal, read at the last instance."""
 
-    def __init__(self, classes: int):
+    def __init__(self, classes: int, bidirectional: bool = True):
         super().__init__()
-        self.rnn = nn.GRU(FEATURES, 64, 3, batch_first=True, dropout=0.5, bidirectional=True)
-        self.FC = nn.Linear(128, classes)
+        self.rnn = nn.GRU(FEATURES, 64, 3, batch_first=True, dropout=0.5, bidirectional=bidirectional)
+        self.FC = nn.Linear(128 if bidirectional else 64, classes)
 
     def forward(self, x):
         return torch.sigmoid(self.FC(self.rnn(x)[0][:, -1]))

@@ -1,4 +1,4 @@
-"""The command line of the clip models: python -m timbre_training.clip {features,train,evaluate,export,card,glimpses}."""
+"""The command line of the clip models: python -m timbre_training.clip VERB."""
 
 import argparse
 import json
@@ -29,7 +29,7 @@ def frozen(a) -> None:
 
 
 def train(a) -> None:
-    """Trains a configuration; goes on where a killed run stopped."""
+    """Trains a configuration, or a system on the frozen stack; goes on where a killed run stopped."""
     import torch
 
     from .glimpses import GLIMPSE_ARCHITECTURES
@@ -38,12 +38,26 @@ def train(a) -> None:
 
     if a.threads:
         torch.set_num_threads(a.threads)
+    if a.system:
+        from .frozen_train import train_system
+
+        return train_system(chosen(a.systems, a.system), a.frozen, a.run)
     configuration = json.loads(a.configuration.read_text())
     for key in ("architecture", "loss", "width", "seed"):
         if getattr(a, key) is not None:
             configuration[key] = getattr(a, key)
     trainer = GlimpseTrainer if configuration["architecture"] in GLIMPSE_ARCHITECTURES else Trainer
     trainer(configuration, a.work / "clip" / "train", a.work / "clip" / "valid", a.run).fit()
+
+
+def chosen(path: Path, name: str) -> dict:
+    """The configuration of one system."""
+    from .systems import configurations
+
+    found = configurations(path)
+    if name not in found:
+        raise TrainingError(f"{path}: no system '{name}'; there are {', '.join(found)}")
+    return found[name]
 
 
 def evaluate(a) -> None:
@@ -68,18 +82,34 @@ def glimpses(a) -> None:
     draw(a.run, a.clip, a.start, a.out, a.timbre)
 
 
-def glimpses_result(a) -> None:
-    """What the table of clip systems reads of a run of such a network: outputs.npz, model.safetensors, result.json."""
-    from .glimpses_result import write
-
-    print(write(a.run, a.work / "clip" / "valid", a.realset, a.timbre, a.benchmarks))
-
-
 def card(a) -> None:
     """The model card beside the exported file."""
     from .card import write
 
     a.out.write_text(write(a.run, a.notes.read_text() if a.notes else ""))
+
+
+def measure(a) -> None:
+    """Outputs, model file and cost of trained systems, on the frozen stack or of glimpses."""
+    from .glimpses_measure import looks_around
+    from .glimpses_measure import measure as judge_glimpses
+    from .measure import measure as judge
+
+    for run in a.runs:
+        if looks_around(run):
+            result = judge_glimpses(run, a.work / "clip" / "valid", a.realset, a.timbre, a.benchmarks)
+        else:
+            result = judge(run, a.frozen, a.benchmarks)
+        print(f"{result['name']}: {result['parameters']} weights, {1000 * result['seconds_per_clip']:.2f} ms a clip")
+
+
+def table(a) -> None:
+    """The page that compares all measured runs."""
+    from .frozen import Heard
+    from .table import write
+
+    labels = Heard(a.frozen / "valid", "embedding").labels
+    a.out.write_text(write(a.runs, labels, a.realset, a.notes.read_text() if a.notes else ""))
 
 
 def main() -> int:
@@ -99,11 +129,13 @@ def main() -> int:
     verb(features, work, timbre)
     frozen_at = ("--frozen", dict(type=Path, default=Path("training/work/clip/frozen"), help="folder of what the frozen stack made"))
     realset = ("--realset", dict(type=Path, help="folder of real recordings"))
+    systems = ("--systems", dict(type=Path, default=Path("training/configs/clip-systems.json"), help="systems on the frozen stack"))
     model = ("--model", dict(type=Path, default=Path("models/clip.safetensors"), help="whose stack is frozen"))
     verb(frozen, work, frozen_at, model, realset, timbre)
     verb(train, work, run,
          ("--configuration", dict(type=Path, default=Path("training/configs/clip-default.json"))),
          ("--architecture", dict(choices=("att_tf", "att_tf_id", "att_t", "fc", "sightreader", "ram_rnn", "ram_gru"))),
+         systems, frozen_at, ("--system", dict(help="a system on the frozen stack, by its name in --systems")),
          ("--loss", dict(choices=("bce", "focal"))), ("--width", dict(type=int)), ("--seed", dict(type=int)),
          ("--threads", dict(type=int)))
     verb(evaluate, work, run, timbre, ("--realset", dict(type=Path)))
@@ -112,10 +144,14 @@ def main() -> int:
          ("--clip", dict(type=Path, required=True, help="a recording")),
          ("--start", dict(type=float, default=0.0, help="where its window begins, in seconds")),
          ("--out", dict(type=Path, required=True, help="PNG file")))
-    verb(glimpses_result, work, run, timbre, ("--realset", dict(type=Path, required=True, help="folder of real recordings")),
-         ("--benchmarks", dict(default=".build/release/benchmarks", help="the benchmarks program, which takes the time")))
     verb(card, run, ("--out", dict(type=Path, default=Path("models/clip.md"))),
          ("--notes", dict(type=Path, help="text that goes into the card as it is")))
+    runs = ("--runs", dict(type=Path, nargs="+", required=True, help="folders of trained runs, in the order of the table"))
+    verb(measure, runs, frozen_at, work, realset, timbre,
+         ("--benchmarks", dict(default=".build/release/benchmarks", help="the benchmarks' program, which measures the time")))
+    verb(table, runs, frozen_at, ("--realset", dict(type=Path, required=True, help="folder of real recordings")),
+         ("--notes", dict(type=Path, help="text that goes into the page as it is")),
+         ("--out", dict(type=Path, default=Path("docs/clip-systems.md"))))
     a = parser.parse_args()
     try:
         a.function(a)

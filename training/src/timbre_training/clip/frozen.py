@@ -5,6 +5,7 @@ stack's output for the first window and, for the systems that take one vector fo
 embedded instances.
 """
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,8 @@ from tqdm import tqdm
 
 from ..corpus import decode
 from ..errors import TrainingError
-from ..labels import PRESENT, UNKNOWN
+from ..labels import ABSENT, PRESENT, UNKNOWN
+from ..taxonomy import FAMILIES, INDEX
 from .dataset import OFFSET, Clips, clip_labels, hidden
 from .export import read
 from .features import LogMel
@@ -39,17 +41,27 @@ def heard(network: AttentionMIC, patches: torch.Tensor) -> tuple[np.ndarray, np.
     return np.concatenate(planes), np.concatenate(embeddings)
 
 
-def cut(spectrum: np.ndarray, least: int = 1) -> torch.Tensor:
-    """Whole patches [n, 96, 64] of a recording, lengthened with silence to `least` of them."""
-    missing = max(0, least * PATCH - len(spectrum))
+def cut(spectrum: np.ndarray) -> torch.Tensor:
+    """The whole patches [n, 96, 64] of a recording; one that is shorter than a patch is lengthened with silence."""
+    missing = max(0, PATCH - len(spectrum))
     spectrum = np.concatenate([spectrum, np.full((missing, BANDS), np.log(OFFSET), np.float32)])
     return torch.from_numpy(spectrum[:len(spectrum) // PATCH * PATCH].copy()).reshape(-1, PATCH, BANDS)
+
+
+def same_model(model: Path, folder: Path) -> None:
+    """Refuses to mix what different models made; a new folder takes note of its model."""
+    file, digest = folder / "model.sha256", hashlib.sha256(model.read_bytes()).hexdigest()
+    if not file.exists():
+        file.write_text(digest)
+    if file.read_text() != digest:
+        raise TrainingError(f"{folder}: was made by another model than {model}; remove it, or give that model")
 
 
 def extract(model: Path, source: Path, target: Path) -> int:
     """Listens to every shard of `source` that `target` lacks; returns how many those were."""
     network, made = read(model), 0
     target.mkdir(parents=True, exist_ok=True)
+    same_model(model, target.parent)
     for file in tqdm(sorted(source.glob("*.logmel.npy")), desc=source.name, mininterval=10):
         name = file.name.split(".")[0]
         if (target / f"{name}.labels.npy").exists():
@@ -66,38 +78,52 @@ def extract(model: Path, source: Path, target: Path) -> int:
 
 
 def extract_recordings(model: Path, folder: Path, target: Path, front_end: LogMel) -> None:
-    """Log-mel, stack outputs and embeddings of all recordings of the realset, one behind the other, in the order of their names."""
+    """Stack outputs and embeddings of all real recordings, one behind the other in the order of their names, then a silent patch."""
     if target.exists():
         return
     network, paths = read(model), sorted((folder / "audio").iterdir())
     if not paths:
         raise TrainingError(f"{folder}/audio: no recordings; give the folder with --realset")
     spectra = [front_end(decode(path)) for path in tqdm(paths, desc="realset", mininterval=10)]
-    patches = [cut(spectrum) for spectrum in spectra]
+    patches = [cut(spectrum) for spectrum in spectra] + [cut(np.zeros((0, BANDS), np.float32))]
     planes, embeddings = heard(network, torch.cat(patches))
     target.parent.mkdir(parents=True, exist_ok=True)
-    np.savez(target, names=[path.stem for path in paths], counts=[len(p) for p in patches], logmel=torch.cat(patches).numpy(),
+    np.savez(target, names=[path.stem for path in paths], counts=[len(p) for p in patches[:-1]],
              stack=planes, embedding=embeddings)
 
 
 class Heard:
     """The cached clips of a folder with their labels, hidden as in OpenMIC-2018 where `known` says so."""
 
-    def __init__(self, folder: Path, form: str, known: dict | None = None, seed: int = 0):
-        """`form` is "stack" or "embedding"."""
+    def __init__(self, folder: Path, form: str, known: dict | None = None, seed: int = 0, families: bool = False):
+        """`form` is "stack" or "embedding"; with `families` their labels stand behind those of the classes."""
         names = [file.name.split(".")[0] for file in sorted(folder.glob("*.labels.npy"))]
         if not names:
             raise TrainingError(f"{folder}: nothing was heard here; run `frozen` of the clip models first")
         self.shards = [np.load(folder / f"{name}.{form}.npy", mmap_mode="r") for name in names]
         self.starts = np.cumsum([0, *(len(shard) for shard in self.shards)])
-        rows = []
-        for name in names:
-            window, whole = np.load(folder / f"{name}.labels.npy")
-            rows.append(np.where(hidden(whole, known, seed, name), UNKNOWN, window))
-        self.labels = np.concatenate(rows)
+        self.labels = np.concatenate([self.known_labels(folder, name, known, seed, families) for name in names])
+
+    @staticmethod
+    def known_labels(folder: Path, name: str, known: dict | None, seed: int, families: bool) -> np.ndarray:
+        """Labels of a shard's first windows, without those that nobody was asked about."""
+        window, whole = np.load(folder / f"{name}.labels.npy")
+        labels = np.where(hidden(whole, known, seed, name), UNKNOWN, window)
+        if families:
+            asked = np.where(hidden(family_labels(whole), known, seed + 1, name), UNKNOWN, family_labels(window))
+            labels = np.concatenate([labels, np.where(family_labels(labels) == PRESENT, PRESENT, asked)], axis=1)
+        return labels
 
     def __len__(self) -> int:
         return int(self.starts[-1])
+
+    @property
+    def clips(self) -> int:
+        """Number of clips."""
+        return len(self)
+
+    def refresh(self) -> None:
+        """Nothing is added while a training runs."""
 
     def inputs(self, numbers: np.ndarray) -> torch.Tensor:
         """[n, patches, ...] float32 of these clips."""
@@ -107,3 +133,12 @@ class Heard:
     def positives(self) -> np.ndarray:
         """Clips in which each class is known to be present."""
         return (self.labels == PRESENT).sum(axis=0)
+
+
+def family_labels(labels: np.ndarray) -> np.ndarray:
+    """Labels [clips, families] from those of the classes: present with any member, absent without all of them."""
+    columns = []
+    for members in FAMILIES.values():
+        own = labels[:, [INDEX[name] for name in members]]
+        columns.append(np.where((own == PRESENT).any(axis=1), PRESENT, np.where((own == ABSENT).all(axis=1), ABSENT, UNKNOWN)))
+    return np.stack(columns, axis=1).astype(np.uint8)

@@ -14,11 +14,11 @@ def f_score(truth: np.ndarray, called: np.ndarray) -> float:
     return float(2 * hits / max(1, truth.sum() + called.sum()))
 
 
-def clip_scores(probabilities: np.ndarray, labels: np.ndarray) -> dict:
+def clip_scores(probabilities: np.ndarray, labels: np.ndarray, names: list[str] | tuple[str, ...] = CLASSES) -> dict:
     """Per class and mean: average precision, F1 of presence at 0.5, the two-class mean of F1 that Gururani et al. report
     as macro F1, and the best threshold of 99."""
     rows = {}
-    for column, name in enumerate(CLASSES):
+    for column, name in enumerate(names):
         known = labels[:, column] != UNKNOWN
         truth, score = labels[known, column] == PRESENT, probabilities[known, column]
         if not truth.any() or truth.all():

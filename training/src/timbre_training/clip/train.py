@@ -46,22 +46,37 @@ class Trainer:
         self.configuration, self.run = configuration, run
         run.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(configuration["seed"])
-        self.clips = Clips(train, configuration.get("known"), configuration["seed"])
-        self.valid = Clips(valid)
-        self.network = build(configuration)
+        self.clips, self.valid = self.data(train, valid)
+        self.network = self.build()
         self.average = copy.deepcopy(self.network).requires_grad_(False)
-        self.optimizer = torch.optim.Adam(self.network.parameters(), configuration["rate"],
+        self.optimizer = torch.optim.Adam([p for p in self.network.parameters() if p.requires_grad], configuration["rate"],
                                           weight_decay=configuration["decay"])
         self.epoch, self.step, self.best, self.best_epoch, self.seconds = 0, 0, -1.0, 0, 0.0
         self.file = run / "checkpoint.pt"
         if self.file.exists():
             self.restore()
 
+    def data(self, train: Path, valid: Path):
+        """The clips to learn from, with labels hidden where the configuration says so, and those to be judged on."""
+        return Clips(train, self.configuration.get("known"), self.configuration["seed"]), Clips(valid)
+
+    def build(self) -> torch.nn.Module:
+        """The network, before it has learnt anything."""
+        return build(self.configuration)
+
+    def batch(self, numbers, rng):
+        """Inputs, targets and the mask of the known ones of some clips."""
+        return batch(self.clips, numbers, rng, self.configuration["train_patches"], self.configuration["augmentation"])
+
     def loss(self, x, y, mask, balance: torch.Tensor) -> torch.Tensor:
         """What a step makes smaller."""
         with torch.autocast("cpu", torch.bfloat16, enabled=self.configuration.get("half", False)):
             probabilities = self.network(x)
         return known_loss(probabilities.float(), y, mask, self.configuration["loss"], balance)
+
+    def judge(self) -> dict:
+        """Mean scores on the validation clips."""
+        return clip_scores(*predict(self.average, self.valid, self.configuration["window_patches"]))["mean"]
 
     def save(self) -> None:
         """Writes the checkpoint whole or not at all."""
@@ -74,7 +89,7 @@ class Trainer:
     def restore(self) -> None:
         """Goes on from the checkpoint of this run."""
         state = torch.load(self.file, weights_only=True)
-        if any(state["configuration"][key] != self.configuration[key] for key in ("architecture", "width", "window_patches")):
+        if any(state["configuration"].get(key) != self.configuration.get(key) for key in ("architecture", "width", "window_patches")):
             raise TrainingError(f"{self.file}: the checkpoint is of another network; choose another --run folder")
         self.network.load_state_dict(state["network"])
         self.average.load_state_dict(state["average"])
@@ -87,7 +102,7 @@ class Trainer:
     def one_step(self, numbers, rng, balance: torch.Tensor) -> float:
         """One gradient step on a batch of clips."""
         c = self.configuration
-        x, y, mask = batch(self.clips, numbers, rng, c["train_patches"], c["augmentation"])
+        x, y, mask = self.batch(numbers, rng)
         self.network.train()
         loss = self.loss(x, y, mask, balance)
         if not torch.isfinite(loss):
@@ -107,13 +122,13 @@ class Trainer:
         return loss.item()
 
     def one_epoch(self) -> float:
-        """Every clip once, in an order of its own; clips that were rendered meanwhile join in."""
+        """Every clip once, or `epoch_clips` of them, in an order of its own; clips that were rendered meanwhile join in."""
         c = self.configuration
         rng = np.random.default_rng((c["seed"], self.epoch))
         torch.manual_seed(c["seed"] * 1_000_003 + self.epoch)
         self.clips.refresh()
         balance = inverse_frequency(self.clips.positives()) if c["loss"] == "focal" else torch.ones(len(CLASSES))
-        order, losses = rng.permutation(self.clips.clips), []
+        order, losses = rng.permutation(self.clips.clips)[:c.get("epoch_clips")], []
         for first in tqdm(range(0, len(order) - c["batch"] + 1, c["batch"]), desc=f"epoch {self.epoch}", mininterval=30):
             losses.append(self.one_step(order[first:first + c["batch"]], rng, balance))
         self.epoch += 1
@@ -125,10 +140,11 @@ class Trainer:
         while self.epoch < c["epochs"] and self.epoch - self.best_epoch < c["patience"]:
             start = time.process_time()
             loss = self.one_epoch()
-            scores = clip_scores(*predict(self.average, self.valid, c["window_patches"]))["mean"]
+            scores = self.judge()
             self.seconds += time.process_time() - start
-            if scores["f1_macro"] > self.best:
-                self.best, self.best_epoch = scores["f1_macro"], self.epoch
+            score = scores[c.get("criterion", "f1_macro")]
+            if score > self.best:
+                self.best, self.best_epoch = score, self.epoch
                 torch.save({"network": self.average.state_dict(), "configuration": c, "epoch": self.epoch,
                             "step": self.step, "clips": self.clips.clips}, self.run / "best.pt")
             with open(self.run / "log.jsonl", "a") as file:
