@@ -82,13 +82,6 @@ def glimpses(a) -> None:
     draw(a.run, a.clip, a.start, a.out, a.timbre)
 
 
-def glimpses_result(a) -> None:
-    """What the table of clip systems reads of a run of such a network: outputs.npz, model.safetensors, result.json."""
-    from .glimpses_result import write
-
-    print(write(a.run, a.work / "clip" / "valid", a.realset, a.timbre, a.benchmarks))
-
-
 def card(a) -> None:
     """The model card beside the exported file."""
     from .card import write
@@ -97,11 +90,16 @@ def card(a) -> None:
 
 
 def measure(a) -> None:
-    """Outputs, model file and cost of trained systems on the frozen stack."""
+    """Outputs, model file and cost of trained systems, on the frozen stack or of glimpses."""
+    from .glimpses_measure import looks_around
+    from .glimpses_measure import measure as judge_glimpses
     from .measure import measure as judge
 
     for run in a.runs:
-        result = judge(run, a.frozen, a.benchmarks)
+        if looks_around(run):
+            result = judge_glimpses(run, a.work / "clip" / "valid", a.realset, a.timbre, a.benchmarks)
+        else:
+            result = judge(run, a.frozen, a.benchmarks)
         print(f"{result['name']}: {result['parameters']} weights, {1000 * result['seconds_per_clip']:.2f} ms a clip")
 
 
@@ -146,12 +144,10 @@ def main() -> int:
          ("--clip", dict(type=Path, required=True, help="a recording")),
          ("--start", dict(type=float, default=0.0, help="where its window begins, in seconds")),
          ("--out", dict(type=Path, required=True, help="PNG file")))
-    verb(glimpses_result, work, run, timbre, ("--realset", dict(type=Path, required=True, help="folder of real recordings")),
-         ("--benchmarks", dict(default=".build/release/benchmarks", help="the benchmarks program, which takes the time")))
     verb(card, run, ("--out", dict(type=Path, default=Path("models/clip.md"))),
          ("--notes", dict(type=Path, help="text that goes into the card as it is")))
     runs = ("--runs", dict(type=Path, nargs="+", required=True, help="folders of trained runs, in the order of the table"))
-    verb(measure, runs, frozen_at,
+    verb(measure, runs, frozen_at, work, realset, timbre,
          ("--benchmarks", dict(default=".build/release/benchmarks", help="the benchmarks' program, which measures the time")))
     verb(table, runs, frozen_at, ("--realset", dict(type=Path, required=True, help="folder of real recordings")),
          ("--notes", dict(type=Path, help="text that goes into the page as it is")),

@@ -1,22 +1,24 @@
-"""Leaves in a run's folder what the table of clip systems reads."""
+"""Measures a trained network that looks in glimpses: leaves in its run's folder what `measure` leaves in those of the others."""
 
 import csv
 import json
-import subprocess
 from pathlib import Path
 
 import numpy as np
+import torch
 
 from ..errors import TrainingError
 from ..taxonomy import CLASSES
 from .dataset import Clips
 from .evaluate import evaluate
 from .export import export, load
+from .glimpses import GLIMPSE_ARCHITECTURES
+from .measure import cost
 from .train import predict
 
 TITLES = {("sightreader", "bce"): "Sightreader (SR16)", ("sightreader", "focal"): "Sightreader, focal loss (SR16-FL)",
           ("ram_rnn", "bce"): "RAM16-RNN", ("ram_gru", "bce"): "RAM16-GRU"}
-PAPER = "Watcharasupat, Gururani & Lerch 2020"
+PAPER = "Watcharasupat et al. 2020"
 
 
 def recordings(run: Path) -> np.ndarray:
@@ -26,18 +28,16 @@ def recordings(run: Path) -> np.ndarray:
     return np.array([found[name] for name in sorted(found)], np.float32)
 
 
-def seconds(benchmarks: str, model: Path) -> float:
-    """CPU seconds that the engine takes for a window, front end excluded."""
-    try:
-        done = subprocess.run([*benchmarks.split(), "--clip", str(model)], capture_output=True, check=True, text=True)
-    except (OSError, subprocess.CalledProcessError) as error:
-        raise TrainingError(f"{benchmarks} --clip {model} failed ({error}) {getattr(error, 'stderr', '') or ''}; "
-                            "build it with `swift build -c release --product benchmarks`") from error
-    return float(json.loads(done.stdout)["seconds"])
+def looks_around(run: Path) -> bool:
+    """Whether a run's network looks in glimpses."""
+    file = run / "best.pt"
+    return file.exists() and torch.load(file, weights_only=True)["configuration"]["architecture"] in GLIMPSE_ARCHITECTURES
 
 
-def write(run: Path, valid: Path, realset: Path, timbre: str | None, benchmarks: str) -> dict:
-    """Evaluates, exports and measures the best network of a run."""
+def measure(run: Path, valid: Path, realset: Path | None, timbre: str | None, benchmarks: str) -> dict:
+    """Evaluates and exports the best network of a run; `valid` is the folder of the validation shards."""
+    if realset is None:
+        raise TrainingError(f"{run}: glimpses are taken of spectrograms; give the real recordings with --realset")
     network, state = load(run)
     configuration, log = state["configuration"], [json.loads(line) for line in (run / "log.jsonl").read_text().splitlines()]
     evaluate(run, valid, realset, timbre)
@@ -47,7 +47,7 @@ def write(run: Path, valid: Path, realset: Path, timbre: str | None, benchmarks:
     kind = configuration["architecture"], configuration["loss"]
     parameters = sum(value.numel() for value in network.tensors().values())
     result = {"name": run.name, "title": TITLES.get(kind, f"{kind[0]}, {kind[1]}"), "paper": PAPER, "parameters": parameters, "trained": parameters,
-              "multiply_adds": network.multiply_adds, "seconds_per_clip": seconds(benchmarks, run / "model.safetensors"), "loss": kind[1],
+              **cost(benchmarks, run / "model.safetensors"), "loss": kind[1],
               "epochs": state["epoch"], "epochs_trained": log[-1]["epoch"], "stopped": log[-1]["epoch"] - state["epoch"] >= configuration["patience"],
               "cpu_seconds": log[-1]["cpu_seconds"], "seed": configuration["seed"]}
     (run / "result.json").write_text(json.dumps(result, indent=1))
