@@ -1,6 +1,7 @@
 """The published systems are what the paper says, causal and offline, and train, estimate, measure and compare end to end."""
 
 import json
+import os
 import runpy
 from pathlib import Path
 
@@ -19,11 +20,12 @@ from timbre_training.network import Network
 from timbre_training.published import architecture, measure, offline, systems, table
 from timbre_training.published.configuration import read
 from timbre_training.published.planes import Planes, lately
+from timbre_training.published.recipe import in_words
 from timbre_training.render import Renderer, render_shard
 
 TOP = Path(__file__).parent.parent.parent
 CONFIGURATIONS = TOP / "training" / "configs" / "published"
-NAMES = sorted(p.stem for p in CONFIGURATIONS.glob("*.json") if p.stem != "recipe")
+NAMES = sorted(p.stem for p in CONFIGURATIONS.glob("*.json") if p.stem not in systems.RECIPES)
 
 
 @pytest.mark.parametrize("classes, description, parameters", [
@@ -189,7 +191,45 @@ def test_all_systems_train_and_one_page_compares_them(shards, monkeypatch, front
     page = table.write(shards / "runs", names, None)
     for name in names:
         assert read(folder / f"{name}.json")["title"] in page
+    assert "3 steps of 2 clips of 0.5 s, with seed 1" in page and "Every system was trained once" in page
+    systems.train_all(folder, shards, shards / "runs", ["plain", "residual"], seed=12)
+    assert systems.repeats(shards / "runs", "plain") == ["plain-seed-12"]
+    assert measure.measure_all(folder, shards, shards / "runs", None, None, front_end_command) == names
+    page = table.write(shards / "runs", names, None)
+    assert "| CQT only, residual | 12 |" in page and "trained once" not in page
+    differing = shards / "runs" / "residual" / "result.json"
+    kept = differing.read_text()
+    differing.write_text(kept.replace('"batch": 2', '"batch": 3'))
+    with pytest.raises(TrainingError, match="residual: trained by another recipe than"):
+        table.write(shards / "runs", names, None)
+    differing.write_text(kept)
     assert "residual over plain" in page and "| +0.022 |" in page and "HSF-5 over pitch as input (F)" not in page
     result = json.loads((shards / "runs" / "residual" / "result.json").read_text())
     assert result["multiply_adds"] == pytest.approx(88 * 88 * 3 + 88 * 176 + 176 * 264 + 264 * 264 + 3 * (
         88 * 176 + 176 * 176 + 176 * 264 + 264 * 264 * 3) + 264 * 24 * 3)
+
+
+def test_a_page_says_by_which_recipe_its_systems_were_trained():
+    ours = in_words({key: read(CONFIGURATIONS / "recipe.json").get(key) for key in measure.RECIPE_KEYS})
+    assert "AdamW in place of the published SGD" in ours and "one cycle" not in ours and "cosine" in ours and "bfloat16" in ours
+    theirs = in_words({key: read(CONFIGURATIONS / "plain.json", CONFIGURATIONS / "as-published.json").get(key) for key in measure.RECIPE_KEYS})
+    assert "all of the music for 220000 steps of 10 clips of 2.9 s" in theirs and "100.0 % of the clips" in theirs
+    assert "SGD as published (momentum 0.9, weight decay 0.0001" in theirs and "e from 0 to 55" in theirs
+    assert "bfloat16" not in theirs and "averaged" not in theirs
+
+
+@pytest.mark.parametrize("low, high, others, said", [
+    (-0.1, 0.1, [0.2], "not decided"), (0.1, 0.2, [], "yes, in one run"), (0.1, 0.2, [0.01], "yes, in 2 runs"),
+    (0.1, 0.2, [0.01, -0.01], "yes, but not from every start"), (-0.2, -0.1, [-0.1, -0.2], "the contrary, in 3 runs")])
+def test_a_finding_repeats_if_the_interval_and_every_start_say_so(low, high, others, said):
+    assert table.verdict(low, high, others) == said
+
+
+def test_a_new_estimator_has_its_estimates_made_anew(shards):
+    systems.SystemTrainer(small(CONFIGURATIONS, "pitch"), shards, shards / "pitch").fit()
+    assert systems.estimate(shards, shards / "pitch") == 2
+    assert systems.estimate(shards, shards / "pitch") == 0
+    checkpoint = shards / "pitch" / "checkpoint.pt"
+    later = checkpoint.stat().st_mtime + 3600
+    os.utime(checkpoint, (later, later))
+    assert systems.estimate(shards, shards / "pitch") == 2

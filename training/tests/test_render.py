@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from timbre_training import effects, music, player
 from timbre_training.corpus import RATE, Bank, decode, read_index
 from timbre_training.errors import TrainingError
 from timbre_training import bank as builder
@@ -60,6 +61,38 @@ def test_empty_clips_hold_no_instrument(work):
         assert not (renderer.clip((seed,), "empty").labels == PRESENT).any()
 
 
+def test_an_empty_clip_may_be_silent_throughout(work):
+    renderer = Renderer(Bank(work / "bank", "train"), None, 3.0)
+    clips = [renderer.clip((seed,), "empty") for seed in range(120)]
+    # A crowd of whom the tiny bank knows nobody is silent too, and its labels are unknown.
+    silent = [clip for clip in clips if not clip.audio.any() and (clip.pitches == ABSENT).all()]
+    assert silent and all((clip.labels == ABSENT).all() for clip in silent)
+
+
+@pytest.mark.parametrize("form", [row[1] for row in effects.CODECS])
+def test_a_codec_damages_the_sound_and_leaves_it_in_its_place(form, monkeypatch):
+    monkeypatch.setattr(effects, "CODECS", [row for row in effects.CODECS if row[1] == form] * 3)
+    rng = np.random.default_rng(4)
+    time = np.arange(2 * RATE) / RATE
+    mix = (np.sin(2 * np.pi * 440 * time) * (np.sin(2 * np.pi * 1.5 * time) > 0) + 0.2 * rng.standard_normal(len(time))).astype(np.float32)
+    back = effects.codec(rng, mix)
+    assert len(back) == len(mix) and 0.01 < np.std(back - mix) / np.std(mix)
+    lags = range(-600, 601, 5)
+    nearest = max(lags, key=lambda lag: np.dot(mix[RATE // 2:RATE], back[RATE // 2 + lag:RATE + lag]))
+    assert abs(nearest) <= 10
+
+
+def test_no_sample_is_shifted_by_more_than_two_semitones(work, monkeypatch):
+    ratios = []
+    monkeypatch.setattr(player, "warp", lambda audio, ratio, *rest: ratios.append(ratio) or np.zeros(0, np.float32))
+    bank = Bank(work / "bank", "train")
+    samples = player.choose_samples(np.random.default_rng(1), bank, "flute")
+    notes = [music.Note(0.1, 0.5, pitch, 1.0) for pitch in range(59, 97)]
+    player.play(np.random.default_rng(2), bank, player.Part("flute", notes, samples), RATE)
+    # Detuning of the player and of the note come on top: a few tenths of a semitone.
+    assert len(ratios) == len(notes) and max(abs(12 * np.log2(ratio)) for ratio in ratios) < player.MAXIMUM_SHIFT + 0.8
+
+
 def test_validation_sources_never_sound_in_training(work):
     train, valid = Bank(work / "bank", "train"), Bank(work / "bank", "valid")
     assert {s.source for s in train.samples} == {"one", "kit", "street", "hall"}
@@ -86,6 +119,9 @@ def test_an_unknown_class_names_its_line(corpus, tmp_path):
 def test_a_missing_font_and_an_undecodable_file_are_named(tmp_path):
     with pytest.raises(TrainingError, match="none.sf2: soundfont not found"):
         builder.soundfont_notes(tmp_path / "none.sf2", "train")
+    (tmp_path / "text.sf2").write_text("no font")
+    with pytest.raises(TrainingError, match="text.sf2: no soundfont"):
+        builder.soundfont_notes(tmp_path / "text.sf2", "train")
     broken = tmp_path / "broken.opus"
     broken.write_bytes(b"OggS" + bytes(100))
     with pytest.raises(TrainingError, match="broken.opus: cannot be decoded"):

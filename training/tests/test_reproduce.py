@@ -64,9 +64,9 @@ def test_one_command_writes_the_table_of_gururani(open_mic, tmp_path):  # noqa: 
 def test_one_command_writes_the_table_of_hung_and_yang(music_net, tmp_path, monkeypatch, front_end_command):  # noqa: F811
     configurations = tmp_path / "configs"
     configurations.mkdir()
-    for name in ("recipe", "pitch", "plain", "hsf-1-estimated"):
+    for name in ("recipe", "as-published", "pitch", "plain", "hsf-1-estimated"):
         text = (TOP / "training" / "configs" / "published" / f"{name}.json").read_text()
-        (configurations / f"{name}.json").write_text(text.replace('"outputs": 28', '"outputs": 5').replace('"steps": 700', '"steps": 2')
+        (configurations / f"{name}.json").write_text(text.replace('"outputs": 28', '"outputs": 5').replace('"steps": 2000', '"steps": 2')
                                                      .replace('"outputs": 128', '"outputs": 32'))
     monkeypatch.setattr(reproduce, "write_shards", lambda tracks, work: original(tracks, work, seconds=0.75, clips=4))
     monkeypatch.setattr(measure, "engine_time", lambda model, valid, timbre: 0.01)
@@ -74,6 +74,7 @@ def test_one_command_writes_the_table_of_hung_and_yang(music_net, tmp_path, monk
     page = (tmp_path / "table.md").read_text()
     assert order(configurations) == ["plain", "hsf-1-estimated"]
     assert "CQT + HSF-1, estimated pitch" in page and "| violin |" in page
+    assert "2 steps of 10 clips" in page and "SGD as published" in page
 
 
 original = reproduce.write_shards

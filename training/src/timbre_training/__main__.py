@@ -144,7 +144,7 @@ def published(a) -> None:
 
     if a.threads:
         torch.set_num_threads(a.threads)
-    systems.train_all(a.configurations, a.work, a.runs, a.systems, a.steps)
+    systems.train_all(a.configurations, a.work, a.runs, a.systems, a.steps, a.seed, a.recipe)
 
 
 def table(a) -> None:
@@ -221,7 +221,9 @@ def main() -> int:
     several = [("--runs", dict(type=Path, default=Path("training/work/runs/published"), help="folder of the published systems' runs")),
                ("--configurations", dict(type=Path, default=Path("training/configs/published"))),
                ("--systems", dict(nargs="+", help="only these, by the name of their configuration"))]
-    verb(published, work, *several, ("--steps", dict(type=int)), ("--threads", dict(type=int)))
+    verb(published, work, *several, ("--steps", dict(type=int)), ("--threads", dict(type=int)),
+         ("--seed", dict(type=int, help="train from another start, into folders that end in -seed-N")),
+         ("--recipe", dict(type=Path, help="what the configurations extend instead of recipe.json")))
     verb(table, work, *several, timbre, ("--realset", dict(type=Path)), ("--notes", dict(type=Path, help="text that goes under the head as it is")),
          ("--out", dict(type=Path, default=Path("docs/frame-systems.md"))))
     root = ("--root", dict(type=Path, required=True, help="folder that the dataset's archive unpacks to"))

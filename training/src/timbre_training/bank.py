@@ -33,6 +33,10 @@ def soundfont_notes(font: Path, split: str, step: int = 3, seconds: float = 3.0)
     """Samples a soundfont through FluidSynth: every program of `GM_PROGRAMS` each `step` semitones, and the drum kit."""
     if not font.exists():
         raise TrainingError(f"{font}: soundfont not found; install the Debian package that carries it")
+    with open(font, "rb") as file:
+        # FluidSynth itself goes on without a word.
+        if file.read(12)[8:] != b"sfbk":
+            raise TrainingError(f"{font}: no soundfont (SF2); install the Debian package that carries it again")
     jobs = [(name, program, list(range(RANGES[name][0], RANGES[name][1] + 1, step)), False)
             for name, programs in GM_PROGRAMS.items() for program in programs]
     jobs += [("drums", 0, list(GM_DRUMS), True), ("cymbals", 0, list(GM_CYMBALS), True)]
@@ -46,8 +50,7 @@ def soundfont_notes(font: Path, split: str, step: int = 3, seconds: float = 3.0)
             midi.instruments.append(track)
             with tempfile.TemporaryDirectory() as folder:
                 midi.write(f"{folder}/notes.mid")
-                subprocess.run(["fluidsynth", "-niq", "-R", "0", "-C", "0", "-g", "0.7", "-r", str(RATE), "-F",
-                                f"{folder}/notes.wav", str(font), f"{folder}/notes.mid"], check=True, capture_output=True)
+                synthesize(font, Path(folder) / "notes.mid", Path(folder) / "notes.wav")
                 audio = decode(Path(folder) / "notes.wav")
             for number, key in enumerate(keys):
                 first = int(number * (seconds + 1) * RATE)
@@ -56,6 +59,15 @@ def soundfont_notes(font: Path, split: str, step: int = 3, seconds: float = 3.0)
                     notes.append((Sample(name, font.stem, "hit" if drum else "note", None if drum else key,
                                          f"program-{program}", split), note))
     return notes
+
+
+def synthesize(font: Path, midi: Path, out: Path) -> None:
+    """FluidSynth's rendering of a MIDI file, without reverb and chorus."""
+    try:
+        subprocess.run(["fluidsynth", "-niq", "-R", "0", "-C", "0", "-g", "0.7", "-r", str(RATE), "-F", str(out), str(font), str(midi)],
+                       check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise TrainingError(f"{font}: FluidSynth cannot play it ({error}); install the Debian package fluidsynth") from error
 
 
 def trim(note: np.ndarray) -> np.ndarray:

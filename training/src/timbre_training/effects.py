@@ -5,6 +5,7 @@ import io
 import numpy as np
 import scipy.fft
 import soundfile
+import soxr
 
 from .corpus import RATE
 from .labels import HOP
@@ -85,14 +86,21 @@ def clip(rng, mix: np.ndarray) -> np.ndarray:
     return peak * (np.tanh(drive * mix / peak) if rng.random() < 0.5 else np.clip(drive * mix / peak, -1, 1))
 
 
+#: Container, codec, sample rate, and the range of libsndfile's compression level: Opus from 12 to 60 kbit/s, the others from 40 up.
+CODECS = [("MP3", "MPEG_LAYER_III", RATE, (0.3, 0.95)), ("OGG", "VORBIS", RATE, (0.3, 0.95)), ("OGG", "OPUS", 48000, (0.8, 0.98))]
+
+
 def codec(rng, mix: np.ndarray) -> np.ndarray:
-    """There and back through MP3 or Vorbis at a random quality."""
-    form, subtype = ("MP3", "MPEG_LAYER_III") if rng.random() < 0.6 else ("OGG", "VORBIS")
+    """There and back through MP3, Vorbis or Opus at a random quality."""
+    form, subtype, rate, levels = CODECS[rng.choice(len(CODECS), p=[0.45, 0.2, 0.35])]
     peak = np.abs(mix).max() + 1e-9
     buffer = io.BytesIO()
-    soundfile.write(buffer, mix / peak * 0.9, RATE, format=form, subtype=subtype, compression_level=rng.uniform(0.3, 0.95))
+    sound = mix / peak * 0.9
+    soundfile.write(buffer, sound if rate == RATE else soxr.resample(sound, RATE, rate), rate, format=form, subtype=subtype,
+                    compression_level=rng.uniform(*levels))
     buffer.seek(0)
     back = soundfile.read(buffer, dtype="float32")[0] * peak / 0.9
+    back = back if rate == RATE else soxr.resample(back, rate, RATE)
     return np.pad(back, (0, max(0, len(mix) - len(back))))[:len(mix)]
 
 

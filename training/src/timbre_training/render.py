@@ -154,8 +154,10 @@ class Renderer:
         return parts
 
     def noise(self, rng) -> tuple[np.ndarray, bool]:
-        """A bed of noise at unit RMS, and whether voices may be in it."""
+        """A bed of noise at unit RMS, or now and then nothing at all, and whether voices may be in it."""
         choice = rng.random()
+        if choice < 0.03:
+            return np.zeros(self.frames, np.float32), False
         if choice < 0.12:
             return effects.hum(rng, self.frames), False
         if choice < 0.22:

@@ -27,7 +27,8 @@ def hung_yang(dataset: Path, work: Path, out: Path, configurations: Path, comman
     for split in ("train", "valid"):
         extract(work / split, front_end, systems.features_folder(work) / split)
     runs = work / "runs"
-    systems.train_all(configurations, work, runs, None, steps or SEGMENTS * EPOCHS // 10, {"shards": None, "bfloat16": False})
+    systems.train_all(configurations, work, runs, steps=steps or SEGMENTS * EPOCHS // 10, recipe=configurations / "as-published.json",
+                      changes={"shards": None, "bfloat16": False})
     names = measure.measure_all(configurations, work, runs, None, None, command)
     out.write_text(page.write(runs, names, None))
 

@@ -12,14 +12,15 @@ CHOICES = {"network": ("plain", "residual", "residual-frequency", "pitch"), "pit
            "padding": ("causal", "centred"), "harmonics": (0, 1, 2, 3, 4, 5)}
 
 
-def read(path: Path) -> dict:
-    """A configuration with what it `extends` under it; that of a published system gets its network."""
+def read(path: Path, recipe: Path | None = None) -> dict:
+    """A configuration with what it `extends` (or `recipe` instead) under it; that of a published system gets its network."""
     try:
         values = json.loads(path.read_text())
     except (OSError, ValueError) as error:
         raise TrainingError(f"{path}: no configuration can be read from it ({error})") from error
     if "extends" in values:
-        base = read(path.with_name(values.pop("extends")))
+        extended = path.with_name(values.pop("extends"))
+        base = read(recipe or extended)
         values = base | values
     if "system" in values:
         for key, choices in CHOICES.items():

@@ -28,6 +28,8 @@ from .statistics import thresholds
 
 #: Clips from which the delay is taken, at every hop, and seconds of audio for the time in the engine.
 DELAY_CLIPS, ENGINE_SECONDS = 60, 60
+#: What of the configuration the page tells.
+RECIPE_KEYS = ("steps", "batch", "outputs", "optimizer", "average", "bfloat16", "shards", "seed")
 
 
 def multiply_adds(network: Network, strided: bool = False) -> float:
@@ -50,7 +52,7 @@ def measure_all(configurations: Path, work: Path, runs: Path, names: list[str] |
     trained = [n for n in names or systems.order(configurations) if (runs / n / "checkpoint.pt").exists()]
     if not trained:
         raise TrainingError(f"{runs}: no published system is trained here; run `published` first")
-    for name in ["pitch", *trained]:
+    for name in ["pitch", *(run for n in trained for run in (n, *systems.repeats(runs, n)))]:
         result, checkpoint = runs / name / "result.json", runs / name / "checkpoint.pt"
         if not result.exists() or result.stat().st_mtime < checkpoint.stat().st_mtime:
             measure(work, runs, name, realset, command)
@@ -64,8 +66,7 @@ def measure(work: Path, runs: Path, name: str, realset: Path | None, command: st
     system, folder, front_end = configuration["system"], runs / name, FrontEnd(configuration["front_end"], command)
     shards = systems.open_shards(configuration, work, "valid")
     result = {"name": name, "title": configuration["title"], "published_f1": configuration.get("published_f1"), "system": system,
-              "steps": configuration["steps"], "batch": configuration["batch"],
-              "epochs": configuration["optimizer"].get("epochs"), "seed": configuration["seed"],
+              "recipe": {key: configuration.get(key) for key in RECIPE_KEYS},
               "parameters": sum(p.numel() for p in network.parameters())}
     if system["network"] == "pitch":
         probabilities, labels = predict_shards(network, shards)

@@ -15,6 +15,11 @@ from .configuration import read
 from .offline import OfflineNetwork
 from .planes import FrameShards
 
+#: What stands between a system's name and the seed in the name of a run from another start.
+AGAIN = "-seed-"
+#: Configurations that others extend.
+RECIPES = ("recipe", "as-published")
+
 
 def features_folder(work: Path) -> Path:
     """Where the features of the published front end and the estimates of pitch lie, by split."""
@@ -74,13 +79,14 @@ def compose(network: Network, harmonics: int, estimator: Network) -> Network:
 
 
 def estimate(work: Path, run: Path) -> int:
-    """Writes NNNN.pitch.npy (float16 salience of 88 keys) beside the features in use that have none; returns how many."""
+    """Writes NNNN.pitch.npy (float16 salience of 88 keys) beside the features in use that have none of this estimator;
+    returns how many."""
     network, configuration = load(run)
-    made = 0
+    made, trained = 0, (run / "checkpoint.pt").stat().st_mtime
     for split, limit in (("train", configuration.get("shards")), ("valid", None)):
         for file in sorted((features_folder(work) / split).glob("*.features.npy"))[:limit]:
             target = file.with_name(file.name.replace(".features.", ".pitch."))
-            if target.exists():
+            if target.exists() and target.stat().st_mtime > trained:
                 continue
             clips = np.load(file, mmap_mode="r")
             pitch = np.empty(clips.shape, np.float16)
@@ -97,22 +103,35 @@ def estimate(work: Path, run: Path) -> int:
 
 
 def train_all(folder: Path, work: Path, runs: Path, names: list[str] | None = None, steps: int | None = None,
-              changes: dict | None = None) -> None:
-    """Trains every configuration of a folder, the estimator first; goes on where a killed run stopped."""
+              seed: int | None = None, recipe: Path | None = None, changes: dict | None = None) -> None:
+    """Trains every configuration of a folder, the estimator first; goes on where a killed run stopped.
+
+    A `seed` trains the systems, not the estimator, from another start into folders of their own; `recipe` takes the
+    place of what the configurations extend.
+    """
     for name in ["pitch", *(names or order(folder))]:
-        configuration = read(folder / f"{name}.json") | (changes or {})
-        if steps and name != "pitch":
-            configuration["steps"] = steps
-        current = SystemTrainer(configuration, work, runs / name)
+        configuration = read(folder / f"{name}.json", recipe) | (changes or {})
+        run = runs / name
+        if name != "pitch":
+            configuration["steps"] = steps or configuration["steps"]
+            if seed is not None:
+                configuration["seed"], run = seed, runs / f"{name}{AGAIN}{seed}"
+        current = SystemTrainer(configuration, work, run)
         if current.step < configuration["steps"]:
             current.fit()
         if name == "pitch":
-            estimate(work, runs / name)
+            estimate(work, run)
+
+
+def repeats(runs: Path, name: str) -> list[str]:
+    """The runs of a system from other starts, by the number of their seeds."""
+    found = [p.parent.name for p in runs.glob(f"{name}{AGAIN}*/checkpoint.pt")]
+    return sorted(found, key=lambda run: int(run.removeprefix(name + AGAIN)))
 
 
 def order(folder: Path) -> list[str]:
     """The systems of a folder, in the order of the paper's table, those as published and offline last."""
-    names = [p.stem for p in folder.glob("*.json") if p.stem not in ("recipe", "pitch")]
+    names = [p.stem for p in folder.glob("*.json") if p.stem not in (*RECIPES, "pitch")]
     first = ["plain", "residual", "hsf-5-true", "hsf-5-estimated", "pitch-frequency", "pitch-channel"]
     rank = lambda n: (n.endswith("-offline"), first.index(n) if n in first else len(first), n)
     return sorted(names, key=rank)

@@ -12,7 +12,9 @@ from ..errors import TrainingError
 from ..labels import HOP, PRESENT, UNKNOWN
 from ..corpus import RATE
 from ..taxonomy import CLASSES
+from .recipe import in_words
 from .statistics import counts, draws, f1, held_out_counts, interval, resampled_f1, resampled_map, thresholds
+from .systems import repeats
 
 #: The paper's findings: the better system, the worse one, and whether both have to be judged where the pitch is known.
 FINDINGS = [("residual over plain", "residual", "plain", False),
@@ -43,6 +45,11 @@ class Measured:
                          True: held_out_counts(self.probabilities, self.labels_where_known)}
 
     @property
+    def seed(self) -> int:
+        """The start of the run."""
+        return self.result["recipe"]["seed"]
+
+    @property
     def knows_truth(self) -> bool:
         """True for systems that are given the true pitch, which gives away where it is unknown."""
         return self.result["system"]["pitch"] == "true"
@@ -71,15 +78,19 @@ class Measured:
 def write(runs: Path, names: list[str], realset: Path | None, notes: str = "") -> str:
     """The whole page."""
     systems = {name: Measured(runs / name) for name in names}
+    again = {name: [Measured(runs / run) for run in repeats(runs, name)] for name in names}
     first = next(iter(systems.values()))
+    for other in (*systems.values(), *(run for several in again.values() for run in several)):
+        if other.result["recipe"] | {"seed": first.seed} != first.result["recipe"]:
+            raise TrainingError(f"{other.run}: trained by another recipe than {first.run}; they cannot stand in one table")
     weights = draws(len(first.labels))
     resampled = {(name, where): resampled_f1(s.per_clip[where], weights) for name, s in systems.items() for where in (False, True)}
-    parts = [HEAD.format(steps=first.result["steps"], batch=first.result["batch"], epochs=first.result["epochs"], clips=len(first.labels)), notes.strip(), "",
+    parts = [HEAD.format(recipe=in_words(first.result["recipe"]), clips=len(first.labels)), "", notes.strip(), "",
              "## Validation music", "", validation(systems, resampled), "", "## Real recordings", ""]
     if realset:
         parts += [real(systems, realset), ""]
     parts += ["## Cost", "", cost(systems), "", estimator(runs / "pitch"), "", "## Which findings repeat", "", FINDINGS_HEAD, "",
-              findings(systems, resampled, realset), "", "## Per instrument", "", "F1 on validation music at held-out thresholds; "
+              findings(systems, again, resampled, realset), "", "## Other starts", "", other_starts(systems, again), "", "## Per instrument", "", "F1 on validation music at held-out thresholds; "
               "systems with true pitch where the pitch is known.", "", per_instrument(systems), ""]
     return "\n".join(parts)
 
@@ -139,8 +150,8 @@ def estimator(run: Path) -> str:
             f"precision {r['pooled_ap']:.3f}, mean over the keys {r['ap']:.3f}.")
 
 
-def findings(systems: dict[str, Measured], resampled: dict, realset: Path | None) -> str:
-    """Differences between pairs of systems with their paired intervals."""
+def findings(systems: dict[str, Measured], again: dict[str, list[Measured]], resampled: dict, realset: Path | None) -> str:
+    """Differences between pairs of systems with their paired intervals, and those of the same pairs from other starts."""
     clips = real_clips(systems, realset) if realset else {}
     rows = []
     for claim, better, worse, where in FINDINGS:
@@ -149,15 +160,39 @@ def findings(systems: dict[str, Measured], resampled: dict, realset: Path | None
         difference = resampled[better, where] - resampled[worse, where]
         low, high = interval(difference)
         paper = systems[better].result["published_f1"] - systems[worse].result["published_f1"]
+        others = [one.macro(where) - other.macro(where) for one in again[better] for other in again[worse] if one.seed == other.seed]
         row = [claim, f"{paper:+.3f}", f"{systems[better].macro(where) - systems[worse].macro(where):+.3f}", f"{low:+.3f} to {high:+.3f}",
-               "yes, in one run" if low > 0 else "the contrary, in one run" if high < 0 else "not decided"]
+               ", ".join(f"{difference:+.3f}" for difference in others) or None, verdict(low, high, others)]
         if better in clips and worse in clips:
             low, high = interval(clips[better] - clips[worse])
             row += [f"{systems[better].result['realset']['map'] - systems[worse].result['realset']['map']:+.3f}", f"{low:+.3f} to {high:+.3f}"]
         else:
             row += [None, None]
         rows.append(row)
-    return table(["finding", "paper", "F1 here", "95 %", "repeats", "realset mAP", "95 %"], rows)
+    return table(["finding", "paper", "F1 here", "95 %", "other starts", "repeats", "realset mAP", "95 %"], rows)
+
+
+def verdict(low: float, high: float, others: list[float]) -> str:
+    """Whether a finding repeats: where the interval lies, and whether other starts of the training agree."""
+    if low <= 0 <= high:
+        return "not decided"
+    sign, word = (1, "yes") if low > 0 else (-1, "the contrary")
+    if not others:
+        return f"{word}, in one run"
+    return f"{word}, in {1 + len(others)} runs" if all(sign * difference > 0 for difference in others) else f"{word}, but not from every start"
+
+
+def other_starts(systems: dict[str, Measured], again: dict[str, list[Measured]]) -> str:
+    """The same systems trained with other seeds, and how far apart their runs lie."""
+    rows = []
+    for name, runs in again.items():
+        all_runs = [systems[name], *runs] if runs else []
+        known = [s.macro(True) for s in all_runs]
+        rows += [[s.result["title"], s.seed, None if s.knows_truth else s.macro(False), value, s.average_precision(True),
+                  max(known) - min(known)] for s, value in zip(all_runs, known)]
+    if not rows:
+        return "Every system was trained once. How far apart two runs of one system lie is not known."
+    return table(["system", "seed", "F1", "F1, pitch known", "AP, pitch known", "apart"], rows)
 
 
 def real_clips(systems: dict[str, Measured], realset: Path) -> dict[str, np.ndarray]:
@@ -188,19 +223,15 @@ def per_instrument(systems: dict[str, Measured]) -> str:
 
 HEAD = """# The frame-level systems of Hung & Yang 2018, side by side
 
-Written by `python -m timbre_training table`; not edited by hand. Every system was trained on the same rendered music for {steps} steps of
-{batch} clips of 3 s with the published loss (cross-entropy, positives weighted to the power 0.3, summed over the clips of a batch) and the
-published optimizer (SGD, momentum 0.9, weight decay 1e-4, learning rate 0.01^(1+e/50), e from 0 to {epochs} over these steps; the authors go
-to 100 and evaluate epoch 55), in bfloat16 where PyTorch's autocast allows it. The authors' 55 epochs of MusicNet are some 220,000
-such steps. The numbers therefore compare the systems with each other at an equal, small budget; they say nothing about what MusicNet would give.
+Written by `python -m timbre_training table`; not edited by hand. {recipe}
 
 F1 is that of frames of 104 ms (an instrument is present in a frame if it sounds anywhere within it), the plain mean over 24 instruments, on {clips}
 rendered clips of 12 s whose sources no training clip contains. Thresholds are found by the 99-candidate search on one half of the clips and
 judged on the other; "oracle" chooses them on the clips that are judged, as the authors' code does. Intervals are the middle 95 % of a
-bootstrap over clips (one training run each: the spread between runs is not in them). Systems given the true pitch can tell where it is
+bootstrap over clips; the spread between training runs is not in them, see [other starts](#other-starts). Systems given the true pitch can tell where it is
 unknown (speech, chords, crowds), which gives instruments away, so they are judged only where it is known; the columns "pitch known" put all systems
 there. No true pitch is known of the real recordings."""
 
 FINDINGS_HEAD = """Differences in mean F1 on validation music, with the paired bootstrap interval: "yes" when all of it lies above zero, "not decided"
-when zero lies within. The interval knows what other clips would have changed, not what another start of the training would have: a small difference
-with a "yes" may still be one of chance. What concerns true pitch is judged where the pitch is known."""
+when zero lies within. The interval knows what other clips would have changed, not what another start of the training would have; "other starts"
+has the same difference between runs with another seed, where there are any. What concerns true pitch is judged where the pitch is known."""
