@@ -1,8 +1,9 @@
 """Thresholds, smoothing and events do what the daemon does."""
 
 import numpy as np
+import pytest
 
-from timbre_training.evaluate import choose_settings, reached
+from timbre_training.evaluate import choose_settings, per_hour, reached
 from timbre_training.events import EventSettings, believed, smooth, spells
 from timbre_training.labels import PRESENT
 from timbre_training.metrics import f_curve
@@ -62,3 +63,10 @@ def test_precision_moves_the_threshold_up():
     truth = rng.random(4000) < 0.2
     score = np.clip(rng.normal(np.where(truth, 0.5, 0.35), 0.12), 0, 1)
     assert np.argmax(f_curve(truth, score, 0.5)) > np.argmax(f_curve(truth, score, 1.0))
+
+
+def test_false_events_are_counted_by_the_hour():
+    clips = np.zeros((3, 8613, 24), bool)
+    clips[1, 10:20, 4] = clips[1, 30:40, 4] = clips[2, 10:20, 5] = True
+    assert per_hour(clips) == pytest.approx(3 / (3 * 100 / 3600), rel=1e-3)
+    assert np.isnan(per_hour(clips[:0]))

@@ -169,6 +169,11 @@ def test_what_is_missing_or_does_not_fit_is_named(shards, tmp_path):
         read(tmp_path / "odd.json")
     with pytest.raises(TrainingError, match="gone.json"):
         read(tmp_path / "gone.json")
+    with pytest.raises(TrainingError, match="recipe.json: it says nothing of a 'system'"):
+        systems.train_all(CONFIGURATIONS, shards, shards / "runs", ["recipe"])
+    (shards / "run" / "checkpoint.pt").write_bytes(b"PK torn off")
+    with pytest.raises(TrainingError, match="checkpoint.pt: no checkpoint can be read from it"):
+        systems.SystemTrainer(small(CONFIGURATIONS, "plain"), shards, shards / "run")
 
 
 def test_all_systems_train_and_one_page_compares_them(shards, monkeypatch, front_end_command):

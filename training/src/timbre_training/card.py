@@ -52,6 +52,7 @@ def write(network, state: dict, result: dict, notes: str) -> str:
             ["empty validation clips with an event (the thresholds were chosen on them)", f"{v['empty_clips_with_event'][0]} of {v['empty_clips_with_event'][1]}", ""],
             ["spoken validation clips with an event other than voice", f"{v['talk_clips_with_other'][0]} of {v['talk_clips_with_other'][1]}", ""],
             ["events an hour on the empty ones (noise, hum, silence)", f"{v['empty_events_per_hour']:.0f}", ""],
+            ["events an hour other than voice on the spoken ones", f"{v['talk_events_per_hour']:.0f}", ""],
             ["median delay from entry to `on`, rendered validation", f"{v['median_delay_ms']:.0f} ms", ""]]
     if r:
         rows += [["realset mAP (clip)", r["map"], "0.693"], ["realset macro AUC", r["auc"], "0.919"],
@@ -60,7 +61,9 @@ def write(network, state: dict, result: dict, notes: str) -> str:
                  ["realset frame AUC", r["frame"]["AUC"], "0.839"],
                  ["realset false frames", r["frame"]["false framesdev"], "0.057"],
                  ["realset noise clips with any event", f"{len(r['noise_with_event'])} of {r['noise_clips']}", "2 of 16"],
-                 ["realset speech clips with an event other than voice", f"{len(r['speech_with_other'])} of {r['speech_clips']}", "-"]]
+                 ["realset speech clips with an event other than voice", f"{len(r['speech_with_other'])} of {r['speech_clips']}", "-"],
+                 ["events an hour on the realset's noise clips", f"{r['noise_events_per_hour']:.0f}", "-"],
+                 ["events an hour other than voice on its speech clips", f"{r['speech_events_per_hour']:.0f}", "-"]]
     parts += [table(["figure", "this model", "YAMNet"], rows), "", "## Per instrument", ""]
     clip, frame = r.get("classes", {}), r.get("frame_classes", {})
     parts += [table(["class", "validation AP", "validation F1", "on threshold", "realset positives", "realset AP", "realset AUC", "realset frame F1"],

@@ -141,6 +141,12 @@ def state_f1(states: np.ndarray, labels: np.ndarray) -> float:
     return float(np.mean(2 * hits / np.maximum(1, (states & known).sum(axis=(0, 1)) + (truth & known).sum(axis=(0, 1)))))
 
 
+def per_hour(states) -> float:
+    """Events an hour in clips [T, classes] of which none should raise one."""
+    hours = sum(len(clip) for clip in states) * HOP / RATE / 3600
+    return sum(len(spells(clip)) for clip in states) / hours if hours else float("nan")
+
+
 def onset_delays(states: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Milliseconds from each entry after half a second of absence to its `on`, for the entries found within 2 s."""
     delays = []
@@ -168,6 +174,7 @@ def evaluate(network: Network, front_end: FrontEnd, valid: Path, realset: Path |
     settings, rows = choose_settings(probabilities, labels, quiet | talk)
     states = believed(probabilities, settings)
     false = states[quiet] & (truth[quiet] == ABSENT)
+    others = states[talk] & (truth[talk] == ABSENT).all(axis=1, keepdims=True)
     delays = onset_delays(states, truth)
     result = {
         "validation": {
@@ -175,9 +182,8 @@ def evaluate(network: Network, front_end: FrontEnd, valid: Path, realset: Path |
             "f1": float(np.nanmean([r["f1"] for r in rows])), "event_f1": state_f1(states, labels),
             "classes": {name: row for name, row in zip(CLASSES, rows)},
             "empty_clips_with_event": [int(false.any(axis=(1, 2)).sum()), int(quiet.sum())],
-            "talk_clips_with_other": [int((states[talk].any(axis=1) & (truth[talk] == ABSENT).all(axis=1)).any(axis=1).sum()), int(talk.sum())],
-            "empty_events_per_hour": sum(len(spells(clip)) for clip in false)
-            / max(1e-9, quiet.sum() * labels.shape[1] * HOP / RATE / 3600),
+            "talk_clips_with_other": [int(others.any(axis=(1, 2)).sum()), int(talk.sum())],
+            "empty_events_per_hour": per_hour(false), "talk_events_per_hour": per_hour(others),
             "median_delay_ms": float(np.median(delays)) if len(delays) else float("nan"), "entries_found": len(delays)},
         "settings": {"on": settings.on.tolist(), "off": settings.off.tolist(), "smoothing_ms": settings.smoothing,
                      "minimum_on_ms": settings.minimum_on, "minimum_off_ms": settings.minimum_off},
@@ -208,8 +214,8 @@ def evaluate_realset(activities: dict[str, np.ndarray], settings: EventSettings,
     score = json.loads((out / "score.json").read_text())
     with open(realset / "labels.csv") as file:
         truth = {row["clip"]: row for row in csv.DictReader(file)}
-    heard = {name: [CLASSES[c] for c in np.flatnonzero(believed(a, settings).any(axis=0))] for name, a in activities.items()}
-    absent = lambda name: [c for c in heard[name] if truth[name][c] == "0"]
+    false = {name: believed(a, settings) & np.array([truth[name][c] == "0" for c in CLASSES]) for name, a in activities.items()}
+    absent = lambda name: [CLASSES[c] for c in np.flatnonzero(false[name].any(axis=0))]
     noise = [name for name in heard if name.startswith("noise_")]
     speech = [name for name in heard if name.startswith("speech_") or "speech" in name]
     confusion: dict[str, Counter] = {}
@@ -226,6 +232,7 @@ def evaluate_realset(activities: dict[str, np.ndarray], settings: EventSettings,
             "frame": frame["macro"], "frame_classes": {n: {k: r[k] for k in ("AUC", "F1", "F1dev")} for n, r in frame["classes"].items()},
             "noise_with_event": {n: absent(n) for n in noise if absent(n)}, "noise_clips": len(noise),
             "speech_with_other": {n: absent(n) for n in speech if absent(n)}, "speech_clips": len(speech),
+            "noise_events_per_hour": per_hour([false[n] for n in noise]), "speech_events_per_hour": per_hour([false[n] for n in speech]),
             "confusion": {k: dict(v.most_common()) for k, v in sorted(confusion.items())}}
 
 

@@ -4,6 +4,7 @@ import copy
 import ctypes
 import json
 import math
+import pickle
 import time
 from pathlib import Path
 
@@ -137,7 +138,10 @@ class Trainer:
         """A checkpoint whose tensors fit this network; one of another architecture is refused."""
         if not file.exists():
             raise TrainingError(f"{file}: no checkpoint")
-        state = torch.load(file, weights_only=True, map_location=self.device)
+        try:
+            state = torch.load(file, weights_only=True, map_location=self.device)
+        except (RuntimeError, EOFError, pickle.UnpicklingError) as error:
+            raise TrainingError(f"{file}: no checkpoint can be read from it ({error}); delete it to begin anew") from error
         shape = lambda c: [row["type"] if row["type"] == "dropout" else row for row in c["network"]["layers"]]
         if shape(state["configuration"]) != shape(self.configuration):
             raise TrainingError(f"{file}: the checkpoint is of another network; choose another --run folder")

@@ -109,8 +109,11 @@ def train_all(folder: Path, work: Path, runs: Path, names: list[str] | None = No
     A `seed` trains the systems, not the estimator, from another start into folders of their own; `recipe` takes the
     place of what the configurations extend.
     """
-    for name in ["pitch", *(names or order(folder))]:
-        configuration = read(folder / f"{name}.json", recipe) | (changes or {})
+    configurations = {name: read(folder / f"{name}.json", recipe) | (changes or {}) for name in ["pitch", *(names or order(folder))]}
+    for name, configuration in configurations.items():
+        if "system" not in configuration:
+            raise TrainingError(f"{folder / name}.json: it says nothing of a 'system' to train")
+    for name, configuration in configurations.items():
         run = runs / name
         if name != "pitch":
             configuration["steps"] = steps or configuration["steps"]
