@@ -7,6 +7,8 @@ import Testing
 @testable import Models
 
 @Suite("Clip models") struct ClipModelTests {
+    /// The order of clip_tiny_out.npy.
+    private static let parityRows: [ClipArchitecture] = [.attention, .attentionWithRow, .attentionOverTime, .dense]
     private static let patch = ClipArchitecture.patchFrames * 64
 
     /// Tags of a whole recording, whose patches all lie in one window.
@@ -21,7 +23,7 @@ import Testing
     func parity(_ architecture: ClipArchitecture) throws {
         let input = try NumpyArray(contentsOf: GoldenFile.path("clip_tiny_in.npy"))
         let output = try NumpyArray(contentsOf: GoldenFile.path("clip_tiny_out.npy"))
-        let row = [.attention, .attentionWithRow, .attentionOverTime, .dense].firstIndex(of: architecture) ?? 0
+        let row = Self.parityRows.firstIndex(of: architecture) ?? 0
         let tags = try Self.afresh(try ClipFixture.golden(architecture).file(), input.values[...])
         for (index, tag) in tags.enumerated() {
             #expect(abs(tag.probability - output.values[2 * row + index]) < 1e-5)

@@ -162,6 +162,8 @@ def test_what_is_missing_or_does_not_fit_is_named(shards, tmp_path):
     systems.SystemTrainer(small(CONFIGURATIONS, "plain"), shards, shards / "run").fit(until=1)
     with pytest.raises(TrainingError, match="another network"):
         systems.SystemTrainer(small(CONFIGURATIONS, "residual"), shards, shards / "run")
+    with pytest.raises(TrainingError, match="the run stopped at step 1 of 3"):
+        systems.load(shards / "run")
     with pytest.raises(TrainingError, match="train this system first"):
         systems.load(shards / "nowhere")
     (tmp_path / "odd.json").write_text('{"system": {"network": "lstm"}}')
@@ -196,7 +198,7 @@ def test_all_systems_train_and_one_page_compares_them(shards, monkeypatch, front
     page = table.write(shards / "runs", names, None)
     for name in names:
         assert read(folder / f"{name}.json")["title"] in page
-    assert "3 steps of 2 clips of 0.5 s, with seed 1" in page and "Every system was trained once" in page
+    assert "3 steps of 2 clips of 0.5 s, with seed 1" in page.replace("\n", " ") and "Every system was trained once" in page
     systems.train_all(folder, shards, shards / "runs", ["plain", "residual"], seed=12)
     assert systems.repeats(shards / "runs", "plain") == ["plain-seed-12"]
     assert measure.measure_all(folder, shards, shards / "runs", None, None, front_end_command) == names

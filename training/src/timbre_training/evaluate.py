@@ -216,8 +216,8 @@ def evaluate_realset(activities: dict[str, np.ndarray], settings: EventSettings,
         truth = {row["clip"]: row for row in csv.DictReader(file)}
     false = {name: believed(a, settings) & np.array([truth[name][c] == "0" for c in CLASSES]) for name, a in activities.items()}
     absent = lambda name: [CLASSES[c] for c in np.flatnonzero(false[name].any(axis=0))]
-    noise = [name for name in heard if name.startswith("noise_")]
-    speech = [name for name in heard if name.startswith("speech_") or "speech" in name]
+    noise = [name for name in activities if name.startswith("noise_")]
+    speech = [name for name in activities if name.startswith("speech_") or "speech" in name]
     confusion: dict[str, Counter] = {}
     for name, row in truth.items():
         ones = [c for c in CLASSES if row[c] == "1"]

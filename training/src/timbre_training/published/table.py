@@ -3,6 +3,7 @@
 import csv
 import json
 from pathlib import Path
+from textwrap import wrap
 
 import numpy as np
 from sklearn.metrics import average_precision_score
@@ -85,7 +86,7 @@ def write(runs: Path, names: list[str], realset: Path | None, notes: str = "") -
             raise TrainingError(f"{other.run}: trained by another recipe than {first.run}; they cannot stand in one table")
     weights = draws(len(first.labels))
     resampled = {(name, where): resampled_f1(s.per_clip[where], weights) for name, s in systems.items() for where in (False, True)}
-    parts = [HEAD.format(recipe=in_words(first.result["recipe"]), clips=len(first.labels)), "", notes.strip(), "",
+    parts = [HEAD.format(recipe="\n".join(wrap(in_words(first.result["recipe"]), 150)), clips=len(first.labels)), "", notes.strip(), "",
              "## Validation music", "", validation(systems, resampled), "", "## Real recordings", ""]
     if realset:
         parts += [real(systems, realset), ""]
@@ -223,7 +224,9 @@ def per_instrument(systems: dict[str, Measured]) -> str:
 
 HEAD = """# The frame-level systems of Hung & Yang 2018, side by side
 
-Written by `python -m timbre_training table`; not edited by hand. {recipe}
+Written by `python -m timbre_training table`; not edited by hand.
+
+{recipe}
 
 F1 is that of frames of 104 ms (an instrument is present in a frame if it sounds anywhere within it), the plain mean over 24 instruments, on {clips}
 rendered clips of 12 s whose sources no training clip contains. Thresholds are found by the 99-candidate search on one half of the clips and
