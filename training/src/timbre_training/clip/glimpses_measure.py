@@ -48,7 +48,7 @@ def measure(run: Path, valid: Path, realset: Path | None, timbre: str | None, be
     parameters = sum(value.numel() for value in network.tensors().values())
     result = {"name": run.name, "title": TITLES.get(kind, f"{kind[0]}, {kind[1]}"), "paper": PAPER, "parameters": parameters, "trained": parameters,
               **cost(benchmarks, run / "model.safetensors"), "loss": kind[1],
-              "epochs": state["epoch"], "epochs_trained": log[-1]["epoch"], "stopped": log[-1]["epoch"] - state["epoch"] >= configuration["patience"],
+              "epochs": state["epoch"], "epochs_run": log[-1]["epoch"], "stopped": log[-1]["epoch"] - state["epoch"] >= configuration["patience"],
               "cpu_seconds": log[-1]["cpu_seconds"], "seed": configuration["seed"]}
     (run / "result.json").write_text(json.dumps(result, indent=1))
     return result
