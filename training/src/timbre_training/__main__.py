@@ -18,7 +18,7 @@ def render(a) -> None:
 
     if not (a.work / "bank" / "bank.json").exists():
         fonts = [(Path(f.rsplit(":", 1)[0]), f.rsplit(":", 1)[1]) for f in a.font]
-        bank.build(a.work / "bank", a.corpus, fonts, a.speech, a.utterances)
+        bank.build(a.work / "bank", a.corpus, fonts, a.speech, a.utterances, a.never)
     book = a.work / "scores.json"
     if a.scores and not book.exists():
         scores.build(a.scores, book)
@@ -200,6 +200,7 @@ def main() -> int:
          ("--scores", dict(type=Path, help="folder of .mxl and .mid files (first time)")),
          ("--speech", dict(type=Path, help="folder of <voice>/*.g722 prompts (first time)")),
          ("--utterances", dict(type=int, default=100, help="prompts of each voice")),
+         ("--never", dict(type=Path, help="folder of recordings to test on: copies of them in the corpus are left out (first time)")),
          ("--font", dict(action="append", default=None, help="soundfont as PATH:train or PATH:valid")),
          ("--split", dict(choices=("train", "valid"), default="train")),
          ("--shards", dict(default="0:10", help="FIRST:LAST, LAST not included")),

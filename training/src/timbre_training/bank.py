@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from .corpus import RATE, Sample, decode, read_index
 from .errors import TrainingError
+from .landmarks import Recordings, recordings
 from .singing import extend_band, sing
 from .taxonomy import GM_CYMBALS, GM_DRUMS, GM_PROGRAMS, RANGES
 
@@ -87,8 +88,13 @@ def voices(rows: list[tuple[Sample, Path]]):
         yield replace(sample, kind="sung", articulation="sung"), trim(sing(rng, audio))
 
 
-def build(target: Path, corpus: Path, fonts: list[tuple[Path, str]], speech: Path | None, speech_limit: int) -> None:
-    """Writes `bank.f16` (peak-normalised samples) and, last, `bank.json`; takes some minutes, once."""
+def build(target: Path, corpus: Path, fonts: list[tuple[Path, str]], speech: Path | None, speech_limit: int,
+          never: Path | None = None) -> None:
+    """Writes `bank.f16` (peak-normalised samples) and, last, `bank.json`; takes some minutes, once.
+
+    Corpus files that are copies of a recording in the folder `never`, or parts of one, are left out and named.
+    """
+    tested = recordings(never) if never else Recordings()
     target.mkdir(parents=True, exist_ok=True)
     rows, position = [], 0
     with open(target / "bank.f16", "wb") as out:
@@ -103,7 +109,11 @@ def build(target: Path, corpus: Path, fonts: list[tuple[Path, str]], speech: Pat
                 position += len(audio)
 
         for sample, path in tqdm(read_index(corpus), desc="corpus", mininterval=5):
-            add(sample, decode(path))
+            audio = decode(path)
+            if copied := tested.copy_of(audio):
+                tqdm.write(f"{path}: left out, it is a copy of {copied} in {never}")
+            else:
+                add(sample, audio)
         for sample, audio in voices(read_speech(speech, speech_limit) if speech else []):
             add(sample, audio)
         for font, split in fonts:

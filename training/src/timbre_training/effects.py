@@ -127,6 +127,13 @@ def calls(rng, frames: int) -> np.ndarray:
     return bed
 
 
+def another(rng, sound: np.ndarray) -> np.ndarray:
+    """A sound like the given one, which few recordings of noise must stand in for: slower or faster, now and then backwards."""
+    if rng.random() < 0.6:
+        sound = np.interp(np.arange(0, len(sound) - 1, np.exp(rng.uniform(-0.5, 0.5))), np.arange(len(sound)), sound).astype(np.float32)
+    return sound[::-1] if rng.random() < 0.15 else sound
+
+
 def hum(rng, frames: int) -> np.ndarray:
     """Mains hum with its harmonics, unit RMS."""
     mains = rng.choice([50.0, 60.0]) * (1 + rng.normal(0, 2e-4))

@@ -176,7 +176,7 @@ class Renderer:
             while time < self.frames:
                 sample = samples[rng.integers(len(samples))]
                 crowd |= any(word in sample.articulation for word in CROWD_WORDS)
-                sound = self.bank.load(sample)[:self.frames - time]
+                sound = effects.another(rng, self.bank.load(sample))[:self.frames - time]
                 repeats = 1 if sparse else int(rng.integers(1, 4))
                 for _ in range(repeats):
                     piece = sound[:max(0, self.frames - time)]

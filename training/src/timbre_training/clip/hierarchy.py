@@ -46,7 +46,9 @@ class Link(nn.Module):
 
     The key of an instrument is made of what the network heard where it attended to it, of its probability and of what it
     is; a family's probability is the mean of the instruments' probabilities, weighted by softmax attention. The rule
-    is the limit in which all weight lies on the most probable member.
+    is the limit in which all weight lies on the most probable member. A family's loss teaches where to look and what
+    is heard there, but not the probabilities that are read: where few labels are known, it else makes the output of a
+    rare instrument its own (tried: the trombone's stood for four families).
     """
 
     def __init__(self):
@@ -58,11 +60,11 @@ class Link(nn.Module):
 
     def forward(self, fine: torch.Tensor, vectors: torch.Tensor) -> torch.Tensor:
         """[N, families] from probabilities [N, classes] and the vectors [N, classes, 128] that were attended to."""
-        return (self.weights(fine, vectors) * fine[:, None]).sum(dim=2)
+        return (self.weights(fine, vectors) * fine.detach()[:, None]).sum(dim=2)
 
     def weights(self, fine: torch.Tensor, vectors: torch.Tensor) -> torch.Tensor:
         """[N, families, classes], summing to 1 over the classes."""
-        keys = self.key(vectors) + self.identity + fine[..., None] * self.presence
+        keys = self.key(vectors) + self.identity + fine.detach()[..., None] * self.presence
         return torch.softmax(torch.einsum("fk,nck->nfc", self.query, keys), dim=2)
 
 

@@ -83,12 +83,14 @@ def measure(run: Path, frozen: Path, benchmarks: str) -> dict:
     np.savez(run / "outputs.npz", **outputs)
     found = {key: round(value, 4) for key, value in scores(judged, valid.labels).items()}
     weights = export(network, state, choose_thresholds(outputs["valid"], outputs["labels"]), found, run / "model.safetensors")
-    log = [json.loads(line) for line in (run / "log.jsonl").read_text().splitlines()] if (run / "log.jsonl").exists() else []
-    trained = (None if isinstance(network, Forest) else sum(p.numel() for p in network.parameters() if p.requires_grad))
-    result = {"name": run.name, "title": configuration["title"], "paper": configuration["paper"], "parameters": weights, "trained": trained,
-              **cost(benchmarks, run / "model.safetensors"), "loss": "Gini impurity" if isinstance(network, Forest) else configuration["loss"],
-              "epochs": state["epoch"], "epochs_run": log[-1]["epoch"] if log else 1,
-              "stopped": not log or log[-1]["epoch"] - state["epoch"] >= configuration["patience"],
-              "cpu_seconds": log[-1]["cpu_seconds"] if log else None, "seed": configuration["seed"]}
+    result = {"name": run.name, "title": configuration["title"], "paper": configuration["paper"], "parameters": weights,
+              **cost(benchmarks, run / "model.safetensors"), "seed": configuration["seed"]}
+    if isinstance(network, Forest):
+        result |= {"loss": "Gini impurity"}
+    else:
+        log = [json.loads(line) for line in (run / "log.jsonl").read_text().splitlines()]
+        result |= {"loss": configuration["loss"], "trained": sum(p.numel() for p in network.parameters() if p.requires_grad),
+                   "epochs": state["epoch"], "epochs_run": log[-1]["epoch"], "cpu_seconds": log[-1]["cpu_seconds"],
+                   "stopped": log[-1]["epoch"] - state["epoch"] >= configuration["patience"]}
     (run / "result.json").write_text(json.dumps(result, indent=1))
     return result

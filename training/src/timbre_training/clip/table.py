@@ -158,7 +158,7 @@ def training(systems: dict[str, Measured]) -> str:
     for s in systems.values():
         r = s.result
         ended = None if "stopped" not in r else "early" if r["stopped"] else "at the limit"
-        rows.append([r["title"], r["loss"], r["epochs"], r.get("epochs_run"), ended,
+        rows.append([r["title"], r["loss"], r.get("epochs"), r.get("epochs_run"), ended,
                      f"{r['cpu_seconds'] / 60:.1f} min" if r.get("cpu_seconds") else None, r["seed"]])
     return table(["system", "loss", "best epoch", "epochs", "stopped", "CPU time", "seed"], rows)
 
