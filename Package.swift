@@ -53,7 +53,7 @@ let package = Package(
         part("Annotations", ["Events", "Spelling"]),
         part("Reports", ["Annotations", "AudioFiles", "Events"]),
         part("Recording", ["AudioCore", "AudioFiles", "Annotations", "Events", "WholeFiles", "CLinux"]),
-        part("Evaluation", ["Annotations", "Events", "WholeFiles"]),
+        part("Evaluation", ["Annotations", "Events", "Reports", "WholeFiles"]),
         part("Configuration", ["Spelling"]),
         part("CommandLine"),
         part("EventServer", ["Events", "CLinux"]),

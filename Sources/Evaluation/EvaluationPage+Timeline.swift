@@ -1,5 +1,7 @@
 // The timeline of one recording: what sounds, and what was heard.
 
+import Reports
+
 extension EvaluationPage {
     /// A drawing that unfolds.
     struct Timeline {
@@ -14,8 +16,8 @@ extension EvaluationPage {
         var html: String {
             guard let detail = recording.detail else { return "" }
             let rows = classes.indices.filter { detail.reference[$0]?.isEmpty == false || !detail.heard[$0].isEmpty }
-            let score = f1 <= 1 ? ", F1 \(rounded(f1, 3))" : ""
-            let head = "\(escaped(recording.name)): \(rounded(recording.duration, 1)) s\(score)"
+            let score = f1 <= 1 ? ", F1 \(PageText.number(f1, 3))" : ""
+            let head = "\(PageText.escaped(recording.name)): \(PageText.number(recording.duration, 1)) s\(score)"
             guard !rows.isEmpty else {
                 return "<details><summary>\(head), nothing sounds and nothing was heard</summary></details>"
             }
@@ -23,15 +25,15 @@ extension EvaluationPage {
             let body = rows.enumerated().map { row($0.element, y: Double($0.offset) * Self.rowHeight, detail) }.joined()
             return
                 "<details\(isOpen ? " open" : "")><summary>\(head)</summary><svg viewBox=\"0 0 \(Int(Self.width)) \(Int(height))\" role=\"img\" "
-                + "aria-label=\"\(escaped(recording.name))\">\(body)\(axis(y: height - 6))</svg></details>"
+                + "aria-label=\"\(PageText.escaped(recording.name))\">\(body)\(axis(y: height - 6))</svg></details>"
         }
 
         private func row(_ index: Int, y: Double, _ detail: RecordingResult.Detail) -> String {
             let known = detail.reference[index]
             let name =
-                "<text x=\"0\" y=\"\(rounded(y + 15, 1))\">\(escaped(classes[index]))\(known == nil ? " ?" : "")</text>"
+                "<text x=\"0\" y=\"\(PageText.number(y + 15, 1))\">\(PageText.escaped(classes[index]))\(known == nil ? " ?" : "")</text>"
             let line =
-                "<line x1=\"\(Int(Self.label))\" x2=\"\(Int(Self.width))\" y1=\"\(rounded(y + 21, 1))\" y2=\"\(rounded(y + 21, 1))\"/>"
+                "<line x1=\"\(Int(Self.label))\" x2=\"\(Int(Self.width))\" y1=\"\(PageText.number(y + 21, 1))\" y2=\"\(PageText.number(y + 21, 1))\"/>"
             return name + line + (known ?? []).map { bar($0, y: y + 2, "truth") }.joined()
                 + detail.heard[index].map { bar($0, y: y + 11, "heard") }.joined()
         }
@@ -41,14 +43,14 @@ extension EvaluationPage {
             let x = Self.label + span.start * scale
             let width = max(1, (min(span.end, recording.duration) - span.start) * scale)
             return
-                "<rect class=\"\(kind)\" x=\"\(rounded(x, 1))\" y=\"\(rounded(y, 1))\" width=\"\(rounded(width, 1))\" "
-                + "height=\"8\"><title>\(rounded(span.start, 2)) to \(rounded(span.end, 2)) s</title></rect>"
+                "<rect class=\"\(kind)\" x=\"\(PageText.number(x, 1))\" y=\"\(PageText.number(y, 1))\" width=\"\(PageText.number(width, 1))\" "
+                + "height=\"8\"><title>\(PageText.number(span.start, 2)) to \(PageText.number(span.end, 2)) s</title></rect>"
         }
 
         private func axis(y: Double) -> String {
-            "<text class=\"axis\" x=\"\(Int(Self.label))\" y=\"\(rounded(y, 1))\">0 s</text>"
-                + "<text class=\"axis\" x=\"\(Int(Self.width))\" y=\"\(rounded(y, 1))\" text-anchor=\"end\">"
-                + "\(rounded(recording.duration, 1)) s</text>"
+            "<text class=\"axis\" x=\"\(Int(Self.label))\" y=\"\(PageText.number(y, 1))\">0 s</text>"
+                + "<text class=\"axis\" x=\"\(Int(Self.width))\" y=\"\(PageText.number(y, 1))\" text-anchor=\"end\">"
+                + "\(PageText.number(recording.duration, 1)) s</text>"
         }
     }
 }

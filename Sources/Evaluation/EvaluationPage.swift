@@ -1,6 +1,7 @@
 // The report of an evaluation as one HTML page that needs nothing else.
 
 import Events
+import Reports
 
 /// A page with the figures, the confusion, and a timeline for every recording whose activities were kept.
 public struct EvaluationPage {
@@ -17,8 +18,8 @@ public struct EvaluationPage {
         """
         <!DOCTYPE html>
         <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-        <title>timbre evaluate: \(escaped(title))</title><style>\(Self.style)</style></head><body>
-        <h1>\(escaped(title))</h1>
+        <title>timbre evaluate: \(PageText.escaped(title))</title><style>\(Self.style)</style></head><body>
+        <h1>\(PageText.escaped(title))</h1>
         \(facts)
         <h2>Figures</h2>
         \(figures)
@@ -41,11 +42,11 @@ public struct EvaluationPage {
 
     private var facts: String {
         let rows = saved.facts.map { fact in
-            "<tr><th>\(escaped(fact.name))</th><td>\(escaped(fact.value.text ?? ""))</td></tr>"
+            "<tr><th>\(PageText.escaped(fact.name))</th><td>\(PageText.escaped(fact.value.text ?? ""))</td></tr>"
         }
         let minutes = evaluation.recordings.reduce(0) { $0 + $1.duration } / 60
         return "<table class=\"facts\">\(rows.joined())<tr><th>recordings</th><td>\(evaluation.recordings.count), "
-            + "\(rounded(minutes, 1)) min</td></tr></table>"
+            + "\(PageText.number(minutes, 1)) min</td></tr></table>"
     }
 
     private var figures: String {
@@ -61,11 +62,12 @@ public struct EvaluationPage {
         ]
         func cell(_ name: String, _ value: Double?) -> String {
             let isTime = name == "delay ms" || name == "95 %"
-            return "<td>\(value.map { rounded($0, isTime ? 0 : 3) } ?? "")</td>"
+            return "<td>\(value.map { PageText.number($0, isTime ? 0 : 3) } ?? "")</td>"
         }
         let head = "<tr><th></th>" + columns.map { "<th>\($0.0)</th>" }.joined() + "</tr>"
         let rows = evaluation.figures.filter { figures in columns.contains { $0.1(figures) != nil } }.map { figures in
-            "<tr><th>\(escaped(figures.name))</th>" + columns.map { cell($0.0, $0.1(figures)) }.joined() + "</tr>"
+            "<tr><th>\(PageText.escaped(figures.name))</th>" + columns.map { cell($0.0, $0.1(figures)) }.joined()
+                + "</tr>"
         }
         let delays = ["delay ms": 0.5, "95 %": 0.95].mapValues { Quantile.of(evaluation.delays, $0).map { $0 * 1000 } }
         let means =
@@ -78,13 +80,13 @@ public struct EvaluationPage {
         let alarms = evaluation.falseAlarms
         guard let rate = alarms.perHour else { return "" }
         return
-            "<p>Without music: \(alarms.recordings) recordings, \(rounded(alarms.seconds / 60, 1)) min, false alarms in "
-            + "\(alarms.alarmed) of them, \(rounded(rate, 1)) an hour.</p>"
+            "<p>Without music: \(alarms.recordings) recordings, \(PageText.number(alarms.seconds / 60, 1)) min, false alarms in "
+            + "\(alarms.alarmed) of them, \(PageText.number(rate, 1)) an hour.</p>"
     }
 
     private var leftOut: String {
         guard !saved.leftOut.isEmpty else { return "" }
-        let items = saved.leftOut.map { "<li>\(escaped($0.problem))</li>" }.joined()
+        let items = saved.leftOut.map { "<li>\(PageText.escaped($0.problem))</li>" }.joined()
         return "<h2>Left out</h2><ul>\(items)</ul>"
     }
 
@@ -99,10 +101,10 @@ public struct EvaluationPage {
         }
         let head =
             "<tr><th>sounds</th>"
-            + columns.map { "<th class=\"turned\"><span>\(escaped(names[$0]))</span></th>" }
+            + columns.map { "<th class=\"turned\"><span>\(PageText.escaped(names[$0]))</span></th>" }
             .joined() + "<th class=\"turned\"><span>nothing</span></th></tr>"
         let body = rows.map { row in
-            "<tr><th>\(escaped(names[row]))</th>"
+            "<tr><th>\(PageText.escaped(names[row]))</th>"
                 + columns.map { cell(confusion.share(row, $0), $0 == row ? "right" : "wrong") }.joined()
                 + cell(confusion.missed(row), "missed") + "</tr>"
         }

@@ -3,10 +3,10 @@
 import Events
 
 /// Text of pages and pictures.
-enum PageText {
+public enum PageText {
     /// Text that may stand between tags and in quoted attributes of HTML and SVG. Control characters, which XML does not
     /// allow, become spaces.
-    static func escaped(_ text: String) -> String {
+    public static func escaped(_ text: String) -> String {
         text.unicodeScalars.reduce(into: "") { result, scalar in
             switch scalar {
             case "&": result += "&amp;"
@@ -21,7 +21,7 @@ enum PageText {
     }
 
     /// A number with so many decimals.
-    static func number(_ value: Double, _ decimals: Int) -> String {
+    public static func number(_ value: Double, _ decimals: Int) -> String {
         var writer = JSONWriter()
         writer.fixed(value, decimals: decimals)
         return String(decoding: writer.bytes, as: UTF8.self)

@@ -102,7 +102,7 @@ def test_reward_teaches_where_to_look_and_the_labels_everything_else():
 def test_places_that_earn_more_than_was_expected_become_likelier():
     likely, expected = torch.zeros(1, 2, requires_grad=True), torch.tensor([[0.2, 2.0]], requires_grad=True)
     opinions = torch.tensor([[[0.9, 0.9], [0.9, 0.1]]])
-    looks = Looks(torch.zeros(1, 2, 2), torch.zeros(1, 2, 2), opinions, likely, expected)
+    looks = Looks(torch.zeros(1, 2, 2), torch.zeros(1, 2, 2), opinions, likely, expected, torch.zeros(1, 1, 2))
     hybrid_loss(looks, torch.tensor([[1.0, 0.0]]), torch.ones(1, 2), "bce", torch.ones(2)).backward()
     assert torch.allclose(-likely.grad, torch.tensor([[0.5 - 0.2, 1.5 - 2.0]]))
     assert torch.allclose(expected.grad, torch.tensor([[0.2 - 0.5, 2.0 - 1.5]]))

@@ -47,6 +47,8 @@ class Looks:
     #: Log-probability of each place, but for a constant, and the reward that was expected before it: [N, 16].
     log_probabilities: torch.Tensor
     expected: torch.Tensor
+    #: What the nominal places are the tanh of, from the second on: [N, 15, 2].
+    leanings: torch.Tensor
 
 
 class Glimpses(nn.Module):
@@ -85,10 +87,11 @@ class Glimpses(nn.Module):
         places = drawn_places.clamp(-1, 1)
         states, _ = self.core(self.sense(patches, places))
         before = F.pad(states.detach()[:, :-1], (0, 0, 1, 0))
-        nominal = torch.cat([torch.zeros_like(places[:, :1]), torch.tanh(self.next(before[:, 1:]))], dim=1)
+        leanings = self.next(before[:, 1:])
+        nominal = torch.cat([torch.zeros_like(places[:, :1]), torch.tanh(leanings)], dim=1)
         log_probabilities = -((drawn_places - nominal) ** 2).sum(dim=2) / (2 * SIGMA ** 2)
         return Looks(places, centres, torch.sigmoid(self.classifier(states).float()), log_probabilities,
-                     self.baseline(before)[..., 0].float())
+                     self.baseline(before)[..., 0].float(), leanings)
 
     @torch.no_grad()
     def wander(self, x: torch.Tensor, drawn: bool) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
