@@ -197,7 +197,7 @@ def main() -> int:
     run = ("--run", dict(type=Path, required=True, help="folder of this training run"))
     timbre = ("--timbre", dict(help="feature command (else $TIMBRE, else .build/release/timbre features)"))
     verb(render, work, ("--corpus", dict(type=Path, help="corpus folder with index.csv (first time)")),
-         ("--scores", dict(type=Path, help="folder of .mxl and .mid files (first time)")),
+         ("--scores", dict(nargs="+", help="folders of .mxl and .mid files, `music21` for its corpus (first time)")),
          ("--speech", dict(type=Path, help="folder of <voice>/*.g722 prompts (first time)")),
          ("--utterances", dict(type=int, default=100, help="prompts of each voice")),
          ("--never", dict(type=Path, help="folder of recordings to test on: copies of them in the corpus are left out (first time)")),

@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from importlib.util import find_spec
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -70,15 +71,27 @@ def read_midi(path: Path) -> list[list[tuple[float, float, int]]]:
     return [sorted((2 * n.start, 2 * (n.end - n.start), n.pitch) for n in track.notes) for track in midi.instruments]
 
 
-def build(folder: Path, target: Path) -> None:
-    """Writes all pieces to one JSON file, each a list of parts."""
+def folder_of(name: str) -> Path:
+    """The folder of scores of that path; `music21` stands for the corpus that comes with that package."""
+    if name != "music21":
+        return Path(name)
+    package = find_spec("music21")
+    if package is None:
+        raise TrainingError("music21: not installed, so its corpus cannot be read; pip install music21, or leave it out of --scores")
+    return Path(package.origin).parent / "corpus"
+
+
+def build(names: list[str], target: Path) -> None:
+    """Writes all pieces of these folders to one JSON file, each a list of parts."""
     pieces = []
-    for path in tqdm(sorted(folder.rglob("*.mxl")) + sorted(folder.rglob("*.mid")), desc="scores", mininterval=5):
-        parts = [part for part in (read_mxl if path.suffix == ".mxl" else read_midi)(path) if len(part) > 20]
-        if parts:
-            pieces.append(parts)
-    if not pieces:
-        raise TrainingError(f"{folder}: no scores (.mxl, .mid) found; give the folder with --scores")
+    for folder in map(folder_of, names):
+        found = len(pieces)
+        for path in tqdm(sorted(folder.rglob("*.mxl")) + sorted(folder.rglob("*.mid")), desc=folder.name, mininterval=5):
+            parts = [part for part in (read_mxl if path.suffix == ".mxl" else read_midi)(path) if len(part) > 20]
+            if parts:
+                pieces.append(parts)
+        if len(pieces) == found:
+            raise TrainingError(f"{folder}: no scores (.mxl, .mid) found; give the folder with --scores")
     target.write_text(json.dumps(pieces))
 
 
