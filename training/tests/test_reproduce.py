@@ -1,15 +1,19 @@
 """The clip models of Gururani et al. are theirs, and each paper's command goes from a dataset to a table."""
 
 import dataclasses
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 import torch
 from safetensors.torch import load_file
-from test_datasets import music_net, open_mic  # noqa: F401
+from test_datasets import medley, music_net, open_mic  # noqa: F401
 
 from timbre_training import reproduce, vggish
+from timbre_training.clip import reproduce as clip_reproduce
+from timbre_training.clip.reproduce import VISUAL
 from timbre_training.datasets import openmic
 from timbre_training.errors import TrainingError
 from timbre_training.published import measure
@@ -78,3 +82,39 @@ def test_one_command_writes_the_table_of_hung_and_yang(music_net, tmp_path, monk
 
 
 original = reproduce.write_shards
+
+
+@pytest.fixture
+def log_mel_command(tmp_path):
+    """A stand-in with the feature command's interface: a thousand frames that show how loud each band of the whole recording is."""
+    script = tmp_path / "log_mel.py"
+    script.write_text("import sys, numpy as np\n"
+                      "x = np.frombuffer(sys.stdin.buffer.read(), '<f4')\n"
+                      "p = np.array([np.abs(b).mean() for b in np.array_split(np.fft.rfft(x), 64)])\n"
+                      "sys.stdout.buffer.write(np.tile(np.log(p / len(x) + 0.01), (1000, 1)).astype('<f4').tobytes())\n")
+    return f"{sys.executable} {script}"
+
+
+def test_one_command_writes_the_table_of_watcharasupat(open_mic, tmp_path, log_mel_command):  # noqa: F811
+    for split, numbers in (("train", range(14)), ("test", range(40, 46))):
+        keys = [f"{number:06d}_0" for number in numbers]
+        (open_mic / "partitions" / f"split01_{split}.csv").write_text("\n".join(keys) + "\n")
+        for key in keys:
+            path = open_mic / "audio" / key[:3] / f"{key}.ogg"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            soundfile.write(path, np.random.default_rng(int(key[:6])).normal(0, 0.1, 4410), 44100)
+    changes = {"width": 4, "epochs": 1, "batch": 2, "half": False}
+    clip_reproduce.watcharasupat(open_mic, tmp_path / "w", tmp_path / "table.md", TOP / "training" / "configs", log_mel_command, changes)
+    page = (tmp_path / "table.md").read_text()
+    assert "| class | " + " | ".join(title for title, _, _ in VISUAL) + " |" in page
+    assert "| banjo |" in page and "| mean average precision |" in page
+    labels = np.concatenate([np.load(file) for file in sorted((tmp_path / "w" / "clip").glob("t*/*.labels.npy"))])
+    assert len(labels) < 20 == len(labels) + sum(len(np.load(f)) for f in (tmp_path / "w" / "clip" / "valid").glob("*.labels.npy"))
+
+
+def test_one_command_writes_the_table_of_zhong(medley, tmp_path, log_mel_command, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(clip_reproduce, "write_shards", lambda tracks, work: original(tracks, work, seconds=0.5, clips=60))
+    changes = {"epochs": 1, "batch": 2, "epoch_clips": 4, "model": str(GOLDEN / "clip_tiny.safetensors")}
+    clip_reproduce.zhong(medley, tmp_path / "w", tmp_path / "table.md", TOP / "training" / "configs", log_mel_command, changes)
+    page = (tmp_path / "table.md").read_text()
+    assert "| joint, attention |" in page and "| family mAP |" in page and "nan" not in page

@@ -171,8 +171,13 @@ def reproduce(a) -> None:
 
     if a.paper == "hung-yang-2018":
         papers.hung_yang(a.root, a.work, a.out, a.configurations, a.timbre, a.steps)
-    else:
+    elif a.paper == "gururani-2019":
         papers.gururani(a.root, a.out, a.seeds)
+    else:
+        from .clip import reproduce as clips
+
+        paper = clips.watcharasupat if a.paper == "watcharasupat-2020" else clips.zhong
+        paper(a.root, a.work, a.out, a.configurations.parent, a.timbre, {"epochs": a.epochs} if a.epochs else None)
 
 
 def demo(a) -> None:
@@ -229,8 +234,9 @@ def main() -> int:
          ("--out", dict(type=Path, default=Path("docs/frame-systems.md"))))
     root = ("--root", dict(type=Path, required=True, help="folder that the dataset's archive unpacks to"))
     verb(dataset, work, root, ("name", dict(choices=("musicnet", "slakh", "medleydb"))))
-    verb(reproduce, work, root, timbre, several[1], ("paper", dict(choices=("hung-yang-2018", "gururani-2019"))),
+    verb(reproduce, work, root, timbre, several[1], ("paper", dict(choices=("hung-yang-2018", "gururani-2019", "watcharasupat-2020", "zhong-2023"))),
          ("--steps", dict(type=int, help="training steps instead of the paper's")), ("--seeds", dict(type=int, default=10)),
+         ("--epochs", dict(type=int, help="at most so many epochs of a clip system")),
          ("--out", dict(type=Path, required=True, help="the table, as Markdown")))
     verb(demo, ("--font", dict(type=Path, default=Path("/usr/share/sounds/sf2/FluidR3_GM.sf2"))),
          ("--out", dict(type=Path, default=Path("demo"))))
