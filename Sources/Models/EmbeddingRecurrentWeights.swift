@@ -5,7 +5,7 @@ import NeuralNetwork
 /// Three layers of gated recurrent units, both ways as published or forward alone.
 struct EmbeddingRecurrentWeights: Sendable {
     /// One layer; nothing runs backward in the causal form.
-    typealias Layer = (forward: GatedRecurrentWeights, backward: GatedRecurrentWeights?)
+    typealias Layer = (forward: RecurrentWeights, backward: RecurrentWeights?)
 
     let layers: [Layer]
     let classifier: DenseChain
@@ -18,9 +18,10 @@ struct EmbeddingRecurrentWeights: Sendable {
         var layers: [Layer] = []
         for index in 0..<3 {
             let inputs = index == 0 ? EmbeddingWeights.size : size
-            func weights(_ suffix: String) throws(NetworkError) -> GatedRecurrentWeights {
-                try GatedRecurrentWeights(
-                    prefix + "rnn", "l\(index)\(suffix)", inputs: inputs, units: Self.units, tensors: tensors)
+            func weights(_ suffix: String) throws(NetworkError) -> RecurrentWeights {
+                try RecurrentWeights(
+                    prefix + "rnn", "l\(index)\(suffix)", inputs: inputs, units: Self.units,
+                    gates: GatedRecurrentUnit.gates, tensors: tensors)
             }
             layers.append((try weights(""), bothWays ? try weights("_reverse") : nil))
         }

@@ -33,7 +33,7 @@ final class GlimpseNetwork: WindowNetwork {
             return pointer
         }
         self.weights = weights
-        core = weights.core.layer()
+        core = weights.makeCore()
         values = floats(weights.sensor.inputs)
         place = floats(2)
         seen = floats(weights.sensor.outputs)

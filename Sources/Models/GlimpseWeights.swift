@@ -7,19 +7,6 @@ import NeuralNetwork
 /// A glimpse and its place each pass a dense layer and a ReLU, their sum one more (equations 6 and 7 of the paper); the
 /// recurrent core takes the result. From its state a dense layer and tanh make the next place, another the opinion.
 struct GlimpseWeights: WindowWeights {
-    enum Core: Sendable {
-        case plain(RecurrentWeights)
-        case gated(GatedRecurrentWeights)
-
-        /// A core with a state of its own.
-        func layer() -> any Layer {
-            switch self {
-            case .plain(let weights): RecurrentUnit(weights)
-            case .gated(let weights): GatedRecurrentUnit(weights)
-            }
-        }
-    }
-
     let form: GlimpseForm
     /// Units of the core; 256 as published. The dense layers before it follow.
     let width: Int
@@ -28,7 +15,7 @@ struct GlimpseWeights: WindowWeights {
     let sensor: Convolution
     let location: Convolution
     let glimpse: Convolution
-    let core: Core
+    private let core: RecurrentWeights
     let next: Convolution
     let classifier: Convolution
 
@@ -43,13 +30,16 @@ struct GlimpseWeights: WindowWeights {
         sensor = try Convolution(dense: "sensor", inputs: form.values, outputs: seen, tensors: tensors)
         location = try Convolution(dense: "location", inputs: 2, outputs: seen, tensors: tensors)
         glimpse = try Convolution(dense: "glimpse", inputs: seen, outputs: width, tensors: tensors)
-        core =
-            form.isGated
-            ? .gated(try GatedRecurrentWeights("core", "l0", inputs: width, units: width, tensors: tensors))
-            : .plain(try RecurrentWeights("core", "l0", inputs: width, units: width, tensors: tensors))
+        core = try RecurrentWeights(
+            "core", "l0", inputs: width, units: width,
+            gates: form.isGated ? GatedRecurrentUnit.gates : RecurrentUnit.gates,
+            tensors: tensors)
         next = try Convolution(dense: "next", inputs: width, outputs: 2, tensors: tensors)
         classifier = try Convolution(dense: "classifier", inputs: width, outputs: classes, tensors: tensors)
     }
+
+    /// The core with a state of its own.
+    func makeCore() -> any Layer { form.isGated ? GatedRecurrentUnit(core) : RecurrentUnit(core) }
 
     func network() -> any WindowNetwork { GlimpseNetwork(self) }
 

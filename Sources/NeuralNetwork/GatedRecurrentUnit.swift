@@ -2,30 +2,11 @@
 
 import Glibc
 
-/// Weights of one layer and direction, shared by whoever runs it.
-public struct GatedRecurrentWeights: Sendable {
-    let input: Convolution
-    let hidden: Convolution
-
-    /// Takes `PREFIX.weight_ih_SUFFIX [3 units, inputs]`, `weight_hh [3 units, units]`, `bias_ih` and `bias_hh`.
-    public init(
-        _ prefix: String, _ suffix: String, inputs: Int, units: Int, tensors: [String: Tensor]
-    ) throws(NetworkError) {
-        func convolution(_ kind: String, _ columns: Int) throws(NetworkError) -> Convolution {
-            let name = "\(prefix).weight_\(kind)_\(suffix)"
-            let weight = try tensors.require(name, shape: [3 * units, columns])
-            return Convolution(
-                weight: weight.rearranged(as: name, shape: [3 * units, columns, 1]),
-                bias: try tensors.require("\(prefix).bias_\(kind)_\(suffix)", shape: [3 * units]))
-        }
-        input = try convolution("ih", inputs)
-        hidden = try convolution("hh", units)
-    }
-}
-
 /// The unit with its state: r, z = sigmoid(...), n = tanh(x + r * h), h = (1 - z) * n + z * h.
 public final class GatedRecurrentUnit: Layer {
-    private let weights: GatedRecurrentWeights
+    /// What its weights must have for each unit: reset, update and new state.
+    public static let gates = 3
+    private let weights: RecurrentWeights
     private var state: [Float]
     private var fromInput: [Float]
     private var fromState: [Float]
@@ -35,7 +16,7 @@ public final class GatedRecurrentUnit: Layer {
     public var outputSize: Int { weights.hidden.inputs }
 
     /// A unit whose state is zero.
-    public init(_ weights: GatedRecurrentWeights) {
+    public init(_ weights: RecurrentWeights) {
         self.weights = weights
         state = [Float](repeating: 0, count: weights.hidden.inputs)
         fromInput = [Float](repeating: 0, count: weights.hidden.outputs)

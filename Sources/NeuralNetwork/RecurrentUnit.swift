@@ -1,28 +1,9 @@
 // A plain recurrent unit in a stream, with rectified units (Mnih et al. 2014, "Recurrent Models of Visual Attention").
 
-/// Weights of one layer, shared by whoever runs it.
-public struct RecurrentWeights: Sendable {
-    let input: Convolution
-    let hidden: Convolution
-
-    /// Takes `PREFIX.weight_ih_SUFFIX [units, inputs]`, `weight_hh [units, units]`, `bias_ih` and `bias_hh`.
-    public init(
-        _ prefix: String, _ suffix: String, inputs: Int, units: Int, tensors: [String: Tensor]
-    ) throws(NetworkError) {
-        func convolution(_ kind: String, _ columns: Int) throws(NetworkError) -> Convolution {
-            let name = "\(prefix).weight_\(kind)_\(suffix)"
-            let weight = try tensors.require(name, shape: [units, columns])
-            return Convolution(
-                weight: weight.rearranged(as: name, shape: [units, columns, 1]),
-                bias: try tensors.require("\(prefix).bias_\(kind)_\(suffix)", shape: [units]))
-        }
-        input = try convolution("ih", inputs)
-        hidden = try convolution("hh", units)
-    }
-}
-
 /// The unit with its state: h = max(0, W x + U h).
 public final class RecurrentUnit: Layer {
+    /// What its weights must have for each unit.
+    public static let gates = 1
     private let weights: RecurrentWeights
     private var state: [Float]
     private var sum: [Float]

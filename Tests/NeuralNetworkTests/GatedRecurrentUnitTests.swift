@@ -15,8 +15,9 @@ import Testing
             (name, Tensor(name: name, shape: shape, elements: .single(generator.floats(shape.reduce(1, *)))))
         }
         return GatedRecurrentUnit(
-            try GatedRecurrentWeights(
-                "g", "l0", inputs: 4, units: 5, tensors: Dictionary(uniqueKeysWithValues: tensors)))
+            try RecurrentWeights(
+                "g", "l0", inputs: 4, units: 5, gates: GatedRecurrentUnit.gates,
+                tensors: Dictionary(uniqueKeysWithValues: tensors)))
     }
 
     @Test("However the sequence is cut, the unit gives the same bits, and a reset begins anew")
