@@ -10,7 +10,10 @@ import soundfile
 import torch
 
 from timbre_training import bank
+from timbre_training.clip.network import BANDS
 from timbre_training.corpus import RATE
+from timbre_training.labels import PRESENT
+from timbre_training.taxonomy import CLASSES
 
 # Threads that wait for each other on a busy machine take longer than one alone.
 torch.set_num_threads(1)
@@ -84,3 +87,19 @@ def configuration():
         "augmentation": {"transpose": 1, "equalise": 0.5, "equalise_db": 3, "band_mask": 0.0, "time_mask": 0.3, "noise": 0.01,
                          "overlay": 0.5, "overlay_db": 6},
         "refresh_steps": 1000, "validate_steps": 4, "validate_clips": 2, "checkpoint_seconds": 0}))
+
+
+@pytest.fixture
+def flute_shards(tmp_path):
+    """Writes one shard of eight clips for training and for validation; the flute is in half of them, as a range of bands."""
+    def write(frames: int, hops: int, bands: slice):
+        spectra = np.random.default_rng(1).normal(-3, 0.5, (8, frames, BANDS)).astype(np.float16)
+        labels = np.zeros((8, hops, len(CLASSES)), np.uint8)
+        spectra[::2, :, bands] += 4
+        labels[::2, :, CLASSES.index("flute")] = PRESENT
+        for split in ("train", "valid"):
+            (tmp_path / split).mkdir()
+            np.save(tmp_path / split / "0000.logmel.npy", spectra)
+            np.save(tmp_path / split / "0000.labels.npy", labels)
+        return tmp_path
+    return write

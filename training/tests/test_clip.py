@@ -23,18 +23,9 @@ CONFIGURATION = {"name": "test", "architecture": "att_tf_id", "width": 1, "windo
 
 
 @pytest.fixture
-def shards(tmp_path):
-    """One shard of eight clips of 5 s; the flute is in half of them, as a band."""
-    rng = np.random.default_rng(1)
-    spectra = rng.normal(-3, 0.5, (8, 500, BANDS)).astype(np.float16)
-    labels = np.zeros((8, 431, len(CLASSES)), np.uint8)
-    spectra[::2, :, 20:30] += 4
-    labels[::2, :, CLASSES.index("flute")] = PRESENT
-    for split in ("train", "valid"):
-        (tmp_path / split).mkdir()
-        np.save(tmp_path / split / "0000.logmel.npy", spectra)
-        np.save(tmp_path / split / "0000.labels.npy", labels)
-    return tmp_path
+def shards(flute_shards):
+    """Clips of 5 s."""
+    return flute_shards(500, 431, slice(20, 30))
 
 
 def test_clip_labels_are_unknown_where_nobody_could_say():

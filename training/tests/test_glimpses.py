@@ -13,8 +13,6 @@ from timbre_training.clip.glimpses_loss import hybrid_loss, rewards
 from timbre_training.clip.network import BANDS
 from timbre_training.clip.glimpses_train import GlimpseTrainer
 from timbre_training.errors import TrainingError
-from timbre_training.labels import PRESENT
-from timbre_training.taxonomy import CLASSES
 
 CONFIGURATION = {"name": "test", "architecture": "ram_gru", "width": 16, "window_patches": 2, "train_patches": 2, "seed": 1,
                  "batch": 4, "rate": 5e-3, "decay": 0, "loss": "bce", "epochs": 1, "patience": 100,
@@ -22,18 +20,9 @@ CONFIGURATION = {"name": "test", "architecture": "ram_gru", "width": 16, "window
 
 
 @pytest.fixture
-def shards(tmp_path):
-    """One shard of eight clips of 2 s; the flute is in half of them, all over the middle of the bands."""
-    rng = np.random.default_rng(1)
-    spectra = rng.normal(-3, 0.5, (8, 200, BANDS)).astype(np.float16)
-    labels = np.zeros((8, 180, len(CLASSES)), np.uint8)
-    spectra[::2, :, 10:54] += 4
-    labels[::2, :, CLASSES.index("flute")] = PRESENT
-    for split in ("train", "valid"):
-        (tmp_path / split).mkdir()
-        np.save(tmp_path / split / "0000.logmel.npy", spectra)
-        np.save(tmp_path / split / "0000.labels.npy", labels)
-    return tmp_path
+def shards(flute_shards):
+    """Clips of 2 s."""
+    return flute_shards(200, 180, slice(10, 54))
 
 
 def make(architecture: str) -> Glimpses:

@@ -11,7 +11,8 @@ from tqdm import tqdm
 from .corpus import RATE, decode
 from .errors import TrainingError
 
-#: Pairs that must agree on one shift in time. Of 6465 corpus files against 258 recordings, copies had 323 and more, all others 14 at most.
+#: Pairs that must agree on one shift in time. Of 6465 corpus files against 258 recordings, the five that share sound with one had 96 and more,
+#: all others 42 at most: steady tones, which have many pairs alike.
 AGREEING = 50
 #: Below this peak there is only the noise of codecs, which many files share.
 FAINT = 1e-3
