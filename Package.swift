@@ -4,7 +4,7 @@ import PackageDescription
 
 let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
 
-/// A door to one C library; exactly one Swift target opens each. Its module map says what to link; pkg-config would only
+/// A door to one C library; exactly one Swift target opens each, but for ALSA, which has one half for sound and one for MIDI. Its module map says what to link; pkg-config would only
 /// add flags that the package manager warns of.
 func door(_ name: String, apt: String) -> Target {
     .systemLibrary(name: name, providers: [.apt([apt])])
@@ -32,50 +32,90 @@ let package = Package(
     targets: [
         door("CALSA", apt: "libasound2-dev"),
         door("CPulse", apt: "libpulse-dev"),
+        door("CJACK", apt: "libjack-jackd2-dev"),
         door("CSndFile", apt: "libsndfile1-dev"),
         door("CSoxr", apt: "libsoxr-dev"),
         door("CSystemd", apt: "libsystemd-dev"),
         door("CCrypto", apt: "libssl-dev"),
-        .target(name: "CLinux"),
+        door("CLiblo", apt: "liblo-dev"),
+        door("CWebSockets", apt: "libwebsockets-dev"),
+        door("CMosquitto", apt: "libmosquitto-dev"),
+        // What the source was, for `--version`: "make" says it. It stands in data, so the hash of the code does not change.
+        .target(
+            name: "CLinux",
+            cSettings: [.define("TIMBRE_REVISION", to: "\"\(Context.environment["TIMBRE_REVISION"] ?? "")\"")]),
+        // ffmpeg's libraries are loaded when a file needs them, so nothing is linked but the loader.
+        .target(name: "CLibAV", linkerSettings: [.linkedLibrary("dl")]),
+        // PipeWire's headers are inline functions and macros, which a module map cannot offer to Swift.
+        .target(
+            name: "CPipeWire",
+            cSettings: [.unsafeFlags(["-I/usr/include/pipewire-0.3", "-I/usr/include/spa-0.2"])],
+            linkerSettings: [.linkedLibrary("pipewire-0.3")]),
         // Its functions are chosen by the dynamic linker before the thread sanitizer exists, so it must not watch them.
         .target(
             name: "CVector", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=fast", "-fno-sanitize=thread"])]),
 
-        part("WholeFiles"),
+        part("System", ["CLinux"]),
+        part("WholeFiles", ["System"]),
+        part("Digests", ["CCrypto", "System", "WholeFiles"]),
+        part("JSON"),
         part("AudioCore"),
         part("Features", ["AudioCore", "CVector", "CSoxr"]),
-        part("NeuralNetwork", ["CVector", "WholeFiles"]),
-        part("Models", ["NeuralNetwork", "Features", "CCrypto"]),
-        part("Events"),
-        part("AudioFiles", ["AudioCore", "CSndFile"]),
-        part("AudioInput", ["AudioCore", "AudioFiles", "CLinux", "CALSA", "CPulse"]),
+        part("NeuralNetwork", ["CVector", "JSON", "WholeFiles"]),
+        part("Models", ["NeuralNetwork", "Digests", "Features", "JSON"]),
+        part("PublishedModels", ["Models", "NeuralNetwork", "Features"]),
+        part("Events", ["AudioCore", "JSON", "System"]),
+        part("AudioFiles", ["AudioCore", "CSndFile", "CLibAV", "System", "WholeFiles"]),
+        part(
+            "AudioInput",
+            ["AudioCore", "AudioFiles", "System", "CLinux", "CALSA", "CPulse", "CPipeWire", "CJACK"]),
         part("Spelling"),
-        part("Annotations", ["Events", "Spelling"]),
-        part("Reports", ["Annotations", "AudioFiles", "Events"]),
-        part("Recording", ["AudioCore", "AudioFiles", "Annotations", "Events", "WholeFiles", "CLinux"]),
-        part("Evaluation", ["Annotations", "Events", "Reports", "WholeFiles"]),
-        part("Configuration", ["Spelling"]),
-        part("CommandLine"),
-        part("EventServer", ["Events", "CLinux"]),
+        part("Annotations", ["Events", "JSON", "Spelling", "System", "WholeFiles"]),
+        part("Reports", ["Annotations", "AudioFiles", "Events", "JSON"]),
+        part(
+            "Recording",
+            ["AudioCore", "AudioFiles", "Configuration", "Events", "JSON", "System", "WholeFiles"]),
+        part("Evaluation", ["AudioCore", "Annotations", "Events", "JSON", "Reports", "WholeFiles"]),
+        part("Configuration", ["AudioCore", "Spelling", "WholeFiles"]),
+        part("CommandLine", ["Spelling"]),
+        part("EventServer", ["Events", "JSON", "System", "CLinux"]),
         part(
             "Engine",
             [
-                "AudioCore", "AudioInput", "Features", "Models", "Events", "EventServer", "Configuration", "Recording",
-                "CLinux",
+                "AudioCore", "AudioInput", "Features", "Models", "PublishedModels", "Events", "EventServer",
+                "Configuration", "Digests", "Recording", "JSON", "System", "CLinux",
             ]),
+
+        // What speaks a network lives here, and never in the daemon.
+        .target(
+            name: "Bridges",
+            dependencies: [
+                "AudioCore", "Events", "EventServer", "Configuration", "JSON", "Spelling", "System", "WholeFiles",
+                "CLinux",
+                "CLiblo",
+                "CWebSockets", "CMosquitto", "CALSA",
+            ],
+            resources: [
+                "live.html", "live.css", "live.js", "history.js", "feed.js", "overlay.html", "overlay.css",
+                "overlay.js",
+                "palette.css", "icon.svg",
+            ].map { .embedInCode("Web/Page/\($0)") },
+            swiftSettings: strict),
 
         .executableTarget(
             name: "timbred",
             dependencies: [
-                "AudioCore", "Engine", "Configuration", "EventServer", "Events", "Recording", "CommandLine", "CLinux",
-                "CSystemd",
+                "AudioCore", "Engine", "Configuration", "EventServer", "Events", "JSON", "Recording", "CommandLine",
+                "System", "CLinux", "CSystemd",
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "timbre",
             dependencies: [
-                "AudioInput", "AudioFiles", "Models", "Features", "Engine", "Configuration", "EventServer", "Events",
-                "Annotations", "Recording", "Reports", "Evaluation", "CommandLine", "WholeFiles",
+                "AudioCore", "AudioInput", "AudioFiles", "Models", "PublishedModels", "Features", "Engine",
+                "Configuration",
+                "EventServer", "Events", "Annotations", "Recording", "Reports", "Evaluation", "CommandLine",
+                "Digests", "JSON", "Spelling", "System", "WholeFiles", "Bridges", "CLinux",
             ],
             swiftSettings: strict),
 
@@ -83,32 +123,44 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "Features", "NeuralNetwork", "Models", "Events", "EventServer", "SceneFixtures", "TestSupport",
-                "CVector",
-                "CMallocCount", "timbred",
+                "Features", "NeuralNetwork", "Models", "PublishedModels", "Events", "EventServer", "SceneFixtures",
+                "TestSupport", "CVector", "CMallocCount", "timbred",
             ],
             path: "Benchmarks", exclude: ["CMallocCount"], swiftSettings: strict),
 
         tests(of: "AudioCore"),
+        tests(of: "System"),
         tests(of: "WholeFiles"),
+        tests(of: "JSON", ["TestSupport"]),
         tests(of: "Features", ["TestSupport"], resources: [.copy("Golden")]),
+        // Ignores SIGPIPE in every process of tests.
+        .target(name: "CTestProcess", path: "Tests/CTestProcess"),
         .target(
-            name: "TestSupport", dependencies: ["NeuralNetwork"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["CTestProcess", "AudioCore", "NeuralNetwork"],
+            path: "Tests/TestSupport",
             swiftSettings: strict),
-        tests(of: "NeuralNetwork", ["TestSupport", "CVector"]),
-        tests(of: "Models", ["TestSupport"], resources: [.copy("Golden")]),
-        tests(of: "Events", ["TestSupport"]),
+        tests(of: "NeuralNetwork", ["JSON", "TestSupport", "CVector"]),
         .target(
-            name: "SoundFixtures", dependencies: ["AudioCore"], path: "Tests/SoundFixtures", swiftSettings: strict),
-        tests(of: "AudioInput", ["SoundFixtures", "TestSupport"]),
+            name: "ModelFixtures", dependencies: ["Models", "NeuralNetwork", "TestSupport"],
+            path: "Tests/ModelFixtures", swiftSettings: strict),
+        tests(of: "Models", ["Digests", "JSON", "ModelFixtures", "TestSupport"], excluding: ["Golden"]),
+        tests(of: "PublishedModels", ["Models", "NeuralNetwork", "ModelFixtures", "TestSupport"]),
+        tests(of: "Events", ["AudioCore", "JSON", "TestSupport"]),
+        .target(
+            name: "SoundFixtures", dependencies: ["AudioCore", "System"], path: "Tests/SoundFixtures",
+            swiftSettings: strict),
+        tests(
+            of: "AudioInput", ["AudioCore", "CJACK", "SoundFixtures", "System", "TestSupport"],
+            resources: [.copy("Fixtures")]),
         tests(of: "AudioFiles", ["TestSupport"]),
         tests(of: "Annotations", ["TestSupport"]),
         tests(of: "Reports", ["Annotations", "Events", "TestSupport"]),
-        tests(of: "Recording", ["SoundFixtures", "TestSupport"]),
+        tests(of: "Recording", ["Annotations", "Configuration", "SoundFixtures", "TestSupport"]),
         tests(of: "Evaluation", ["TestSupport", "Annotations", "Events"]),
         tests(of: "Configuration", ["TestSupport"]),
-        tests(of: "EventServer", ["TestSupport"]),
-        tests(of: "CommandLine", excluding: ["Snapshots", "zsh-complete.zsh"]),
+        tests(of: "EventServer", ["AudioCore", "JSON", "TestSupport"]),
+        tests(of: "Bridges", ["Events", "EventServer", "JSON"]),
+        tests(of: "CommandLine", ["AudioCore", "Spelling"], excluding: ["Snapshots", "zsh-complete.zsh"]),
         .target(
             name: "SceneFixtures", dependencies: ["Engine", "EventServer", "Recording", "TestSupport"],
             path: "Tests/SceneFixtures",
@@ -118,14 +170,14 @@ let package = Package(
             name: "DaemonTests",
             dependencies: [
                 "timbred", "SceneFixtures", "SoundFixtures", "TestSupport", "Engine", "EventServer", "Events",
-                "AudioFiles", "Configuration", "Recording",
+                "AudioFiles", "Configuration", "Recording", "JSON",
             ],
             swiftSettings: strict),
         .testTarget(
             name: "ToolTests",
             dependencies: [
                 "timbre", "timbred", "SceneFixtures", "TestSupport", "CommandLine", "Configuration", "Evaluation",
-                "Events", "Models", "Annotations", "Recording",
+                "Events", "JSON", "Models", "Annotations", "Recording",
             ],
             swiftSettings: strict),
     ]

@@ -2,12 +2,13 @@
 
 import Features
 import Models
+import PublishedModels
 import TestSupport
 
 /// Prints a line of JSON: the least CPU time of a window computed afresh in seconds, its multiply-adds, and the model's window in
 /// patches. The least of many is what the work itself takes; other work on the machine only adds to it.
 func benchmarkClipModel(_ path: String) throws {
-    let file = try ClipModelFile(contentsOf: path)
+    let file = try ClipModelFile(contentsOf: path, among: .all)
     let model = ClipModel(try ClipSettings(file))
     let patches = file.description.windowPatches
     var generator = SeededGenerator(1)

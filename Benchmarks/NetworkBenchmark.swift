@@ -3,6 +3,7 @@
 import CVector
 import Models
 import NeuralNetwork
+import PublishedModels
 import TestSupport
 
 /// Frames per second of the published front end.

@@ -5,6 +5,7 @@ import Features
 import Foundation
 import Models
 import NeuralNetwork
+import PublishedModels
 import SceneFixtures
 import TestSupport
 

@@ -1,6 +1,7 @@
 // Fuzzes the file of a clip model: the input is the description, the tensors are none.
 
 import Models
+import PublishedModels
 
 @_cdecl("LLVMFuzzerTestOneInput")
 func fuzz(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
@@ -11,6 +12,6 @@ func fuzz(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     }.joined()
     let header = "{\"__metadata__\":{\"format\":\"\(ModelFile.format)\",\"description\":\"\(text)\"}}"
     let length = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Array($0) }
-    _ = try? ClipModelFile(length + Array(header.utf8), file: "input")
+    _ = try? ClipModelFile(length + Array(header.utf8), file: "input", among: .all)
     return 0
 }

@@ -14,7 +14,7 @@ func fuzz(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         guard set.annotations.allSatisfy({ 0 <= $0.start && $0.start <= $0.end && $0.end <= log.end }) else {
             fatalError("a spell lies outside the audio")
         }
-        for format in ExportFormat.allCases { _ = format.encode(set, about: .init(title: stream, software: "")) }
+        for format in ExportFormat.all { _ = format.encode(set, about: .init(title: stream, software: "")) }
     }
     return 0
 }

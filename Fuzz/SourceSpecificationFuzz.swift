@@ -1,5 +1,6 @@
 // Fuzzes the names of sources and channels, and holds them to their word: what was read is written and read the same.
 
+import AudioCore
 import AudioInput
 
 @_cdecl("LLVMFuzzerTestOneInput")
@@ -10,8 +11,8 @@ func fuzz(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
             fatalError("\(source) reads differently")
         }
     }
-    if let channels = try? ChannelSelection(text) {
-        guard let again = try? ChannelSelection(channels.description), again == channels else {
+    if let channels = ChannelSelection(text) {
+        guard let again = ChannelSelection(channels.description), again == channels else {
             fatalError("\(channels) reads differently")
         }
     }

@@ -5,7 +5,7 @@ _timbre() {
     if [[ $cur == "=" ]]; then cur=""; elif [[ $prev == "=" ]]; then prev=${COMP_WORDS[COMP_CWORD-2]}; fi
     local head=""; [[ $cur == *,* ]] && head=${cur%,*},
     COMPREPLY=()
-    if [[ $COMP_CWORD == 1 ]]; then COMPREPLY=($(compgen -W "demo replay watch listen status mark record sessions export report evaluate tune compare devices check-config model features completions help --version --help" -- "$cur")); return; fi
+    if [[ $COMP_CWORD == 1 ]]; then COMPREPLY=($(compgen -W "demo replay watch listen status mark record sessions annotate export report evaluate tune compare bridge devices check-config model features completions help --version --help" -- "$cur")); return; fi
     case $verb,$prev in
         demo,--model|demo,-m) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         demo,--config|demo,-c) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
@@ -32,7 +32,15 @@ _timbre() {
         record,--config|record,-c) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         record,--model|record,-m) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         sessions,--socket) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
-        export,--format|export,-f) COMPREPLY=($(compgen -W "jams audacity sv csv rttm midi webvtt" -- "$cur")); return ;;
+        annotate,--out|annotate,-o) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        annotate,--format|annotate,-f) compopt -o nospace; COMPREPLY=($(compgen -P "$head" -W "jams audacity sv csv rttm midi webvtt npz activities-csv jsonl" -- "${cur##*,}")); return ;;
+        annotate,--jobs|annotate,-j) :; return ;;
+        annotate,--manifest) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        annotate,--model|annotate,-m) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        annotate,--config|annotate,-c) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        annotate,--thresholds) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        annotate,--channels) :; return ;;
+        export,--format|export,-f) COMPREPLY=($(compgen -W "jams audacity sv csv rttm midi webvtt npz activities-csv" -- "$cur")); return ;;
         export,--out|export,-o) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         export,--stream|export,-s) :; return ;;
         export,--model|export,-m) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
@@ -52,6 +60,7 @@ _timbre() {
         evaluate,--json) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         evaluate,--csv) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         evaluate,--html) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        evaluate,--degrade) :; return ;;
         evaluate,--jobs|evaluate,-j) :; return ;;
         evaluate,--resume) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         evaluate,--collar) :; return ;;
@@ -73,6 +82,9 @@ _timbre() {
         compare,--resume) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         compare,--collar) :; return ;;
         compare,--gap) :; return ;;
+        bridge,--socket) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        bridge,--config|bridge,-c) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        bridge,--status-socket) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         check-config,--model|check-config,-m) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         model,--model|model,-m) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         features,--model|features,-m) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
@@ -87,13 +99,15 @@ _timbre() {
         status) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--socket --json --metrics --help" -- "$cur")); fi ;;
         mark) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--socket --stream --help" -- "$cur")); else :; fi ;;
         record) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--socket --stream --source --folder --seconds --config --model --help" -- "$cur")); else COMPREPLY=($(compgen -W "start stop auto status" -- "$cur")); fi ;;
-        sessions) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--socket --help" -- "$cur")); else COMPREPLY=($(compgen -W "list repair" -- "$cur")); fi ;;
+        sessions) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--socket --force --help" -- "$cur")); else COMPREPLY=($(compgen -W "list repair" -- "$cur")); fi ;;
+        annotate) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--out --format --jobs --resume --manifest --model --config --thresholds --channels --quiet --help" -- "$cur")); else compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); fi ;;
         export) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--format --out --stream --model --config --channels --quiet --help" -- "$cur")); else compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); fi ;;
         report) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--out --svg --png --audio --embed --link --stream --model --config --channels --quiet --help" -- "$cur")); else compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); fi ;;
-        evaluate) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--model --config --thresholds --allow-tuned --json --csv --html --jobs --resume --collar --gap --quiet --help" -- "$cur")); else compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); fi ;;
+        evaluate) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--model --config --thresholds --allow-tuned --json --csv --html --degrade --jobs --resume --collar --gap --quiet --help" -- "$cur")); else compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); fi ;;
         tune) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--model --config --out --beta --from --least --jobs --resume --quiet --help" -- "$cur")); else compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); fi ;;
         compare) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--set --model --config --allow-tuned --rounds --seed --jobs --resume --collar --gap --quiet --help" -- "$cur")); else compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); fi ;;
-        devices) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--help" -- "$cur")); fi ;;
+        bridge) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--socket --config --check --status --status-socket --help" -- "$cur")); else :; fi ;;
+        devices) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--midi --help" -- "$cur")); fi ;;
         check-config) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--model --quiet --help" -- "$cur")); else compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); fi ;;
         model) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--model --help" -- "$cur")); else COMPREPLY=($(compgen -W "info" -- "$cur")); fi ;;
         features) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "--model --front-end --log-mel --rate --help" -- "$cur")); fi ;;

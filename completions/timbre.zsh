@@ -12,11 +12,13 @@ _timbre() {
         'mark:put a mark with a text into the running daemon’s events'
         'record:record sessions; sound with the events in it'
         'sessions:list recorded sessions, or mend those that were left open'
-        'export:write what was heard as JAMS, Audacity labels, CSV, RTTM, MIDI or WebVTT'
+        'annotate:hear many recordings and keep what sounds in them'
+        'export:write what was heard as JAMS, Audacity labels, CSV, RTTM, MIDI, WebVTT or arrays'
         'report:make a page that shows what was heard, with the sound'
         'evaluate:measure how well recordings with known instruments are heard'
         'tune:choose thresholds on recordings with known instruments'
         'compare:compare two models, thresholds or results on the same recordings'
+        'bridge:tell lights, music software, homes and browsers what the daemon hears'
         'devices:list what can be heard here, with names for the configuration'
         'check-config:check a configuration and show what is in force'
         'model:show what a model can hear, how it is built and where it comes from'
@@ -80,11 +82,25 @@ _timbre() {
             '::ACTION:(start stop auto status)' ;;
                 sessions) _arguments -s \
             '--socket=[the daemon’s socket]:FILE:_files' \
+            '--force[with ’repair’, cut off what is damaged even when it is more than the last seconds]' \
             '(-h --help)'{-h,--help}'[show this help and exit]' \
             '::ACTION:(list repair)' \
             '::FOLDER:_files' ;;
+                annotate) _arguments -s \
+            '(-o --out)'{-o,--out=}'[the folder for the results; it is made where it is missing]:FILE:_files' \
+            '(-f --format)'{-f,--format=}'[what to write, separated by commas; jams without it]:FORMATS:_sequence compadd - jams audacity sv csv rttm midi webvtt npz activities-csv jsonl' \
+            '(-j --jobs)'{-j,--jobs=}'[recordings at once; all cores without it]:N: ' \
+            '--resume[keep results that are there already]' \
+            '--manifest=[a table with a column audio, with paths relative to it, and perhaps a column name for results]:FILE:_files' \
+            '(-m --model)'{-m,--model=}'[the model to use instead of the bundled one]:FILE:_files' \
+            '(-c --config)'{-c,--config=}'[take thresholds and times from this configuration]:FILE:_files' \
+            '--thresholds=[take thresholds from this file of ’timbre tune’]:FILE:_files' \
+            '--channels=[mix (as without it), or one channel by number]:CHANNELS: ' \
+            '(-q --quiet)'{-q,--quiet}'[show no progress]' \
+            '(-h --help)'{-h,--help}'[show this help and exit]' \
+            '*:INPUT:_files' ;;
                 export) _arguments -s \
-            '(-f --format)'{-f,--format=}'[the format to write]:jams|audacity|sv|csv|rttm|midi|webvtt:(jams audacity sv csv rttm midi webvtt)' \
+            '(-f --format)'{-f,--format=}'[the format to write]:jams|audacity|sv|csv|rttm|midi|webvtt|npz|activities-csv:(jams audacity sv csv rttm midi webvtt npz activities-csv)' \
             '(-o --out)'{-o,--out=}'[write here instead of to standard output]:FILE:_files' \
             '(-s --stream)'{-s,--stream=}'[the stream to write, where there are several]:NAME: ' \
             '(-m --model)'{-m,--model=}'[the model to use instead of the bundled one]:FILE:_files' \
@@ -115,6 +131,7 @@ _timbre() {
             '--json=[write all figures, and those of each recording, to this file]:FILE:_files' \
             '--csv=[write the figures of each class to this file]:FILE:_files' \
             '--html=[write a report with confusion and timelines to this file]:FILE:_files' \
+            '--degrade=[hear the set again with each of these done to it; mp3 (64 kbit/s), bandNk (nothing above N kHz), pinkN (pink noise N dB below the music), -NdB or +NdB (the level)]:LIST: ' \
             '(-j --jobs)'{-j,--jobs=}'[recordings at once; all cores without it]:N: ' \
             '--resume=[keep what was heard in this folder, and take from it what is there already]:FILE:_files' \
             '--collar=[how far an onset or offset may be off; 0.2 without it]:SECONDS: ' \
@@ -149,7 +166,16 @@ _timbre() {
             '(-h --help)'{-h,--help}'[show this help and exit]' \
             ':A:_files' \
             ':B:_files' ;;
+                bridge) _arguments -s \
+            '--socket=[the daemon’s socket]:FILE:_files' \
+            '(-c --config)'{-c,--config=}'[take the sinks from this configuration]:FILE:_files' \
+            '--check[only say whether sinks and configuration are right]' \
+            '--status[tell how the running bridge is]' \
+            '--status-socket=[where a bridge tells how it is]:FILE:_files' \
+            '(-h --help)'{-h,--help}'[show this help and exit]' \
+            '*:SINK: ' ;;
                 devices) _arguments -s \
+            '--midi[list MIDI ports instead]' \
             '(-h --help)'{-h,--help}'[show this help and exit]' ;;
                 check-config) _arguments -s \
             '(-m --model)'{-m,--model=}'[the model to use instead of the bundled one]:FILE:_files' \

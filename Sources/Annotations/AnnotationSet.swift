@@ -1,6 +1,6 @@
 // The annotations of one piece of audio.
 
-/// Everything that is said about one piece of audio.
+/// All annotations of one piece of audio.
 public struct AnnotationSet: Equatable, Sendable {
     /// A person's note, or another moment worth keeping.
     public struct Mark: Equatable, Sendable {

@@ -11,7 +11,7 @@ public enum AnnotationsError: Error, Equatable, Sendable, CustomStringConvertibl
     /// A value is wrong; `element` is its path, as `annotations[0].data[3]`.
     case element(file: String, element: String, problem: String)
 
-    /// The sentence, with the place in front in the form that editors link.
+    /// The sentence, with the position in front in the form that editors link.
     public var description: String {
         switch self {
         case .unreadable(let file, let detail): "\(file): cannot be read: \(detail)"

@@ -17,11 +17,11 @@ public enum AudacityReader {
             if let problem = context.objection(start: start, end: end) {
                 throw context.error(problem, line: line.number)
             }
-            let label = fields.count > 2 ? fields[2] : ""
+            let label = fields.count > 2 ? CSVFields.trimmed(String(fields[2])) : ""
             if let instrument = context.vocabulary.name(for: label), start < end {
                 annotations.append(context.annotation(start, end, instrument))
             } else if start == end {
-                marks.append(AnnotationSet.Mark(time: start, text: String(label)))
+                marks.append(AnnotationSet.Mark(time: start, text: label))
             } else {
                 throw context.error(context.vocabulary.objection(to: label), line: line.number)
             }
@@ -31,6 +31,6 @@ public enum AudacityReader {
 
     /// Audacity writes the decimal mark of the person's language.
     private static func number(_ text: Substring) -> Double? {
-        Double(String(text.map { $0 == "," ? "." : $0 }))
+        Double(CSVFields.trimmed(String(text.map { $0 == "," ? "." : $0 })))
     }
 }

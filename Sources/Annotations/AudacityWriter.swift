@@ -1,13 +1,19 @@
 // Writes Audacity's label tracks.
 
+extension ExportFormat {
+    /// A label track of Audacity.
+    public static let audacity = ExportFormat(
+        "audacity", ending: ".txt", carriesMarks: true, text: { set, _ in AudacityWriter.text(set) })
+}
+
 /// Labels as Audacity imports them: start, end and text with tabs between. A mark is a point label, whose start is its
 /// end. Audacity knows no escape, so a tab or line end in a mark becomes a space.
 public enum AudacityWriter {
     /// The label track.
     public static func text(_ set: AnnotationSet) -> String {
-        let spells = set.annotations.map { (start: $0.start, end: $0.end, label: $0.instrument) }
+        let segments = set.annotations.map { (start: $0.start, end: $0.end, label: $0.instrument) }
         let marks = set.marks.map { (start: $0.time, end: $0.time, label: $0.text) }
-        return (spells + marks).sorted { ($0.start, $0.end) < ($1.start, $1.end) }.map { label in
+        return (segments + marks).sorted { ($0.start, $0.end) < ($1.start, $1.end) }.map { label in
             "\(PlainText.seconds(label.start))\t\(PlainText.seconds(label.end))\t\(PlainText.line(label.label))\n"
         }.joined()
     }

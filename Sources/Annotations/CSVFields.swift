@@ -33,7 +33,11 @@ public enum CSVFields {
         return fields + [trimmed(field)]
     }
 
-    private static func trimmed(_ text: String) -> String {
+    /// A field as a line may hold it: in quotes where it needs them, line ends as spaces.
+    public static func quoted(_ text: String) -> String { PlainText.field(PlainText.line(text)) }
+
+    /// `text` without the white space around it.
+    static func trimmed(_ text: String) -> String {
         guard let first = text.firstIndex(where: { !$0.isWhitespace }),
             let last = text.lastIndex(where: { !$0.isWhitespace })
         else { return "" }

@@ -4,7 +4,8 @@
 /// where there are such columns.
 ///
 /// The header may name the columns as this project does or as the field does (onset, offset, event_label); without
-/// a header they are start, end, class and confidence.
+/// a header they are start, end, class and confidence. Where a column names the file (filename, as DESED has it), the rows
+/// of the context's recording are read; its row without times and class says that nothing sounds.
 public enum CSVReader {
     /// Reads a table.
     public static func read(_ bytes: [UInt8], _ context: ReadingContext) throws(AnnotationsError)
@@ -17,8 +18,24 @@ public enum CSVReader {
         let head = try fields(first, context)
         let columns = try Columns(head, first.number, context)
         var annotations: [Annotation] = []
+        var others: [String] = []
+        var isNamed = false
         for line in lines.dropFirst(columns.isHeader ? 1 : 0) {
-            annotations.append(try columns.annotation(try fields(line, context), line.number, context))
+            let fields = try fields(line, context)
+            if let file = columns.recording(fields) {
+                guard context.recording == nil || file == context.recording else {
+                    if !others.contains(file) { others.append(file) }
+                    continue
+                }
+                isNamed = true
+                if columns.isEmpty(fields) { continue }
+            }
+            annotations.append(try columns.annotation(fields, line.number, context))
+        }
+        if !isNamed, let other = others.first {
+            throw context.error(
+                "no row is of this recording, \(context.recording ?? ""): the table is of \(other)"
+                    + (others.count > 1 ? " and \(others.count - 1) more" : ""), line: first.number)
         }
         return ReferenceAnnotations(AnnotationSet(annotations, duration: context.duration))
     }
@@ -37,20 +54,32 @@ public enum CSVReader {
         var label = 2
         var confidence: Int? = 3
         var pitch: Int?
+        var file: Int?
         var isHeader = false
 
         init(_ head: [String], _ line: Int, _ context: ReadingContext) throws(AnnotationsError) {
             guard head.first.flatMap(Double.init) == nil else { return }
             isHeader = true
-            func place(_ names: String...) -> Int? { head.firstIndex { names.contains($0.lowercased()) } }
-            guard let start = place("start", "onset", "start_time"), let end = place("end", "offset", "end_time"),
-                let label = place("class", "instrument", "label", "event_label")
+            func column(_ names: String...) -> Int? { head.firstIndex { names.contains($0.lowercased()) } }
+            guard let start = column("start", "onset", "start_time"), let end = column("end", "offset", "end_time"),
+                let label = column("class", "instrument", "label", "event_label")
             else {
                 throw context.error("the header must name the columns start, end and class", line: line)
             }
             (self.start, self.end, self.label) = (start, end, label)
-            confidence = place("confidence")
-            pitch = place("pitch", "note")
+            confidence = column("confidence")
+            pitch = column("pitch", "note")
+            file = column("filename", "file", "audio", "audio_filename", "recording")
+        }
+
+        /// The name of the recording that a row is of, without folder and ending; nil where no column says.
+        func recording(_ fields: [String]) -> String? {
+            file.flatMap { $0 < fields.count ? ClipTableReader.recordingName(fields[$0]) : nil }
+        }
+
+        /// Whether a row names its recording and nothing that sounds in it.
+        func isEmpty(_ fields: [String]) -> Bool {
+            [start, end, label].allSatisfy { $0 >= fields.count || fields[$0].isEmpty }
         }
 
         func annotation(

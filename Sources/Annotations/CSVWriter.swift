@@ -1,5 +1,11 @@
 // Writes tables of start,end,class.
 
+extension ExportFormat {
+    /// A table with the columns start, end and class.
+    public static let csv = ExportFormat(
+        "csv", ending: ".csv", carriesMarks: false, text: { set, _ in CSVWriter.text(set) })
+}
+
 /// Comma-separated values (RFC 4180) with a header: start and end in seconds and the class; a confidence and a MIDI note
 /// where an annotation has them.
 public enum CSVWriter {

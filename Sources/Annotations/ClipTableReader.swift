@@ -34,11 +34,16 @@ public enum ClipTableReader {
         return ClipTable(rows)
     }
 
+    /// Endings of audio files, in lower case.
+    public static let audioEndings = [
+        "wav", "flac", "ogg", "oga", "opus", "mp3", "mp2", "aif", "aiff", "m4a", "aac", "au", "caf", "w64", "rf64",
+    ]
+
     /// The name of a recording without folder and ending.
     public static func recordingName(_ path: String) -> String {
         let file = path.split(separator: "/").last.map(String.init) ?? path
-        let endings = [".wav", ".flac", ".ogg", ".opus", ".mp3", ".aif", ".aiff"]
-        return endings.first { file.lowercased().hasSuffix($0) }.map { String(file.dropLast($0.count)) } ?? file
+        let ending = audioEndings.first { file.lowercased().hasSuffix("." + $0) }
+        return ending.map { String(file.dropLast($0.count + 1)) } ?? file
     }
 
     private static func fields(
@@ -66,19 +71,19 @@ public enum ClipTableReader {
         _ lines: ArraySlice<TextLines.Line>, _ instrument: Int, _ relevance: Int, _ context: ReadingContext
     ) throws(AnnotationsError) -> ClipTable {
         var rows: [ClipTable.Row] = []
-        var places: [String: Int] = [:]
+        var rowOf: [String: Int] = [:]
         for line in lines {
             let fields = try fields(line, atLeast: max(instrument, relevance) + 1, context)
             guard let name = context.vocabulary.name(for: fields[instrument]) else {
                 throw context.error(context.vocabulary.objection(to: fields[instrument]), line: line.number)
             }
             let recording = recordingName(fields[0])
-            let place = places[recording] ?? rows.count
-            if place == rows.count {
+            let row = rowOf[recording] ?? rows.count
+            if row == rows.count {
                 rows.append(.init(recording: recording, line: line.number, presence: [:]))
-                places[recording] = place
+                rowOf[recording] = row
             }
-            rows[place].presence[name] = try presence(fields[relevance], of: name, line.number, context)
+            rows[row].presence[name] = try presence(fields[relevance], of: name, line.number, context)
         }
         return ClipTable(rows)
     }

@@ -1,8 +1,8 @@
-// From on and off to spells: the annotations that a stream of events amounts to.
+// From on and off to segments: the annotations that a stream of events amounts to.
 
 import Events
 
-/// Collects the spells and marks of every stream.
+/// Collects the segments and marks of every stream.
 ///
 /// Instruments that a snapshot calls active began when it says. What is on when the stream ends, ends with it. Where lines
 /// were lost, the snapshot that follows says what is on, and an `off` alone says by its duration when it began.
@@ -16,20 +16,23 @@ public struct EventAnnotations: Sendable {
     private var closed: [String: [Annotation]] = [:]
     private var marks: [String: [AnnotationSet.Mark]] = [:]
 
-    /// Nothing yet.
+    /// Creates an empty collection.
     public init() {}
 
-    /// Takes an event of a stream in, at its time in seconds of the audio.
-    public mutating func apply(_ body: Event.Body, stream: String, at seconds: Double) {
+    /// Takes an event of a stream in, at its time in seconds of the audio. A segment is where the sound is estimated to
+    /// have begun and ended, as far as the events tell.
+    ///
+    /// - Parameter shift: by how much times of the audio exceed those of the stream, in seconds.
+    public mutating func apply(_ body: Event.Body, stream: String, at seconds: Double, shift: Double = 0) {
         switch body {
         case .on(let on):
             let key = Key(stream: stream, instrument: on.instrument)
             close(key, at: seconds, confidence: nil)
-            open[key] = (seconds, Double(on.confidence))
+            open[key] = (on.onset.map { $0 + shift } ?? seconds, Double(on.confidence))
         case .off(let off):
             let key = Key(stream: stream, instrument: off.instrument)
             if open[key] == nil { open[key] = (seconds - max(0, off.duration), Double(off.confidence)) }
-            close(key, at: seconds, confidence: Double(off.confidence))
+            close(key, at: off.offset.map { $0 + shift } ?? seconds, confidence: Double(off.confidence))
         case .mark(let text):
             marks[stream, default: []].append(.init(time: max(0, seconds), text: text))
         default: break
@@ -50,13 +53,13 @@ public struct EventAnnotations: Sendable {
     public func annotations(of stream: String, until end: Double) -> AnnotationSet {
         var copy = self
         for key in open.keys where key.stream == stream { copy.close(key, at: end, confidence: nil) }
-        let spells = (copy.closed[stream] ?? []).map { spell in
-            var spell = spell
-            spell.start = min(spell.start, end)
-            spell.end = min(spell.end, end)
-            return spell
+        let segments = (copy.closed[stream] ?? []).map { segment in
+            var segment = segment
+            segment.start = min(segment.start, end)
+            segment.end = min(segment.end, end)
+            return segment
         }
-        return AnnotationSet(spells, marks: marks[stream] ?? [], duration: end)
+        return AnnotationSet(segments, marks: marks[stream] ?? [], duration: end)
     }
 
     private mutating func close(_ key: Key, at seconds: Double, confidence: Double?) {

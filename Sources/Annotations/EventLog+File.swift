@@ -2,6 +2,8 @@
 
 import Events
 import Glibc
+import System
+import WholeFiles
 
 extension EventLog {
     /// The longest line that is read, in bytes.
@@ -11,22 +13,29 @@ extension EventLog {
     ///
     /// - Returns: whether the last line was cut off in the middle, as a recorder that died leaves it; it is left out.
     public mutating func read(path: String) throws(AnnotationsError) -> Bool {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .unreadable(file: path, detail: String(cString: strerror(errno))) }
+        let descriptor: Int32
+        do throws(FileFailure) {
+            descriptor = try RegularFile.open(path).descriptor
+        } catch {
+            throw .unreadable(file: path, detail: error.reason)
+        }
         defer { close(descriptor) }
         var number = 0
         var pending: [UInt8] = []
         var block = [UInt8](repeating: 0, count: 1 << 16)
         while true {
-            let count = Glibc.read(descriptor, &block, block.count)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw .unreadable(file: path, detail: String(cString: strerror(errno))) }
+            let count: Int
+            do throws(SystemError) {
+                count = try systemCall { Glibc.read(descriptor, &block, block.count) }
+            } catch {
+                throw .unreadable(file: path, detail: error.description)
+            }
             if count == 0 { break }
             var rest = block[..<count]
             while let end = rest.firstIndex(of: 0x0A) {
                 number += 1
                 pending += rest[..<end]
-                try take(pending[...], number: number, path: path)
+                try take(number == 1 ? pending.withoutByteOrderMark : pending[...], number: number, path: path)
                 pending.removeAll(keepingCapacity: true)
                 rest = rest[(end + 1)...]
             }
@@ -36,6 +45,7 @@ extension EventLog {
             }
         }
         guard !pending.isEmpty else { return false }
+        if number == 0 { pending = Array(pending.withoutByteOrderMark) }
         // The line feed may be all that is missing, or the file may be something else altogether.
         do throws(EventsError) {
             try take(pending[...])

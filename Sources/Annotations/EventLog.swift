@@ -1,6 +1,7 @@
 // A saved stream of event lines read back: a session's events.jsonl, or what `timbre replay` or `timbre listen` printed.
 
 import Events
+import JSON
 
 /// The events of a recording, at their times in its audio.
 public struct EventLog: Sendable {
@@ -31,8 +32,12 @@ public struct EventLog: Sendable {
     /// The time of the first event, in seconds: 0, unless the log begins in the middle of a stream.
     public private(set) var start = 0.0
 
-    private var spells = EventAnnotations()
+    private var segments = EventAnnotations()
     private var hasBegun = false
+    /// The latest time of each stream, in seconds.
+    private var latest: [String: Double] = [:]
+    /// Streams that have not spoken since the last hello.
+    private var unheard: Set<String> = []
     private let clock: Clock
     private let keepsActivity: Bool
 
@@ -48,37 +53,55 @@ public struct EventLog: Sendable {
 
     /// What sounds when in a stream, with the marks.
     public func annotations(of stream: String, until end: Double? = nil) -> AnnotationSet {
-        spells.annotations(of: stream, until: end ?? self.end)
+        segments.annotations(of: stream, until: end ?? self.end)
     }
 
     /// Takes a line in. Lines of a type that this version does not know are passed over, as every reader should.
+    ///
+    /// A `hello` in the middle is a reconnection, after which the times go on. Where they begin anew the program was
+    /// started again, and the log of two runs, which would lie on top of one another, is refused.
     public mutating func take(_ line: ArraySlice<UInt8>) throws(EventsError) {
-        let fields = try JSONParser.parse(line)
+        let fields: JSONValue
+        do throws(JSONError) {
+            fields = try JSONParser.parse(line)
+        } catch {
+            throw .json(error)
+        }
         guard let type = fields["type"]?.text else { throw .event(problem: "its field \"type\" is missing") }
         guard let kind = EventKind(rawValue: type) else { return }
         if kind == .activity, !keepsActivity {
-            arrive(try place(of: fields))
+            try arrive(place(of: fields))
             return
         }
         let event = try NumberedEvent(line: line).event
         switch event.body {
-        case .hello(let hello): self.hello = hello
+        case .hello(let hello):
+            unheard = Set(latest.keys)
+            self.hello = hello
         case .snapshot(let snapshot):
             let since = snapshot.active.map { clock(place($0.stream, $0.since, frame: nil)) ?? 0 }
-            spells.apply(snapshot, at: end, since: since)
+            segments.apply(snapshot, at: end, since: since)
         case .tags(let window):
-            guard let place = event.place, let seconds = arrive(place) else { return }
+            guard let place = event.place, let seconds = try arrive(place) else { return }
             tags[place.stream, default: []].append(TagWindow(window, at: seconds, shift: seconds - place.time.seconds))
         default:
-            guard let place = event.place, let seconds = arrive(place) else { return }
-            spells.apply(event.body, stream: place.stream, at: seconds)
+            guard let place = event.place, let seconds = try arrive(place) else { return }
+            segments.apply(event.body, stream: place.stream, at: seconds, shift: seconds - place.time.seconds)
             entries.append(Entry(seconds: seconds, stream: place.stream, body: event.body))
         }
     }
 
     /// The time of a line in the audio; keeps count of streams and of the end.
-    @discardableResult private mutating func arrive(_ place: Event.Place) -> Double? {
+    @discardableResult private mutating func arrive(_ place: Event.Place) throws(EventsError) -> Double? {
         guard let seconds = clock(place), seconds.isFinite else { return nil }
+        // A millisecond for what was rounded.
+        if unheard.remove(place.stream) != nil, let before = latest[place.stream], seconds < before - 0.001 {
+            throw .order(
+                problem:
+                    "the time goes back from \(before) s to \(seconds) s: the program was started again at the line "
+                    + "\"hello\" before this one, so the file holds two runs; cut it there and read each by itself")
+        }
+        latest[place.stream] = max(seconds, latest[place.stream] ?? 0)
         if !streams.contains(place.stream) { streams.append(place.stream) }
         if !hasBegun { start = max(0, seconds) }
         hasBegun = true

@@ -15,6 +15,9 @@ public enum GeneralMIDI {
     /// The channel of percussion, counted from 0; people call it 10.
     public static let percussionChannel = 9
 
+    /// Whether a channel is that of percussion, on whatever port; see `MIDIFile.Event`.
+    static func isPercussion(channel: Int) -> Bool { channel & 0x0F == percussionChannel }
+
     /// The sound of a program, counted from 0 as in the file; manuals count from 1.
     public static func sound(program: Int) -> Sound {
         switch program {

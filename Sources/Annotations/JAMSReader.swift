@@ -1,19 +1,31 @@
 // Reads JAMS files.
 
 import Events
+import JSON
+import WholeFiles
 
 /// JAMS (Humphrey et al. 2014): the observations of all annotations whose namespace begins with `segment_` or `tag_`,
-/// whose value is a class name or an object with a `label`. Other annotations (beats, chords, ...) are passed over.
+/// whose value is a class name or an object with a `label`. Other annotations (beats, chords, the structure of the piece, its
+/// genre) are passed over.
+///
+/// A tag at time 0 without length is about the whole recording: the class is present at unknown times. `NaN`, which the
+/// field's own library writes, is no value.
 public enum JAMSReader {
+    /// Beginnings of namespaces that are about structure, genre or sounds of the street, and never about instruments.
+    private static let others = [
+        "segment_salami", "segment_tut", "segment_isophonic", "tag_gtzan", "tag_fma", "tag_msd_tagtraum",
+        "tag_urbansound",
+    ]
+
     /// Reads a file.
     public static func read(_ bytes: [UInt8], _ context: ReadingContext) throws(AnnotationsError)
         -> ReferenceAnnotations
     {
         let root: JSONValue
         do {
-            root = try JSONParser.parse(bytes[...])
+            root = try JSONParser.parse(bytes.withoutByteOrderMark, acceptsNonFinite: true)
         } catch {
-            guard case .json(let byte, let problem) = error else {
+            guard case .syntax(let byte, let problem) = error else {
                 throw context.error(error.description, byte: 0)
             }
             throw context.error("not valid JSON: \(problem)", byte: byte)
@@ -22,23 +34,29 @@ public enum JAMSReader {
             throw context.error("there is no such list: is this JAMS?", element: "annotations")
         }
         var annotations: [Annotation] = []
+        var present: Set<String> = []
         var isAbout = false
         for (index, section) in sections.enumerated() {
-            guard let space = section["namespace"]?.text, space.hasPrefix("segment_") || space.hasPrefix("tag_") else {
-                continue
-            }
+            guard let space = section["namespace"]?.text, space.hasPrefix("segment_") || space.hasPrefix("tag_"),
+                !others.contains(where: space.hasPrefix)
+            else { continue }
             isAbout = true
             for (number, observation) in observations(section["data"]).enumerated() {
-                let place = "annotations[\(index)].data[\(number)]"
-                annotations.append(try annotation(observation, place, context))
+                let position = "annotations[\(index)].data[\(number)]"
+                let annotation = try annotation(observation, position, context)
+                if space.hasPrefix("tag_"), annotation.start == 0, annotation.end == 0 {
+                    present.insert(annotation.instrument)
+                } else {
+                    annotations.append(annotation)
+                }
             }
         }
         guard isAbout else {
             throw context.error(
-                "no annotation has a namespace that begins with segment_ or tag_, so none is about instruments",
+                "no annotation has a namespace that begins with segment_ or tag_ and is about instruments",
                 element: "annotations")
         }
-        return ReferenceAnnotations(AnnotationSet(annotations, duration: context.duration))
+        return ReferenceAnnotations(AnnotationSet(annotations, duration: context.duration), present: present)
     }
 
     /// Observations are objects in a list, or in older files one object of lists.
@@ -55,19 +73,19 @@ public enum JAMSReader {
     }
 
     private static func annotation(
-        _ observation: JSONValue, _ place: String, _ context: ReadingContext
+        _ observation: JSONValue, _ position: String, _ context: ReadingContext
     ) throws(AnnotationsError) -> Annotation {
         guard let start = observation["time"]?.double, let length = observation["duration"]?.double else {
-            throw context.error("time and duration must be numbers", element: place)
+            throw context.error("time and duration must be numbers", element: position)
         }
         if let problem = context.objection(start: start, end: start + length) {
-            throw context.error(problem, element: place)
+            throw context.error(problem, element: position)
         }
         guard let label = observation["value"]?.text ?? observation["value"]?["label"]?.text else {
-            throw context.error("the value must name a class", element: place)
+            throw context.error("the value must name a class", element: position)
         }
         guard let instrument = context.vocabulary.name(for: label) else {
-            throw context.error(context.vocabulary.objection(to: label), element: place)
+            throw context.error(context.vocabulary.objection(to: label), element: position)
         }
         let confidence = observation["confidence"]?.double.flatMap { (0...1).contains($0) ? $0 : nil }
         return context.annotation(start, start + length, instrument, confidence: confidence)

@@ -1,8 +1,14 @@
 // Writes JAMS files.
 
 import Events
+import JSON
 
-/// JAMS (Humphrey et al. 2014): one annotation in the namespace `tag_open` with an observation for each spell, and where
+extension ExportFormat {
+    /// JSON Annotated Music Specification.
+    public static let jams = ExportFormat("jams", ending: ".jams", carriesMarks: true, write: JAMSWriter.encode)
+}
+
+/// JAMS (Humphrey et al. 2014): one annotation in the namespace `tag_open` with an observation for each segment, and where
 /// there are marks, a second one in the namespace `blob` with an observation of no duration for each.
 public enum JAMSWriter {
     /// The version of JAMS that the file is written for.
@@ -12,14 +18,14 @@ public enum JAMSWriter {
     public static func encode(_ set: AnnotationSet, about subject: ExportFormat.Subject) -> [UInt8] {
         let last = set.annotations.map(\.end).max() ?? 0
         let duration = microseconds(set.duration ?? max(last, set.marks.last?.time ?? 0))
-        let spells = set.annotations.map { annotation in
+        let segments = set.annotations.map { annotation in
             observation(
                 time: annotation.start, duration: annotation.end - annotation.start, value: annotation.instrument,
                 confidence: annotation.confidence)
         }
         let marks = set.marks.map { observation(time: $0.time, duration: 0, value: $0.text, confidence: nil) }
         var annotations = [
-            annotation("tag_open", spells, duration, by: .init("annotation_tools", .string(subject.software)))
+            annotation("tag_open", segments, duration, by: .init("annotation_tools", .string(subject.software)))
         ]
         if !marks.isEmpty {
             annotations.append(annotation("blob", marks, duration, by: .init("annotation_rules", .string("marks"))))

@@ -1,6 +1,6 @@
 // Numbers from the bytes of a MIDI file, with every end checked.
 
-/// A place in a MIDI file.
+/// A position in a MIDI file.
 struct MIDIBytes {
     private let bytes: [UInt8]
     private let context: ReadingContext
@@ -13,10 +13,16 @@ struct MIDIBytes {
 
     var isAtEnd: Bool { position >= bytes.count }
 
-    /// Goes to another place, at most the end.
-    mutating func seek(_ place: Int) throws(AnnotationsError) {
-        guard place <= bytes.count else { throw cutShort }
-        position = place
+    /// Whether a whole track begins here.
+    var isAtTrack: Bool {
+        guard position + 8 <= bytes.count, bytes[position...].starts(with: Array("MTrk".utf8)) else { return false }
+        return bytes[position + 4..<position + 8].reduce(0) { $0 << 8 | Int($1) } <= bytes.count - position - 8
+    }
+
+    /// Goes to another position, at most the end.
+    mutating func seek(_ target: Int) throws(AnnotationsError) {
+        guard target <= bytes.count else { throw cutShort }
+        position = target
     }
 
     /// A big-endian number of so many bytes.
@@ -52,7 +58,7 @@ struct MIDIBytes {
         return String(decoding: (0..<4).map { UInt8(truncatingIfNeeded: name >> (24 - 8 * $0)) }, as: UTF8.self)
     }
 
-    /// Reads the length of a chunk and gives the place where it ends.
+    /// Reads the length of a chunk and gives the position where it ends.
     mutating func chunkEnd() throws(AnnotationsError) -> Int {
         let length = try number(4)
         guard position + length <= bytes.count else { throw cutShort }

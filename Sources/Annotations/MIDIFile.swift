@@ -4,6 +4,7 @@
 struct MIDIFile {
     /// One event.
     struct Event {
+        /// Channels are 16 to a port: port 2, channel 3 is 2 * 16 + 3.
         enum Kind: Equatable {
             case noteOn(channel: Int, note: Int)
             case noteOff(channel: Int, note: Int)
@@ -39,7 +40,7 @@ struct MIDIFile {
         let headerLength = try reader.number(4)
         let bodyStart = reader.position
         let format = try reader.number(2)
-        _ = try reader.number(2)
+        let tracks = try reader.number(2)
         let ticks = try reader.number(2)
         guard headerLength >= 6, format < 2 else {
             throw context.error("this is a MIDI file of format \(format); 0 and 1 are read", byte: 8)
@@ -55,7 +56,13 @@ struct MIDIFile {
             throw context.error("a tick has no length", byte: bodyStart + 4)
         }
         try reader.seek(bodyStart + headerLength)
-        while !reader.isAtEnd {
+        // Some programs count too few; what follows the last track and is none is no concern of ours.
+        while ends.count < tracks || reader.isAtTrack {
+            guard !reader.isAtEnd else {
+                throw context.error(
+                    "the header counts \(tracks) tracks and \(ends.count) are there: the file was cut short",
+                    byte: reader.position)
+            }
             let isTrack = try reader.chunkName() == "MTrk"
             let end = try reader.chunkEnd()
             if isTrack { try readTrack(&reader, until: end, context) }
@@ -72,6 +79,7 @@ struct MIDIFile {
         let track = ends.count
         var tick = 0
         var running = 0
+        var port = 0
         while reader.position < end {
             tick += try reader.variableNumber()
             let byte = reader.position
@@ -82,7 +90,7 @@ struct MIDIFile {
                 try reader.seek(byte)
             }
             func add(_ kind: Event.Kind) { events.append(Event(tick: tick, track: track, byte: byte, kind: kind)) }
-            let channel = status & 0x0F
+            let channel = port << 4 | status & 0x0F
             // A system message ends the running status.
             running = status < 0xF0 ? status : 0
             switch status {
@@ -108,6 +116,7 @@ struct MIDIFile {
                     guard length == 3, tempo > 0 else { throw context.error("the tempo is broken", byte: byte) }
                     add(.tempo(tempo))
                 }
+                if type == 0x21, length == 1 { port = try reader.number(1) }
                 try reader.seek(next)
             case 0xF0, 0xF7:
                 let length = try reader.variableNumber()

@@ -1,7 +1,7 @@
 // Reads Standard MIDI Files as references: which instrument plays which note from when to when.
 
 /// Standard MIDI Files of format 0 and 1. Programs become classes by `GeneralMIDI`, the percussion channel becomes drums
-/// and cymbals; a note lasts from its note-on to its note-off, the pedal is not followed.
+/// and cymbals, on every port (meta event 0x21, 16 channels each); a note lasts from its note-on to its note-off, the pedal is not followed.
 public enum MIDIReader {
     /// Reads a file.
     public static func read(_ bytes: [UInt8], _ context: ReadingContext) throws(AnnotationsError)
@@ -10,12 +10,12 @@ public enum MIDIReader {
         let file = try MIDIFile(bytes, context)
         let tempo = TempoMap(file)
         var notes = ClassifiedNotes()
-        var programs = [Int](repeating: 0, count: 16)
+        var programs: [Int: Int] = [:]
         var sounding: [Key: [Start]] = [:]
         func end(_ start: Start, _ key: Key, at tick: Int) throws(AnnotationsError) {
             let (from, to) = (tempo.seconds(start.tick), tempo.seconds(tick))
             if let problem = context.objection(start: from, end: to) { throw context.error(problem, byte: start.byte) }
-            let isPercussion = key.channel == GeneralMIDI.percussionChannel
+            let isPercussion = GeneralMIDI.isPercussion(channel: key.channel)
             notes.add(start.sound, from, to, pitch: isPercussion ? nil : key.note, context)
         }
         for event in file.events {
@@ -24,8 +24,8 @@ public enum MIDIReader {
             case .tempo: break
             case .noteOn(let channel, let note):
                 let sound =
-                    channel == GeneralMIDI.percussionChannel
-                    ? GeneralMIDI.sound(percussionKey: note) : GeneralMIDI.sound(program: programs[channel])
+                    GeneralMIDI.isPercussion(channel: channel)
+                    ? GeneralMIDI.sound(percussionKey: note) : GeneralMIDI.sound(program: programs[channel] ?? 0)
                 sounding[Key(track: event.track, channel: channel, note: note), default: []].append(
                     Start(tick: event.tick, byte: event.byte, sound: sound))
             case .noteOff(let channel, let note):
@@ -35,7 +35,7 @@ public enum MIDIReader {
                 try end(start, key, at: event.tick)
             }
         }
-        // What nobody ended lasts as long as its track.
+        // A note without an end lasts as long as its track.
         for (key, starts) in sounding {
             for start in starts { try end(start, key, at: file.ends[key.track]) }
         }

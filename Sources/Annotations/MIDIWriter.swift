@@ -1,12 +1,18 @@
 // Writes Standard MIDI Files: a track for each instrument, with a note held while it sounds.
 
+extension ExportFormat {
+    /// A Standard MIDI File.
+    public static let midi = ExportFormat(
+        "midi", ending: ".mid", carriesMarks: true, isText: false, write: MIDIWriter.encode)
+}
+
 /// A Standard MIDI File of format 1. A tick is a millisecond, so every time is right to half of one: 500 ticks a quarter
 /// note at 120 quarter notes a minute. The first track has the tempo and the marks, as markers; each instrument has one
 /// after it with its name, its General MIDI program and its notes. Confidence is the velocity. Texts are UTF-8.
 public enum MIDIWriter {
     private static let ticksPerQuarter = 500
     private static let microsecondsPerQuarter = 500_000
-    /// Velocity of a note whose confidence nobody stated.
+    /// Velocity of a note without a confidence.
     private static let velocity = 100
 
     /// The file. All tracks end with the audio.

@@ -5,6 +5,8 @@
 public enum MusicNetReader {
     /// The rate in which the times are counted, whatever the rate of the audio.
     public static let sampleRate = 44_100.0
+    /// The columns by which such a table is known: instruments are programs, so it has no column of labels.
+    static let columns = ["start_time", "end_time", "instrument", "note"]
 
     /// Reads the labels of one recording. Instruments that are none of the classes are passed over.
     public static func read(_ bytes: [UInt8], _ context: ReadingContext) throws(AnnotationsError)
@@ -20,7 +22,7 @@ public enum MusicNetReader {
         var notes = ClassifiedNotes()
         for line in lines.dropFirst() {
             let fields = CSVFields.split(line.text) ?? []
-            func number(_ place: Int) -> Double? { place < fields.count ? Double(fields[place]) : nil }
+            func number(_ position: Int) -> Double? { position < fields.count ? Double(fields[position]) : nil }
             guard let first = number(start), let last = number(end),
                 let sound = number(program).flatMap(Int.init(exactly:)),
                 (1...128).contains(sound), let pitch = number(note).flatMap(Int.init(exactly:)),

@@ -1,6 +1,7 @@
 // Numbers and free text in the form that line-based formats can hold.
 
 import Events
+import JSON
 
 /// Text for formats without an escape of their own.
 enum PlainText {

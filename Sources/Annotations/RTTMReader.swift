@@ -1,7 +1,8 @@
 // Reads Rich Transcription Time Marked files.
 
 /// RTTM as NIST defined it for diarization: `SPEAKER file channel start duration <NA> <NA> name confidence <NA>`. Lines of
-/// other types are passed over. Where the file holds several recordings, those of the context's recording are read.
+/// other types are passed over. Where the file holds several recordings, the lines of the context's recording are read, whose
+/// name may have `_` for its spaces; a file of several recordings that are all others is refused.
 public enum RTTMReader {
     /// Reads the lines of one recording.
     public static func read(_ bytes: [UInt8], _ context: ReadingContext) throws(AnnotationsError)
@@ -12,13 +13,20 @@ public enum RTTMReader {
             (number: line.number, fields: line.text.split(whereSeparator: \.isWhitespace))
         }
         let speakers = lines.filter { $0.fields.first == "SPEAKER" }
-        let isShared = Set(speakers.compactMap { $0.fields.dropFirst().first }).count > 1
+        let files = Set(speakers.compactMap { $0.fields.dropFirst().first.map(String.init) })
+        let names = context.recording.map { [$0, PlainText.word($0, fallback: "audio")] }
+        if let names, let line = speakers.first, let other = files.min(), files.count > 1, files.isDisjoint(with: names)
+        {
+            throw context.error(
+                "no line is of this recording, \(names[1]): the file is of \(other) and \(files.count - 1) more",
+                line: line.number)
+        }
         for (number, fields) in speakers {
             guard fields.count >= 8, let start = Double(fields[3]), let length = Double(fields[4]) else {
                 throw context.error(
                     "expected SPEAKER, file, channel, start, duration, two times <NA> and a name", line: number)
             }
-            if isShared, let recording = context.recording, fields[1] != recording { continue }
+            if files.count > 1, let names, !names.contains(String(fields[1])) { continue }
             if let problem = context.objection(start: start, end: start + length) {
                 throw context.error(problem, line: number)
             }

@@ -1,5 +1,10 @@
 // Writes Rich Transcription Time Marked files.
 
+extension ExportFormat {
+    /// Rich Transcription Time Marked.
+    public static let rttm = ExportFormat("rttm", ending: ".rttm", carriesMarks: false, text: RTTMWriter.text)
+}
+
 /// RTTM as NIST defined it for diarization (Rich Transcription 2009 evaluation plan, appendix A), with the instrument as the
 /// speaker: `SPEAKER file channel start duration <NA> <NA> name confidence <NA>`. Fields are words: spaces become `_`.
 public enum RTTMWriter {

@@ -10,7 +10,7 @@ public struct ReadingContext: Sendable {
     public var file: String
     /// The classes that it may name.
     public var vocabulary: Vocabulary
-    /// Seconds of audio; nil where nobody knows, and then nothing is beyond the end.
+    /// Seconds of audio; nil where unknown, and then nothing is beyond the end.
     public var duration: Double?
     /// The recording's name without its ending, for formats that hold several recordings.
     public var recording: String?

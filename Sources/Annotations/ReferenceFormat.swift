@@ -1,5 +1,7 @@
 // Which reader a file of annotations wants.
 
+import WholeFiles
+
 /// The formats in which references come.
 public enum ReferenceFormat: String, CaseIterable, Sendable {
     case csv, musicNet, jams, audacity, rttm, midi
@@ -20,8 +22,9 @@ public enum ReferenceFormat: String, CaseIterable, Sendable {
     }
 
     private static func isMusicNet(_ bytes: [UInt8]) -> Bool {
-        let header = String(decoding: bytes.prefix { $0 != 0x0A }, as: UTF8.self)
-        return header.contains("start_time") && header.contains("end_time") && header.contains("note")
+        let header = String(decoding: bytes.withoutByteOrderMark.prefix { $0 != 0x0A }, as: UTF8.self)
+        let columns = CSVFields.split(header) ?? []
+        return MusicNetReader.columns.allSatisfy(columns.contains)
     }
 
     /// Reads a reference in this format.

@@ -1,5 +1,12 @@
 // Writes region layers for Sonic Visualiser.
 
+extension ExportFormat {
+    /// A region layer of Sonic Visualiser.
+    public static let sonicVisualiser = ExportFormat(
+        "sv", ending: ".svl", meaning: "a region layer of Sonic Visualiser", carriesMarks: false,
+        text: { set, _ in SonicVisualiserWriter.text(set) })
+}
+
 /// Comma-separated values as Sonic Visualiser reads them into a region layer: time, value, duration, label. The value is
 /// the number of the instrument in alphabetical order from 1, so that every instrument lies at a height of its own.
 public enum SonicVisualiserWriter {

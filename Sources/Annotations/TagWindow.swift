@@ -16,9 +16,9 @@ public struct TagWindow: Equatable, Sendable {
         public var attention: Attention?
     }
 
-    /// A place in time and frequency.
+    /// A position in time and frequency.
     public struct Attention: Equatable, Sendable {
-        /// Seconds.
+        /// Time of the largest weight, in seconds.
         public var time: Double
         /// Lowest frequency, in Hz.
         public var low: Double

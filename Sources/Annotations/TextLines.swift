@@ -1,5 +1,7 @@
 // A text file as numbered lines, for every line-based reader.
 
+import WholeFiles
+
 /// The lines of a file, counted from 1.
 struct TextLines {
     /// One line without its end.
@@ -13,10 +15,8 @@ struct TextLines {
 
     /// Takes a byte order mark and carriage returns away; refuses what is not UTF-8 text.
     init(_ bytes: [UInt8], file: String) throws(AnnotationsError) {
-        var content = bytes[...]
-        if content.starts(with: [0xEF, 0xBB, 0xBF]) { content = content.dropFirst(3) }
         var lines: [Line] = []
-        for part in content.split(separator: 0x0A, omittingEmptySubsequences: false) {
+        for part in bytes.withoutByteOrderMark.split(separator: 0x0A, omittingEmptySubsequences: false) {
             let line = part.last == 0x0D ? part.dropLast() : part
             guard let text = String(validating: line, as: UTF8.self), !line.contains(0) else {
                 throw .line(file: file, line: lines.count + 1, problem: "the line is not UTF-8 text")

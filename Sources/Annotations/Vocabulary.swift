@@ -12,10 +12,12 @@ public struct Vocabulary: Equatable, Sendable {
         self.names = names
     }
 
-    /// The class that `text` names; case, and `-` or a space instead of `_`, do not matter.
+    /// The class that `text` names; case, spaces around it, and `-` or a space instead of `_`, do
+    /// not matter.
     public func name(for text: some StringProtocol) -> String? {
-        let plain = text.lowercased().map { $0 == " " || $0 == "-" ? "_" : $0 }
-        return names.first { $0 == String(plain) }
+        let trimmed = CSVFields.trimmed(String(text))
+        let plain = String(trimmed.lowercased().map { $0 == " " || $0 == "-" ? "_" : $0 })
+        return names.first { $0 == plain }
     }
 
     /// What is wrong with a name that is not here, and which was probably meant.

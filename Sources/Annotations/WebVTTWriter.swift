@@ -1,5 +1,11 @@
 // Writes captions for the web.
 
+extension ExportFormat {
+    /// Captions for video and audio on the web.
+    public static let webVTT = ExportFormat(
+        "webvtt", ending: ".vtt", carriesMarks: true, text: { set, _ in WebVTTWriter.text(set) })
+}
+
 /// WebVTT: a cue for each stretch in which the same instruments sound, so that one caption says all that is heard and
 /// nothing is shown twice. A mark is a cue of its own, in brackets, for three seconds or until the next mark.
 public enum WebVTTWriter {

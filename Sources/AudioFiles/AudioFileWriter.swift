@@ -3,6 +3,8 @@
 import AudioCore
 import CSndFile
 import Glibc
+import System
+import WholeFiles
 
 /// A FLAC file of 24 bits that grows. One thread at a time.
 ///
@@ -18,7 +20,7 @@ public final class AudioFileWriter {
     /// Highest rate in hertz that the format knows.
     public static let maximumRate = 655_350
 
-    /// Path of the file, for messages: whoever moves the file says so here.
+    /// Path of the file, for messages: the owner updates it when the file is moved.
     public var path: String
     /// Rate and channels.
     public let format: AudioFormat
@@ -35,7 +37,7 @@ public final class AudioFileWriter {
     /// Creates the file, which must not be there yet. Throws when it cannot be, or FLAC cannot hold the format.
     public convenience init(path: String, format: AudioFormat) throws(AudioFileError) {
         let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o640)
-        guard descriptor >= 0 else { throw .unwritable(path: path, detail: String(cString: strerror(errno))) }
+        guard descriptor >= 0 else { throw .unwritable(path: path, detail: SystemError.last.description) }
         try self.init(descriptor: descriptor, path: path, format: format)
     }
 
@@ -52,7 +54,7 @@ public final class AudioFileWriter {
         let own = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
         guard own >= 0 else {
             Glibc.close(descriptor)
-            throw .unwritable(path: path, detail: String(cString: strerror(errno)))
+            throw .unwritable(path: path, detail: SystemError.last.description)
         }
         var info = SF_INFO()
         info.samplerate = Int32(format.sampleRate)
@@ -93,6 +95,15 @@ public final class AudioFileWriter {
         guard written == count else { throw .unwritable(path: path, detail: Self.reason(file)) }
     }
 
+    /// Waits until what the encoder has finished is with the disk, where it survives a power cut.
+    public func sync() throws(AudioFileError) {
+        do throws(SystemError) {
+            try WholeFile.sync(descriptor)
+        } catch {
+            throw .unwritable(path: path, detail: error.description)
+        }
+    }
+
     /// Closes the file, with its length in the header; returns the frames it holds, which are fewer than were written
     /// where the disk took no more.
     public func finish() throws(AudioFileError) -> Int64 {
@@ -116,6 +127,6 @@ public final class AudioFileWriter {
 
     /// The system's reason where there is one; libsndfile's own says only that its encoder failed.
     private static func reason(_ file: OpaquePointer?) -> String {
-        errno != 0 ? String(cString: strerror(errno)) : String(cString: sf_strerror(file))
+        errno != 0 ? SystemError.last.description : String(cString: sf_strerror(file))
     }
 }

@@ -20,12 +20,12 @@ struct FLACFrameHeader: Equatable {
         let assignment = Int(bytes[first + 3] >> 4)
         guard sizeCode != 0, rateCode != 15, bytes[first + 3] & 1 == 0, assignment <= 10 else { return nil }
         guard (assignment < 8 ? assignment + 1 : 2) == info.channels else { return nil }
-        var place = first + 4
-        guard let number = Self.number(bytes, &place) else { return nil }
+        var position = first + 4
+        guard let number = Self.number(bytes, &position) else { return nil }
         func take(_ count: Int) -> Int? {
-            guard place + count <= bytes.endIndex else { return nil }
-            defer { place += count }
-            return bytes[place..<place + count].reduce(0) { $0 << 8 | Int($1) }
+            guard position + count <= bytes.endIndex else { return nil }
+            defer { position += count }
+            return bytes[position..<position + count].reduce(0) { $0 << 8 | Int($1) }
         }
         let block: Int?
         switch sizeCode {
@@ -37,26 +37,26 @@ struct FLACFrameHeader: Equatable {
         }
         guard let block, block <= info.block else { return nil }
         guard take(rateCode == 12 ? 1 : rateCode == 13 || rateCode == 14 ? 2 : 0) != nil else { return nil }
-        guard place < bytes.endIndex, Self.crc8(bytes[first..<place]) == bytes[place] else { return nil }
+        guard position < bytes.endIndex, Self.crc8(bytes[first..<position]) == bytes[position] else { return nil }
         self.number = number
         self.block = block
-        length = place + 1 - first
+        length = position + 1 - first
     }
 
     /// A number coded as UTF-8 would, of up to 31 bits.
-    private static func number(_ bytes: ArraySlice<UInt8>, _ place: inout Int) -> Int64? {
-        guard place < bytes.endIndex else { return nil }
-        let lead = bytes[place]
-        place += 1
+    private static func number(_ bytes: ArraySlice<UInt8>, _ position: inout Int) -> Int64? {
+        guard position < bytes.endIndex else { return nil }
+        let lead = bytes[position]
+        position += 1
         guard lead >= 0x80 else { return Int64(lead) }
         let more = (~lead).leadingZeroBitCount - 1
-        guard (1...5).contains(more), place + more <= bytes.endIndex else { return nil }
+        guard (1...5).contains(more), position + more <= bytes.endIndex else { return nil }
         var number = Int64(lead & (0x3F >> UInt8(more)))
-        for byte in bytes[place..<place + more] {
+        for byte in bytes[position..<position + more] {
             guard byte & 0xC0 == 0x80 else { return nil }
             number = number << 6 | Int64(byte & 0x3F)
         }
-        place += more
+        position += more
         return number
     }
 

@@ -1,4 +1,6 @@
-// Notices that the machine slept or that somebody set its clock.
+// Detects a suspend of the machine and a step of its wall clock.
+
+import AudioCore
 
 /// Compares readings of the three clocks. A pure value: the readings are given to it.
 struct ClockWatch {

@@ -1,24 +1,30 @@
 // Everything that can be heard on this machine now.
 
-import AudioCore
+/// A source that is there now, as `timbre devices` shows it.
+public struct Device: Equatable, Sendable {
+    /// The name to put into a configuration. It stays the same when devices are plugged in another order.
+    public var name: String
+    /// What a person calls it, on one line.
+    public var label: String
+}
 
-/// The devices of all sound systems.
+/// The devices of all backends.
 public struct DeviceList: Sendable {
-    /// ALSA PCMs that can capture, by stable card names.
-    public var alsa: [Device]
-    /// Sources of the PulseAudio (or PipeWire) server, monitors included.
-    public var pulse: [Device]
-    /// Why there are no PulseAudio sources; nil when the server answered.
-    public var pulseError: AudioInputError?
+    /// What can be heard, backend by backend.
+    public private(set) var devices: [Device] = []
+    /// Why backends could not be asked: their sound system does not run, or does not answer.
+    public private(set) var problems: [AudioInputError] = []
 
-    /// Asks every sound system. Allocates and blocks, for two seconds at most; not for real-time threads.
-    public init() {
-        alsa = ALSADevices.list()
-        do throws(AudioInputError) {
-            pulse = try PulseDevices.list()
-        } catch {
-            pulse = []
-            pulseError = error
+    /// Asks every backend. Allocates and blocks, for two seconds a backend at most; not for real-time threads.
+    public init() { self.init(Backend.all) }
+
+    init(_ backends: [Backend]) {
+        for backend in backends {
+            do throws(AudioInputError) {
+                devices += try backend.list?() ?? []
+            } catch {
+                problems.append(error)
+            }
         }
     }
 }

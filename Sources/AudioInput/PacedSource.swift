@@ -26,8 +26,12 @@ final class PacedSource: AudioSource {
         guard let due = pacer?.wait(for: min(capacity, Self.period), timeout: timeout), due > 0 else { return .nothing }
         let result = source.read(destination, capacity: due, timeout: timeout)
         if case .frames(let count) = result { pacer?.take(count) }
+        if case .reformatted(let format) = result { pacer = Pacer(sampleRate: format.sampleRate) }
         return result
     }
+
+    var device: String? { source.device }
+    var failure: String? { source.failure }
 
     func close() {
         source.close()

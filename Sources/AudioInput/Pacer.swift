@@ -1,6 +1,7 @@
 // Lets frames through at the speed of a clock, for sources that have none of their own.
 
 import AudioCore
+import System
 
 /// Counts how many frames are due. A value type for one thread; it sleeps, it never spins.
 struct Pacer {
@@ -8,20 +9,28 @@ struct Pacer {
     private let began: Int64
     private var granted: Int64 = 0
 
-    /// Starts the clock now.
-    init(sampleRate: Int) {
+    /// Starts the clock at `now`, in nanoseconds of the monotonic clock.
+    init(sampleRate: Int, at now: Int64 = SystemClock.monotonic) {
         self.sampleRate = sampleRate
-        began = SystemClock.monotonic
+        began = now
     }
 
     /// Waits until a device would have `wanted` frames ready, at most `timeout` milliseconds; returns how many of them
     /// may be read now, 0 if none.
     mutating func wait(for wanted: Int, timeout: Int) -> Int {
-        let now = SystemClock.monotonic
-        let ready = began + (granted + Int64(wanted)) * 1_000_000_000 / Int64(sampleRate)
-        SystemClock.sleep(nanoseconds: min(ready - now, Int64(timeout) * 1_000_000))
-        let (seconds, rest) = (SystemClock.monotonic - began).quotientAndRemainder(dividingBy: 1_000_000_000)
-        let due = seconds * Int64(sampleRate) + rest * Int64(sampleRate) / 1_000_000_000 - granted
+        SystemClock.sleep(
+            nanoseconds: min(untilReady(wanted, at: SystemClock.monotonic), Int64(timeout) * 1_000_000))
+        return due(wanted, at: SystemClock.monotonic)
+    }
+
+    /// Nanoseconds from `now` until a device would have `wanted` frames ready; 0 or less when it has.
+    func untilReady(_ wanted: Int, at now: Int64) -> Int64 {
+        FrameTime.nanoseconds(of: granted + Int64(wanted), rate: sampleRate) - (now - began)
+    }
+
+    /// How many of `wanted` frames may be read at `now`.
+    func due(_ wanted: Int, at now: Int64) -> Int {
+        let due = FrameTime.frames(in: now - began, rate: sampleRate) - granted
         return Int(max(0, min(Int64(wanted), due)))
     }
 

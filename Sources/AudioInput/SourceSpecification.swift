@@ -2,98 +2,72 @@
 
 import AudioCore
 
-/// A source by name. `init(_:)` reads it, `description` writes it, `make` builds it.
-public enum SourceSpecification: Equatable, Sendable {
-    /// An ALSA PCM: "alsa:hw:CARD=PCH,DEV=0"; "alsa:" is the PCM called "default".
-    case alsa(pcm: String)
-    /// A PulseAudio source: "pulse:NAME"; nil ("pulse:") is the server's default source.
-    case pulse(source: String?)
-    /// An audio file: "file:PATH", or a bare path.
-    case file(path: String)
-    /// Raw PCM on standard input: "stdin:s16le:44100:2"; "-" stands for that.
-    case stdin(RawEncoding, AudioFormat)
-    /// A test tone: "tone:440", "tone:440:-20" (peak in dBFS) or "tone:noise".
-    case tone(ToneSignal, level: Double)
-
-    /// Peak of a test tone that does not say, in dBFS.
-    public static let toneLevel = -12.0
-
-    private static let schemes = "alsa:PCM, pulse:SOURCE, file:PATH, stdin:ENCODING:RATE:CHANNELS, tone:HERTZ"
+/// A source by name: `init(_:)` reads it, `description` writes it, `make` builds it.
+///
+/// The forms are those of the backends: "alsa:hw:CARD=PCH,DEV=0", "pulse:NAME", "file:PATH". A text without a scheme is
+/// the path of a file, and "-" is raw stereo PCM on standard input.
+public struct SourceSpecification: Sendable {
+    /// The kind of source.
+    public let backend: Backend
+    /// What stands behind the scheme and its colon, in canonical form.
+    public let detail: String
+    private let build: @Sendable (SourceOptions) -> sending any AudioSource
 
     /// Reads a name.
-    public init(_ text: String) throws(AudioInputError) {
-        guard !text.utf8.isEmpty else { throw .malformed(text: text, detail: "name a source: \(Self.schemes)") }
+    public init(_ text: String) throws(AudioInputError) { try self.init(text, among: Backend.all) }
+
+    /// Reads a name of one of the `backends`, of which one must have the scheme "file".
+    init(_ text: String, among backends: [Backend]) throws(AudioInputError) {
+        let usage = backends.map(\.usage).joined(separator: ", ")
+        guard !text.utf8.isEmpty else { throw .malformed(text: text, detail: "name a source: \(usage)") }
         guard !text.utf8.contains(0) else { throw .malformed(text: "?", detail: "a name cannot contain a NUL byte") }
-        if text == "-" {
-            self = .stdin(.s16le, AudioFormat(sampleRate: 44_100, channels: 2))
-            return
-        }
-        // Bytes, not characters: a colon with an accent on top is one character.
-        guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) else {
-            self = .file(path: text)
-            return
-        }
-        let rest = String(text[text.utf8.index(after: colon)...])
-        switch String(text[..<colon]) {
-        case "alsa": self = .alsa(pcm: rest.isEmpty ? "default" : rest)
-        case "pulse": self = .pulse(source: rest.isEmpty ? nil : rest)
-        case "file" where rest.isEmpty: throw .malformed(text: text, detail: "a path must follow file:")
-        case "file": self = .file(path: rest)
-        case "stdin": self = try Self.stdin(rest, in: text)
-        case "tone": self = try Self.tone(rest, in: text)
-        case let scheme where !scheme.isEmpty && scheme.utf8.allSatisfy { (0x61...0x7A).contains($0) }:
+        let (scheme, detail) = Self.parts(text)
+        guard let backend = backends.first(where: { $0.scheme == scheme }) else {
             throw .malformed(
-                text: text, detail: "there is no kind of source called \(scheme); the kinds are \(Self.schemes)")
-        default: self = .file(path: text)
+                text: text, detail: "there is no kind of source called \(scheme); the kinds are \(usage)")
+        }
+        do throws(Backend.Problem) {
+            let recipe = try backend.parse(detail)
+            self.init(backend: backend, detail: recipe.detail, build: recipe.make)
+        } catch {
+            throw .malformed(text: text, detail: error.detail)
         }
     }
 
-    private static func stdin(_ rest: String, in text: String) throws(AudioInputError) -> SourceSpecification {
-        let fields = rest.split(separator: ":", omittingEmptySubsequences: false)
-        guard fields.count == 3 else {
-            throw .malformed(text: text, detail: "write stdin:ENCODING:RATE:CHANNELS, for example stdin:s16le:44100:2")
-        }
-        guard let encoding = RawEncoding(rawValue: String(fields[0])) else {
-            let known = RawEncoding.allCases.map(\.rawValue).joined(separator: " ")
-            throw .malformed(text: text, detail: "the encoding \"\(fields[0])\" is none of \(known)")
-        }
-        guard let rate = Int(fields[1]), (1_000...1_000_000).contains(rate) else {
-            throw .malformed(text: text, detail: "the rate must be from 1000 to 1000000 Hz")
-        }
-        guard let channels = Int(fields[2]), (1...ChannelSelection.limit).contains(channels) else {
-            throw .malformed(text: text, detail: "the channels must be from 1 to \(ChannelSelection.limit)")
-        }
-        return .stdin(encoding, AudioFormat(sampleRate: rate, channels: channels))
+    init(
+        backend: Backend, detail: String, build: @escaping @Sendable (SourceOptions) -> sending any AudioSource
+    ) {
+        self.backend = backend
+        self.detail = detail
+        self.build = build
     }
 
-    private static func tone(_ rest: String, in text: String) throws(AudioInputError) -> SourceSpecification {
-        let fields = rest.split(separator: ":", omittingEmptySubsequences: false)
-        let signal: ToneSignal
-        if fields[0] == "noise" {
-            signal = .noise
-        } else if let frequency = Double(fields[0]), frequency > 0, frequency < 500_000 {
-            signal = .sine(frequency)
-        } else {
-            throw .malformed(text: text, detail: "write a frequency in hertz or \"noise\", for example tone:440")
-        }
-        if fields.count == 1 { return .tone(signal, level: toneLevel) }
-        guard fields.count == 2, let level = Double(fields[1]), (-120...0).contains(level) else {
-            throw .malformed(text: text, detail: "the peak level must be from -120 to 0 dBFS, for example tone:440:-20")
-        }
-        return .tone(signal, level: level)
+    /// Scheme and detail of a text.
+    private static func parts(_ text: String) -> (scheme: String, detail: String) {
+        if text == "-" { return ("stdin", "s16le:44100:2") }
+        // Bytes, not characters: a colon with an accent on top is one character.
+        guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) else { return ("file", text) }
+        let scheme = text[..<colon]
+        guard !scheme.isEmpty, scheme.utf8.allSatisfy({ (0x61...0x7A).contains($0) }) else { return ("file", text) }
+        return (String(scheme), String(text[text.utf8.index(after: colon)...]))
     }
+
+    /// Builds the source, not yet open.
+    public func make(_ options: SourceOptions = SourceOptions()) -> sending any AudioSource { build(options) }
+
+    /// Whether it is a recording, whose sounds have no wall time.
+    public var isReplay: Bool { backend.isReplay }
+
+    /// Puts the code of a `ReadResult.failed` into words. Any thread.
+    public func explain(_ code: Int32) -> String { backend.explain(code) }
 }
 
-extension SourceSpecification: CustomStringConvertible {
-    /// The name that `init` reads back as this source.
-    public var description: String {
-        switch self {
-        case .alsa(let pcm): "alsa:\(pcm)"
-        case .pulse(let source): "pulse:\(source ?? "")"
-        case .file(let path): "file:\(path)"
-        case .stdin(let encoding, let format): "stdin:\(encoding.rawValue):\(format.sampleRate):\(format.channels)"
-        case .tone(.sine(let frequency), let level): "tone:\(frequency):\(level)"
-        case .tone(.noise, let level): "tone:noise:\(level)"
-        }
+extension SourceSpecification: Equatable, CustomStringConvertible {
+    /// Equal when they name the same source.
+    public static func == (left: SourceSpecification, right: SourceSpecification) -> Bool {
+        left.backend.scheme == right.backend.scheme && left.detail == right.detail
     }
+
+    /// The name that `init` reads back as this source.
+    public var description: String { "\(backend.scheme):\(detail)" }
 }

@@ -1,6 +1,7 @@
 // Keeps one source going: opens it, reads it, notices that it stalled or broke, and opens it again.
 
 import AudioCore
+import System
 
 /// The state machine that runs on the capture thread and owns a source.
 ///
@@ -8,10 +9,10 @@ import AudioCore
 /// and is opened anew. It never spins: a read that brings nothing at once is followed by a nap. While frames come,
 /// `run` allocates nothing, takes no lock and makes no system call but the source's own.
 ///
-/// A live source that meets a full lane loses frames, which are counted and marked as one gap; a file waits for room
+/// A live source that meets a full queue loses frames, which are counted and marked as one gap; a file waits for room
 /// and loses nothing.
 public final class SourceSupervisor {
-    /// What everybody may read.
+    /// The published status; any thread reads it.
     public let status: SourceStatus
     /// Raise it to end `run` within 100 ms (as long as the driver does not hang).
     public let stop: StopFlag
@@ -19,7 +20,7 @@ public final class SourceSupervisor {
     /// Most frames of one read.
     static let block = 1_024
     /// Longest single wait, in milliseconds: a stop is seen and a sign of life given this often.
-    static let patience = 50
+    static let timeout = 50
     /// Nap after a read that brought nothing, in nanoseconds.
     static let nap: Int64 = 10_000_000
 
@@ -37,10 +38,12 @@ public final class SourceSupervisor {
     private var format = AudioFormat(sampleRate: 1, channels: 1)
     private var gap: Gap?
     private var overloaded = false
+    /// Whether the format to be told is that of another recording in the same file.
+    private var isContinued = false
     /// When frames last came, on the boot clock, which counts the time that the machine slept.
     private var lastHeard: Int64?
 
-    /// Takes a source that is not open, and the capture end of a lane.
+    /// Takes a source that is not open, and the capture end of a queue.
     public init(
         source: sending any AudioSource, selection: ChannelSelection, output: consuming CaptureProducer,
         settings: SupervisorSettings = SupervisorSettings(), status: SourceStatus = SourceStatus(),
@@ -60,7 +63,7 @@ public final class SourceSupervisor {
     /// Runs until the source ends, fails for good, or `stop` is raised.
     public func run() {
         while !stop.isRaised && state?.isFinal != true {
-            if openSource() { listen() }
+            if openSource() { while listen() {} }
             source.close()
             if state?.isFinal != true { rest(milliseconds: backoff.delay()) }
         }
@@ -74,6 +77,12 @@ public final class SourceSupervisor {
                 throw .unusable(
                     source: "channel \(selection)", detail: "the source has only \(format.channels) channels")
             }
+            guard format.channels <= ChannelSelection.limit else {
+                throw .unusable(
+                    source: "the source",
+                    detail: "it has \(format.channels) channels and at most \(ChannelSelection.limit) can be heard")
+            }
+            status.name(source.device ?? "")
             status.countOpening(message: "")
             if state == nil || state == .waiting { enter(.opening) }
             return true
@@ -84,8 +93,9 @@ public final class SourceSupervisor {
         }
     }
 
-    private func listen() {
-        // A block fits twice into the lane, however short that is.
+    /// Reads until something ends that; true when the source goes on with another format.
+    private func listen() -> Bool {
+        // A block fits twice into the queue, however short that is.
         let block = max(1, min(Self.block, output.capacity / (2 * format.channels)))
         let buffer = UnsafeMutablePointer<Float>.allocate(capacity: block * format.channels)
         defer { buffer.deallocate() }
@@ -96,42 +106,57 @@ public final class SourceSupervisor {
 
         while !stop.isRaised {
             let asked = SystemClock.monotonic
-            let result = source.read(buffer, capacity: block, timeout: Self.patience)
+            let result = source.read(buffer, capacity: block, timeout: Self.timeout)
             let now = SystemClock.monotonic
             status.sign(at: now)
             switch result {
             case .frames(let count) where count > 0:
                 progress = now
-                if source.isLive { look(&clocks, at: now) }
+                if source.isLive { look(&clocks, at: now, count: count) }
                 begin(isFirst: isFirst, count: count, at: now)
                 isFirst = false
                 deliver(UnsafeBufferPointer(start: buffer, count: count * format.channels), at: now)
                 if now - began > Int64(settings.settledAfter) * 1_000_000 { backoff.reset() }
                 continue
             case .end:
-                return leave(.ended)
+                leave(.ended)
+                return false
             case .failed(let code):
-                return leave(source.isLive ? .lost : .failed, code: code)
+                if let failure = source.failure { status.explain(failure) }
+                leave(source.isLive ? .lost : .failed, code: code)
+                return false
+            case .reformatted(let new):
+                format = new
+                isContinued = true
+                guard new.channels < selection.channelsNeeded else { return true }
+                status.explain("channel \(selection): a part of the source has only \(new.channels) channels")
+                leave(.failed)
+                return false
             case .lost(let frames):
                 miss(frames, .xrun)
             case .frames, .nothing:
                 break
             }
-            let patience = isFirst ? settings.startWithin : settings.stallAfter
-            if now - progress > Int64(patience) * 1_000_000 {
-                if source.isLive { return leave(.stalled) }
+            let timeout = isFirst ? settings.startWithin : settings.stallAfter
+            if now - progress > Int64(timeout) * 1_000_000 {
+                if source.isLive {
+                    leave(.stalled)
+                    return false
+                }
                 enter(.stalled)
             }
             // A driver that answers at once with nothing would have us spin.
             if now - asked < Self.nap { SystemClock.sleep(nanoseconds: Self.nap) }
         }
+        return false
     }
 
     /// Says what is new about the stream before the frames that prove it are delivered.
     private func begin(isFirst: Bool, count: Int, at now: Int64) {
         let age = nanoseconds(count)
         if isFirst {
-            say(.opened(format), age: age, at: now)
+            say(isContinued ? .continued(format) : .opened(format), age: age, at: now)
+            isContinued = false
             if source.isLive && lastHeard != nil { miss(0, .reopened) }
         }
         if state != .running { enter(.running, age: age) }
@@ -144,7 +169,7 @@ public final class SourceSupervisor {
         if !source.isLive {
             while output.vacancy < samples.count && !stop.isRaised { pause(nanoseconds: 1_000_000) }
         } else if overloaded {
-            // One long gap is better than many short ones: wait until half of the lane is free.
+            // One long gap is better than many short ones: wait until half of the queue is free.
             guard output.vacancy >= output.capacity / 2 else { return miss(count, .overload) }
             overloaded = false
         }
@@ -158,17 +183,16 @@ public final class SourceSupervisor {
 
     /// Notes missing frames (0: as many as the clock says), to be marked before the next ones.
     private func miss(_ frames: Int, _ cause: GapCause) {
-        status.count(lost: frames)
+        status.count(lost: frames, cause)
         gap = Gap(frames: (gap?.frames ?? 0) + frames, cause: gap?.cause ?? cause)
     }
 
     /// Marks the noted gap; false when there was no room to do so.
     private func markGap(before count: Int, at now: Int64) -> Bool {
         guard var gap else { return true }
-        if gap.frames == 0, let lastHeard {
-            let away = Double(SystemClock.boot - lastHeard) * 1e-9 * Double(format.sampleRate)
-            gap.frames = max(0, Int(away) - count)
-            status.count(lost: gap.frames)
+        if gap.frames == 0 {
+            gap.frames = away(but: count)
+            status.count(lost: gap.frames, gap.cause)
         }
         let age = nanoseconds(count)
         guard output.mark(.gap(frames: gap.frames, gap.cause), wall: SystemClock.wall - age, monotonic: now - age)
@@ -180,10 +204,22 @@ public final class SourceSupervisor {
         return true
     }
 
-    private func look(_ clocks: inout ClockWatch, at now: Int64) {
+    /// Frames that the clock says have passed since frames last came, without the `count` that came now.
+    private func away(but count: Int) -> Int {
+        guard let lastHeard else { return 0 }
+        return max(
+            0, Int(clamping: FrameTime.frames(in: SystemClock.boot - lastHeard, rate: format.sampleRate)) - count)
+    }
+
+    private func look(_ clocks: inout ClockWatch, at now: Int64, count: Int) {
         guard let cause = clocks.observe(monotonic: now, boot: SystemClock.boot, wall: SystemClock.wall) else { return }
         switch cause {
-        case .suspend: gap = Gap(frames: 0, cause: .suspend)
+        case .suspend:
+            // What is known to be missing already stays missing.
+            let known = gap?.frames ?? 0
+            let slept = known > 0 ? away(but: count) : 0
+            status.count(lost: slept, .suspend)
+            gap = Gap(frames: known + slept, cause: .suspend)
         default: say(.gap(frames: 0, cause), age: 0, at: now)
         }
     }
@@ -215,7 +251,7 @@ public final class SourceSupervisor {
         while !stop.isRaised {
             let left = end - SystemClock.monotonic
             guard left > 0 else { return }
-            pause(nanoseconds: min(left, Int64(Self.patience) * 1_000_000))
+            pause(nanoseconds: min(left, Int64(Self.timeout) * 1_000_000))
         }
     }
 
@@ -225,6 +261,6 @@ public final class SourceSupervisor {
     }
 
     private func nanoseconds(_ frames: Int) -> Int64 {
-        Int64(Double(frames) / Double(format.sampleRate) * 1e9)
+        FrameTime.nanoseconds(of: Int64(frames), rate: format.sampleRate)
     }
 }

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/signalfd.h>
@@ -29,17 +30,26 @@ int timbre_accept(int fd) { return accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_
 
 int timbre_eventfd(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
 
-int timbre_thread_name(const char *name) { return pthread_setname_np(pthread_self(), name); }
-
-int timbre_thread_realtime(int priority) {
-    struct sched_param parameters = {.sched_priority = priority};
-    return pthread_setschedparam(pthread_self(), SCHED_FIFO | SCHED_RESET_ON_FORK, &parameters);
+int timbre_thread_name(const char *name) {
+    char fitting[16];
+    size_t length = strlen(name);
+    if (length > sizeof fitting - 1) length = sizeof fitting - 1;
+    // Not in the middle of a character.
+    while (length > 0 && length < strlen(name) && ((unsigned char)name[length] & 0xC0) == 0x80) length--;
+    memcpy(fitting, name, length);
+    fitting[length] = 0;
+    return pthread_setname_np(pthread_self(), fitting);
 }
 
 double timbre_thread_cpu_seconds(void) {
     struct timespec now;
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+int timbre_signal_is_ignored(int number) {
+    struct sigaction action;
+    return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
 int timbre_signalfd(const int *signals, int count) {

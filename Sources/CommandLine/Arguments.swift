@@ -1,5 +1,7 @@
 // Reads the words of a command line against a verb's declaration.
 
+import Spelling
+
 /// A command line that cannot be obeyed, as a sentence with the way to help.
 public struct UsageError: Error, Equatable, CustomStringConvertible, Sendable {
     /// The sentence.
@@ -54,7 +56,9 @@ public struct Arguments: Equatable, Sendable {
         let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let name = String(parts[0])
         guard let option = verb.allOptions.first(where: { $0.name == name }) else {
-            let hint = nearest(to: name, among: verb.allOptions.map(\.name)).map { "; did you mean '--\($0)'?" } ?? ""
+            let hint =
+                NearestName.nearest(to: name, among: verb.allOptions.map(\.name)).map { "; did you mean '--\($0)'?" }
+                ?? ""
             throw UsageError(program: path, "there is no option '--\(name)'\(hint)")
         }
         try set(option, inline: parts.count == 2 ? String(parts[1]) : nil, &rest, path)
@@ -109,28 +113,4 @@ public struct Arguments: Equatable, Sendable {
             }
         }
     }
-}
-
-/// The candidate closest to `word` by edit distance, if it is close enough to be a slip of the finger.
-public func nearest(to word: String, among candidates: [String]) -> String? {
-    let near = candidates.map { (name: $0, distance: editDistance(Array(word), Array($0))) }
-        .min { $0.distance < $1.distance }
-    guard let near, near.distance <= max(1, word.count / 3) else { return nil }
-    return near.name
-}
-
-/// Insertions, deletions, substitutions and neighbour swaps (optimal string alignment distance).
-private func editDistance(_ a: [Character], _ b: [Character]) -> Int {
-    var beforeLast: [Int] = []
-    var last = Array(0...b.count)
-    for i in 0..<a.count {
-        var row = [i + 1]
-        for j in 0..<b.count {
-            var best = min(last[j + 1] + 1, row[j] + 1, last[j] + (a[i] == b[j] ? 0 : 1))
-            if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { best = min(best, beforeLast[j - 1] + 1) }
-            row.append(best)
-        }
-        (beforeLast, last) = (last, row)
-    }
-    return last[b.count]
 }

@@ -16,7 +16,7 @@ extension Program {
     }
 
     /// The program seen as verbs: itself where it has none.
-    private var parts: [Verb] { verbs.isEmpty ? [itself] : verbs }
+    private var parts: [Verb] { verbs.isEmpty ? [itself] : shownVerbs }
 
     private var bash: String {
         var text = """
@@ -30,7 +30,7 @@ extension Program {
 
             """
         if !verbs.isEmpty {
-            let words = (verbs.map(\.name) + itself.allOptions.map { "--\($0.name)" }).joined(separator: " ")
+            let words = (shownVerbs.map(\.name) + itself.allOptions.map { "--\($0.name)" }).joined(separator: " ")
             text +=
                 "    if [[ $COMP_CWORD == 1 ]]; then COMPREPLY=($(compgen -W \"\(words)\" -- \"$cur\")); return; fi\n"
         }
@@ -60,7 +60,7 @@ extension Program {
             text += "_arguments -s" + zshSpecifications(of: itself) + "\n"
             return text
         }
-        let listed = verbs.map { "'\($0.name):\(quoted($0.summary))'" }.joined(separator: "\n        ")
+        let listed = shownVerbs.map { "'\($0.name):\(quoted($0.summary))'" }.joined(separator: "\n        ")
         text += """
             _\(name)() {
                 local context state state_descr line
@@ -76,7 +76,7 @@ extension Program {
                         case $words[1] in
 
             """
-        for verb in verbs {
+        for verb in shownVerbs {
             text += "                \(verb.name)) _arguments -s" + zshSpecifications(of: verb) + " ;;\n"
         }
         return text + "            esac ;;\n    esac\n}\n_\(name) \"$@\"\n"
@@ -95,8 +95,8 @@ extension Program {
             }
         }
         for operand in verb.operands {
-            let place = operand.repeats ? "*:" : operand.isOptional ? "::" : ":"
-            text += " \\\n            '\(place)\(operand.name):\(operand.value.zsh)'"
+            let prefix = operand.repeats ? "*:" : operand.isOptional ? "::" : ":"
+            text += " \\\n            '\(prefix)\(operand.name):\(operand.value.zsh)'"
         }
         return text
     }

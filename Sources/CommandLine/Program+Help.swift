@@ -5,7 +5,7 @@ extension Program {
     public var help: String {
         guard !verbs.isEmpty else { return help(for: itself) }
         var text = "\(name): \(summary).\n\nUsage: \(name) VERB [OPTION...] [ARGUMENT...]\n\nVerbs:\n"
-        text += columns(verbs.map { ($0.name, $0.summary) })
+        text += columns(shownVerbs.map { ($0.name, $0.summary) })
         text += "\nOptions:\n" + columns(itself.allOptions.map { ($0.shown, $0.help) })
         text += "\n'\(name) VERB --help' says more about a verb.\n"
         return text

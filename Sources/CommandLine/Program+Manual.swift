@@ -7,9 +7,9 @@ extension Program {
         var page = ".\\\" Written by '\(name) help --man'; change the declarations instead.\n"
         page += ".Dd \(date)\n.Dt \(name.uppercased()) 1\n.Os\n.Sh NAME\n.Nm \(name)\n.Nd \(escaped(summary))\n"
         page += ".Sh SYNOPSIS\n"
-        for verb in verbs { page += ".Nm \(name) \(verb.name)\n" + synopsisArguments(of: verb) }
+        for verb in shownVerbs { page += ".Nm \(name) \(verb.name)\n" + synopsisArguments(of: verb) }
         page += ".Sh DESCRIPTION\n" + paragraphs(discussion)
-        for verb in verbs {
+        for verb in shownVerbs {
             page += ".Ss \(verb.name)\n" + paragraphs([verb.summary.firstUppercased + "."] + verb.discussion)
             page += list(
                 verb.operands.map { (".Ar \($0.name)", $0.help) }

@@ -1,7 +1,7 @@
 // One line of a configuration file, taken apart.
 
 /// What a line says: a table header, a key with its value, or nothing.
-enum ConfigurationLine: Equatable {
+package enum ConfigurationLine: Equatable {
     /// Empty or a comment.
     case blank
     /// `[name]`, or `[[name]]` for a table that may stand several times.
@@ -13,7 +13,7 @@ enum ConfigurationLine: Equatable {
     ///
     /// A comment begins with `#` at the start or after a space. A value stands bare, or in double quotes, in which
     /// `\"` and `\\` are the only escapes.
-    init(_ text: Substring) throws(Problem) {
+    package init(_ text: Substring) throws(Problem) {
         let line = text.trimmed
         guard let first = line.first, first != "#" else {
             self = .blank
@@ -33,9 +33,18 @@ enum ConfigurationLine: Equatable {
         self = .entry(key: String(key), value: try Self.value(line[line.index(after: equals)...].trimmed, of: key))
     }
 
+    /// Takes the bytes of a line apart, without its line feed; a carriage return at the end is left out.
+    package init(_ bytes: ArraySlice<UInt8>) throws(Problem) {
+        let bytes = bytes.last == 0x0D ? bytes.dropLast() : bytes
+        guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
+            throw Problem("the line is not UTF-8 text: save the file as UTF-8")
+        }
+        try self.init(text[...])
+    }
+
     /// A sentence about a line; the reader adds file and number.
-    struct Problem: Error {
-        let sentence: String
+    package struct Problem: Error {
+        package let sentence: String
         init(_ sentence: String) { self.sentence = sentence }
     }
 

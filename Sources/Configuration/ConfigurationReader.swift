@@ -1,6 +1,7 @@
 // Reads a configuration file: every line is understood or refused with its number.
 
 import Spelling
+import WholeFiles
 
 /// Reads the text of a configuration into ``Settings``.
 struct ConfigurationReader {
@@ -33,7 +34,7 @@ struct ConfigurationReader {
         guard bytes.count <= maximumBytes else {
             throw .line(file: file, line: 1, problem: "the file is larger than 1 MiB and no configuration")
         }
-        for line in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
+        for line in bytes.withoutByteOrderMark.split(separator: 0x0A, omittingEmptySubsequences: false) {
             reader.number += 1
             try reader.take(line)
         }
@@ -45,13 +46,9 @@ struct ConfigurationReader {
     }
 
     private mutating func take(_ bytes: ArraySlice<UInt8>) throws(ConfigurationError) {
-        let bytes = bytes.last == 0x0D ? bytes.dropLast() : bytes
-        guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
-            throw error("the line is not UTF-8 text: save the file as UTF-8")
-        }
         let line: ConfigurationLine
         do {
-            line = try ConfigurationLine(text[...])
+            line = try ConfigurationLine(bytes)
         } catch {
             throw self.error(error.sentence)
         }

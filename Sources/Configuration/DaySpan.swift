@@ -8,12 +8,23 @@ public struct DaySpan: Equatable, Sendable, CustomStringConvertible {
     /// Minute of the day, 0..<1440, the first that is out.
     public var end: Int
 
+    /// Creates a span.
+    public init(start: Int, end: Int) {
+        self.start = start
+        self.end = end
+    }
+
     /// Reads the form that `description` writes; `nil` when `text` is not of it.
     init?(_ text: Substring) {
         let ends = text.split(separator: "-", omittingEmptySubsequences: false).map(Self.minute)
         guard ends.count == 2, let start = ends[0], let end = ends[1], start != end else { return nil }
         self.start = start
         self.end = end
+    }
+
+    /// Whether this minute of the day is in the span.
+    public func contains(minute: Int) -> Bool {
+        start < end ? (start..<end).contains(minute) : minute >= start || minute < end
     }
 
     private static func minute(_ text: Substring) -> Int? {

@@ -4,15 +4,19 @@
 public struct EventSettings: Equatable, Sendable {
     /// `activity` events per second, 0...1000; clients may ask for fewer, never for more.
     public var activityRate: Double = 30
-    /// Level below which nothing sounds, -120...0 dBFS.
-    public var gate: Double?
+    /// Level below which nothing sounds whatever the noise floor is, -120...0 dBFS.
+    public var gate: Double? = -85
+    /// How far a sound must stand out from the noise floor, 0...40 dB; 0 leaves the floor out of it.
+    public var gateAboveFloor: Double = 9
+    /// What is louder is never taken for a noise floor, -120...0 dBFS.
+    public var gateHighestFloor: Double = -55
     /// How far below the gate's level it shuts, 0...40 dB.
     public var gateHysteresis: Double = 6
     /// How long the gate stays open after that, 0...60000 ms.
     public var gateHold: Double = 300
     /// Time constant of the smoothing, 0...2000 ms.
     public var smoothing: Double?
-    /// Shortest spell that is reported, 0...60000 ms.
+    /// Shortest segment that is reported, 0...60000 ms.
     public var minimumOn: Double?
     /// Shortest gap that is reported, 0...60000 ms.
     public var minimumOff: Double?

@@ -8,7 +8,7 @@ public struct InstrumentOverride: Equatable, Sendable {
     public var on: Double?
     /// Activity below which it goes off, 0.001...1.
     public var off: Double?
-    /// Shortest spell that is reported, 0...60000 ms.
+    /// Shortest segment that is reported, 0...60000 ms.
     public var minimumOn: Double?
     /// Shortest gap that is reported, 0...60000 ms.
     public var minimumOff: Double?

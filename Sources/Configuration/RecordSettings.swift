@@ -4,13 +4,19 @@
 public struct RecordSettings: Equatable, Sendable {
     /// Instruments whose sounding begins a recording.
     public enum Instruments: Equatable, Sendable {
-        /// None does.
+        /// No event starts a recording.
         case none
         /// Every one does.
         case any
         /// These do; class names, whether the model knows them shows when it is loaded.
         case these([String])
     }
+
+    /// Bytes of memory in which all sources together keep what was before a cause: half of what the shipped unit allows the
+    /// daemon. Where a device's rate and channels make more of `before`, fewer seconds are kept.
+    public static let preRollBytes = 256 << 20
+    /// The same as it holds for one recorder; no key of the file.
+    public var preRollBytes = Self.preRollBytes
 
     /// The folder of the sessions' folders, which must be there; `nil` for no recording at all.
     public var folder: String?
@@ -28,6 +34,8 @@ public struct RecordSettings: Equatable, Sendable {
     public var after: Double = 10
     /// Longest part in minutes, 0.1...1440.
     public var partMinutes: Double = 60
+    /// The same in seconds.
+    public var part: Double { partMinutes * 60 }
     /// `activity` lines per second and stream, 0...1000.
     public var activityRate: Double = 10
     /// Most megabytes (10^6 bytes) of all sessions together; `nil` for any number.

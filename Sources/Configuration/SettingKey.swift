@@ -6,15 +6,32 @@ struct SettingKey<Target>: Sendable {
     let reload: ReloadClass
     /// Stores a value; answers with what is wrong with it, as the end of the sentence "KEY ...".
     let read: @Sendable (inout Target, String) -> String?
+    /// The least and greatest values of a number, and the one next to the least; none for other keys.
+    let extremes: [String]
     /// The value as the file would have it.
     let show: @Sendable (Target) -> String
+
+    init(
+        name: String, reload: ReloadClass, extremes: [String] = [],
+        read: @escaping @Sendable (inout Target, String) -> String?, show: @escaping @Sendable (Target) -> String
+    ) {
+        self.name = name
+        self.reload = reload
+        self.extremes = extremes
+        self.read = read
+        self.show = show
+    }
+
+    private static func extremes(_ range: ClosedRange<Double>) -> [String] {
+        [range.lowerBound, range.lowerBound.nextUp, range.upperBound].map { "\($0)" }
+    }
 
     /// A number within `range`.
     static func number(
         _ name: String, _ path: WritableKeyPath<Target, Double> & Sendable, _ range: ClosedRange<Double>,
         _ reload: ReloadClass
     ) -> SettingKey {
-        SettingKey(name: name, reload: reload) { target, text in
+        SettingKey(name: name, reload: reload, extremes: extremes(range)) { target, text in
             guard let value = Double(text), range.contains(value) else { return mustBe(range, text) }
             target[keyPath: path] = value
             return nil
@@ -28,7 +45,7 @@ struct SettingKey<Target>: Sendable {
         _ name: String, _ path: WritableKeyPath<Target, Double?> & Sendable, _ range: ClosedRange<Double>,
         or absent: String, _ reload: ReloadClass
     ) -> SettingKey {
-        SettingKey(name: name, reload: reload) { target, text in
+        SettingKey(name: name, reload: reload, extremes: extremes(range)) { target, text in
             let value = Double(text)
             guard text == absent || value.map(range.contains) == true else { return mustBe(range, or: absent, text) }
             target[keyPath: path] = text == absent ? nil : value
@@ -56,7 +73,8 @@ struct SettingKey<Target>: Sendable {
         _ name: String, _ path: WritableKeyPath<Target, Int> & Sendable, _ range: ClosedRange<Int>,
         _ reload: ReloadClass
     ) -> SettingKey {
-        SettingKey(name: name, reload: reload) { target, text in
+        SettingKey(name: name, reload: reload, extremes: ["\(range.lowerBound)", "\(range.upperBound)"]) {
+            target, text in
             guard let value = Int(text), range.contains(value) else {
                 return "is \"\(text)\": write a whole number from \(range.lowerBound) to \(range.upperBound)"
             }
@@ -109,7 +127,15 @@ struct SettingKey<Target>: Sendable {
     }
 
     /// A number without a needless ".0".
-    private static func plain(_ value: Double) -> String {
+    static func plain(_ value: Double) -> String {
         value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
     }
+}
+
+/// What a changed key needs.
+public enum ReloadClass: String, Sendable {
+    /// SIGHUP applies it while running.
+    case appliedNow = "applied now"
+    /// SIGHUP reports it; a restart applies it.
+    case needsRestart = "needs a restart"
 }

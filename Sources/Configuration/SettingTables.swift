@@ -1,5 +1,7 @@
 // Every key the daemon knows, table by table.
 
+import AudioCore
+
 /// The tables of the file. A key that is not here does not exist; a key that is here is read, shown, compared and
 /// reloaded by the same few lines as all the others.
 enum SettingTables {
@@ -13,7 +15,7 @@ enum SettingTables {
                 .text("model", \.tags.modelPath, longest: 4095, or: "bundled", .needsRestart),
                 .number("interval", \.tags.interval, 0.96...60, .needsRestart),
                 .number("window", \.tags.window, 0.96...61.44, or: "model", .needsRestart),
-                tagForm,
+                .choice("form", \.tags.isSliding, no: "running", yes: "sliding", .needsRestart),
                 .flag("support_events", \.tags.supportEvents, .needsRestart),
             ]
         ),
@@ -32,6 +34,8 @@ enum SettingTables {
             [
                 .number("activity_rate", \.events.activityRate, 0...1000, .appliedNow),
                 .number("gate_dbfs", \.events.gate, -120...0, or: "model", .appliedNow),
+                .number("gate_above_floor_db", \.events.gateAboveFloor, 0...40, .appliedNow),
+                .number("gate_highest_floor_dbfs", \.events.gateHighestFloor, -120...0, .appliedNow),
                 .number("gate_hysteresis_db", \.events.gateHysteresis, 0...40, .appliedNow),
                 .number("gate_hold_ms", \.events.gateHold, 0...60_000, .appliedNow),
                 .number("smoothing_ms", \.events.smoothing, 0...2000, or: "model", .appliedNow),
@@ -44,6 +48,11 @@ enum SettingTables {
         ("realtime", [.integer("priority", \.realtimePriority, 0...99, .needsRestart)]),
         ("log", [logLevel]),
     ]
+
+    /// A line for every extreme of every number of the tables that stand once, under the name of its table.
+    static let extremes: [(table: String, line: String)] = single.flatMap { table, keys in
+        keys.flatMap { key in key.extremes.map { (table, "\(key.name) = \($0)") } }
+    }
 
     /// Keys of a `[[stream]]` table.
     static let stream: [SettingKey<StreamSettings>] = [streamName, source, channels, rate]
@@ -66,14 +75,6 @@ enum SettingTables {
         $0.logLevel.rawValue
     }
 
-    private static let tagForm = SettingKey<Settings>(name: "form", reload: .needsRestart) { settings, text in
-        guard let form = TagSettings.Form(rawValue: text) else { return "is \"\(text)\": write sliding or running" }
-        settings.tags.form = form
-        return nil
-    } show: {
-        $0.tags.form.rawValue
-    }
-
     private static let streamName = SettingKey<StreamSettings>(name: "name", reload: .needsRestart) { stream, text in
         let allowed = text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") }
         guard allowed, (1...32).contains(text.utf8.count) else {
@@ -94,22 +95,13 @@ enum SettingTables {
     }
 
     private static let channels = SettingKey<StreamSettings>(name: "channels", reload: .needsRestart) { stream, text in
-        switch text {
-        case "mix": stream.channels = .mix
-        case "each": stream.channels = .each
-        default:
-            guard let channel = Int(text), (1...64).contains(channel) else {
-                return "is \"\(text)\": write mix, each, or one channel from 1 to 64"
-            }
-            stream.channels = .one(channel)
+        guard let channels = ChannelSelection(text) else {
+            return "is \"\(text)\": write mix, each, or one channel from 1 to \(ChannelSelection.limit)"
         }
+        stream.channels = channels
         return nil
-    } show: { stream in
-        switch stream.channels {
-        case .mix: "mix"
-        case .each: "each"
-        case .one(let channel): String(channel)
-        }
+    } show: {
+        $0.channels.description
     }
 
     private static let rate = SettingKey<StreamSettings>(name: "rate", reload: .needsRestart) { stream, text in

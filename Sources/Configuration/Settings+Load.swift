@@ -1,7 +1,7 @@
 // Where settings come from: a file or a text.
 
-import Glibc
 import Spelling
+import WholeFiles
 
 extension Settings {
     /// Reads the configuration in `text`; `file` is only for messages.
@@ -40,19 +40,11 @@ extension Settings {
     }
 
     private static func bytes(of path: String) throws(ConfigurationError) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .unreadable(file: path, detail: String(cString: strerror(errno))) }
-        defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 16_384)
-        while bytes.count <= ConfigurationReader.maximumBytes {
-            let count = read(descriptor, &chunk, chunk.count)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw .unreadable(file: path, detail: String(cString: strerror(errno))) }
-            if count == 0 { break }
-            bytes += chunk[..<count]
+        do throws(FileFailure) {
+            return try WholeFile.read(path, limit: ConfigurationReader.maximumBytes)
+        } catch {
+            throw .unreadable(file: path, detail: error.reason)
         }
-        return bytes
     }
 
     /// Refuses instruments that the model does not know, in overrides and for recording; `file` is only for messages.

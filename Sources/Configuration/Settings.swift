@@ -22,3 +22,37 @@ public struct Settings: Equatable, Sendable {
     /// The defaults: the system's default microphone, the bundled model, the system's socket.
     public init() {}
 }
+
+/// Importance of log messages, the most important first.
+public enum LogLevel: String, CaseIterable, Comparable, Sendable {
+    /// Something does not work.
+    case error
+    /// Something may go wrong or was worked around.
+    case warning
+    /// What happened.
+    case info
+    /// Details for those who look for a fault.
+    case debug
+
+    /// More important is smaller.
+    public static func < (a: LogLevel, b: LogLevel) -> Bool {
+        (allCases.firstIndex(of: a) ?? 0) < (allCases.firstIndex(of: b) ?? 0)
+    }
+}
+
+extension Settings {
+    /// Sentences about settings that will not do all that they say; none for most.
+    public var notes: [String] {
+        guard record.folder != nil, record.before > 0 else { return [] }
+        // A device's channels are not known before it is opened: most have two.
+        let rate = streams.compactMap(\.rate).max() ?? 48_000
+        let bytes = Double(rate * 2 * 4 * streams.count)
+        let held = Double(RecordSettings.preRollBytes) / bytes
+        guard held < record.before else { return [] }
+        return [
+            "before_seconds = \(SettingKey<Settings>.plain(record.before)): the \(RecordSettings.preRollBytes >> 20) MiB that "
+                + "recording may use for it hold \(Int(held)) s of \(streams.count) "
+                + "\(streams.count == 1 ? "stereo source" : "stereo sources") at \(rate) Hz; no more are kept"
+        ]
+    }
+}

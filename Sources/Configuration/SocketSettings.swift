@@ -2,8 +2,11 @@
 
 /// The `[socket]` table.
 public struct SocketSettings: Equatable, Sendable {
+    /// The socket of the system's service.
+    public static let systemPath = "/run/timbred/timbred.sock"
+
     /// Path of the Unix socket, at most 107 bytes; `nil` for none.
-    public var path: String? = "/run/timbred/timbred.sock"
+    public var path: String? = SocketSettings.systemPath
     /// Name of the group whose members may connect; `nil` leaves the process's own.
     public var group: String?
     /// Clients at a time, 1...1024.

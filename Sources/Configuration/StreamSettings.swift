@@ -1,23 +1,15 @@
 // One source and how its channels become streams.
 
+import AudioCore
+
 /// A `[[stream]]` table: where to listen and under which name the events go out.
 public struct StreamSettings: Equatable, Sendable {
-    /// Which channels of the source are heard.
-    public enum Channels: Equatable, Sendable {
-        /// All of them, averaged to one stream.
-        case mix
-        /// Every channel as a stream of its own, named `name.1`, `name.2`, and so on.
-        case each
-        /// One channel, counted from 1.
-        case one(Int)
-    }
-
     /// The name in events: letters, digits, `_`, `-`; at most 32.
     public var name: String
-    /// The source as `timbre devices` shows it: `alsa:default`, `pulse:NAME`, `file:PATH`, `stdin`, `tone:440`.
+    /// The source as `timbre devices` shows it: `alsa:default`, `pulse:NAME`, `jack:CLIENT`, `file:PATH`, `stdin`, `tone:440`.
     public var source: String
-    /// Which channels.
-    public var channels: Channels
+    /// Which channels; with `each` the streams are named `name.1`, `name.2`, and so on.
+    public var channels: ChannelSelection
     /// The sample rate to ask the device for, 8000...384000 Hz; `nil` takes the device's own.
     public var rate: Int?
     /// The line of the file on which the stream begins, for messages; 0 when it came from no file.
@@ -25,7 +17,7 @@ public struct StreamSettings: Equatable, Sendable {
 
     /// Creates a stream; the defaults are those of the file.
     public init(
-        name: String = "main", source: String = "alsa:default", channels: Channels = .mix, rate: Int? = nil,
+        name: String = "main", source: String = "alsa:default", channels: ChannelSelection = .mix, rate: Int? = nil,
         line: Int = 0
     ) {
         self.name = name

@@ -2,14 +2,6 @@
 
 /// The `[tags]` table.
 public struct TagSettings: Equatable, Sendable {
-    /// How the past counts.
-    public enum Form: String, CaseIterable, Sendable {
-        /// All of the window alike, and nothing before it.
-        case sliding
-        /// Everything that was heard, fading to 1/e in the time of the window.
-        case running
-    }
-
     /// Whether there are `tags` lines at all.
     public var enabled = true
     /// Path of the clip model's file; `nil` for the one that comes with the program.
@@ -18,8 +10,9 @@ public struct TagSettings: Equatable, Sendable {
     public var interval = 0.96
     /// Seconds of the window, 0.96...61.44, in steps of 0.96; `nil` for the model's.
     public var window: Double?
-    /// How the past counts.
-    public var form = Form.sliding
+    /// Whether all of the window counts alike and nothing before it; otherwise everything that was heard counts, fading to
+    /// 1/e in the time of the window.
+    public var isSliding = true
     /// Whether tags move the thresholds of `on` and `off`.
     public var supportEvents = true
 

@@ -6,7 +6,7 @@ import AudioInput
 /// One thing that happened in one stream, at one of its frames.
 struct AnalysisReport: BitwiseCopyable, Sendable {
     enum Kind: BitwiseCopyable, Sendable {
-        /// A hop was analysed; its activities stand in the lane's other ring.
+        /// A hop was analysed; its activities stand in the queue's other ring.
         case frame(peak: Float, rms: Float, silentSamples: Int64)
         /// There are new tags of the window between these frames; columns of attention are counted from `origin`.
         case tags(start: Int64, end: Int64, origin: Int64)
@@ -16,6 +16,9 @@ struct AnalysisReport: BitwiseCopyable, Sendable {
         case gap(GapCause, lostSeconds: Double)
         /// The source came back at another rate.
         case rateChanged
+        /// The channels cancel each other in the mix, so this one, counted from 0, is heard alone; -1 when the mix is heard
+        /// again.
+        case alone(channel: Int32)
         /// The source's state changed.
         case state(SourceState, code: Int32)
     }
@@ -24,7 +27,7 @@ struct AnalysisReport: BitwiseCopyable, Sendable {
     var source: Int32
     /// Which stream of that source, counted from 0.
     var channel: Int32
-    /// What.
+    /// What is reported.
     var kind: Kind
     /// Samples at the model's rate from the beginning of the stream to the end of this hop.
     var frame: Int64

@@ -3,13 +3,14 @@
 import AudioCore
 import CLinux
 import EventServer
-import Glibc
 import Synchronization
+import System
 
 /// Runs the analysis of all sources, one after the other, until it is stopped or all of them have ended.
 ///
 /// It looks for samples every 2 ms while some arrive and every 20 ms while none do, so it waits at a fraction of a
-/// percent of a core; it takes no lock and performs no I/O but the doorbell of the delivery thread.
+/// percent of a core; it takes no lock and performs no I/O but the doorbell of the delivery thread, which it rings when
+/// it rests and every 5 ms while it works.
 final class AnalysisThread: Sendable {
     private let shared: Shared
 
@@ -23,7 +24,8 @@ final class AnalysisThread: Sendable {
         let used = Atomic<Int64>(0)
     }
 
-    private final class Start {
+    /// What the thread owns.
+    private final class Loop {
         let sources: [SourceAnalysis]
         var output: AnalysisProducer
         let wakeup: Wakeup?
@@ -38,21 +40,20 @@ final class AnalysisThread: Sendable {
 
         func run() {
             var idle = 0
-            var isNews = false
+            var bell = Doorbell()
             while !shared.stop.load(ordering: .relaxed) {
                 // One block of each source in turn, so that none waits for another to run dry.
                 var worked = false
                 for source in sources where source.turn(&output) { worked = true }
-                shared.alive.store(SystemClock.monotonic, ordering: .relaxed)
+                let now = SystemClock.monotonic
+                shared.alive.store(now, ordering: .relaxed)
+                if worked ? bell.worked(at: now) : bell.rested() {
+                    shared.used.store(Int64(saturating: timbre_thread_cpu_seconds() * 1e6), ordering: .relaxed)
+                    wakeup?.signal()
+                }
                 if worked {
                     idle = 0
-                    isNews = true
                     continue
-                }
-                if isNews {
-                    shared.used.store(Int64(timbre_thread_cpu_seconds() * 1e6), ordering: .relaxed)
-                    wakeup?.signal()
-                    isNews = false
                 }
                 idle += 1
                 SystemClock.sleep(nanoseconds: idle < 100 ? 2_000_000 : 20_000_000)
@@ -70,15 +71,12 @@ final class AnalysisThread: Sendable {
         throws(EngineError)
     {
         shared = Shared()
-        let start = Unmanaged.passRetained(
-            Start(sources: sources, output: output, wakeup: wakeup, shared: shared))
-        var thread = pthread_t()
-        let error = pthread_create(&thread, nil, Self.main, start.toOpaque())
-        guard error == 0 else {
-            start.release()
-            throw .thread(reason: String(cString: strerror(error)))
+        let loop = Loop(sources: sources, output: output, wakeup: wakeup, shared: shared)
+        do throws(SystemError) {
+            try DetachedThread.start("analysis") { loop.run() }
+        } catch {
+            throw .thread(reason: error.description)
         }
-        pthread_detach(thread)
     }
 
     /// Nanoseconds since the loop last came round; a large value means that it hangs.
@@ -87,20 +85,38 @@ final class AnalysisThread: Sendable {
     /// CPU seconds the analysis has used.
     var cpuSeconds: Double { Double(shared.used.load(ordering: .relaxed)) * 1e-6 }
 
-    /// Stops the thread and waits for it, at most a second.
-    func stop() {
+    /// Stops the thread and waits for it until `deadline`, in nanoseconds of the monotonic clock.
+    func stop(until deadline: Int64) {
         shared.stop.store(true, ordering: .relaxed)
-        let end = SystemClock.monotonic + 1_000_000_000
-        while !shared.finished.load(ordering: .acquiring) && SystemClock.monotonic < end {
+        while !shared.finished.load(ordering: .acquiring) && SystemClock.monotonic < deadline {
             SystemClock.sleep(nanoseconds: 1_000_000)
         }
     }
+}
 
-    private static let main: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { opaque in
-        guard let opaque else { return nil }
-        let start = Unmanaged<Start>.fromOpaque(opaque).takeRetainedValue()
-        timbre_thread_name("analysis")
-        start.run()
-        return nil
+/// Decides when to ring: as soon as there is nothing more to do, and now and then while there is, so that events do not
+/// wait for a pause that never comes.
+struct Doorbell {
+    /// Longest time that news waits while the analysis works, in nanoseconds: less than half a hop.
+    static let longestWait: Int64 = 5_000_000
+
+    /// When the oldest report came for which the delivery thread was not woken.
+    private var newsSince: Int64?
+
+    /// Something was done at `now`; true when it is time to ring.
+    mutating func worked(at now: Int64) -> Bool {
+        guard let since = newsSince else {
+            newsSince = now
+            return false
+        }
+        guard now - since >= Self.longestWait else { return false }
+        newsSince = now
+        return true
+    }
+
+    /// There was nothing to do; true when there is news to ring for.
+    mutating func rested() -> Bool {
+        defer { newsSince = nil }
+        return newsSince != nil
     }
 }

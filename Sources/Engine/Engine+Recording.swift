@@ -18,7 +18,6 @@ extension Engine {
 
     /// Puts the [record] table of a new configuration into force, but for its folder.
     public func apply(_ settings: RecordSettings) {
-        guard let settings = RecordingSettings(settings) else { return }
         recorder?.apply(settings)
     }
 

@@ -5,13 +5,15 @@ import AudioInput
 import Events
 import Features
 import Glibc
+import JSON
 import Models
+import System
 
 extension Engine {
     /// The program and its version, as in `hello`.
     public static let software = "timbred \(version)"
     /// The version of the program.
-    public static let version = "0.1.0"
+    public static let version = "0.2.0"
 
     /// Names of all streams known so far, in the order of the configuration.
     public var streams: [String] { sources.flatMap(\.streams) }
@@ -19,17 +21,18 @@ extension Engine {
     /// The first line a consumer gets.
     public var hello: Hello {
         Hello(
-            software: Self.software, stream: streams.first ?? "",
+            software: Self.software, build: BuildIdentity.description, stream: streams.first ?? "",
             source: sources.first?.specification.description ?? "", rate: shared.rate, hop: shared.hop,
             instruments: shared.instruments, model: .init(name: file.description.name, sha256: file.sha256),
             tagModel: clip.map { .init(name: $0.file.description.name, sha256: $0.file.sha256) },
-            latencyMilliseconds: file.description.latencyMilliseconds, streams: streams)
+            latencyMilliseconds: latency, streams: streams)
     }
 
     /// How the engine fares, for the `status` command: one object per source and the load of the analysis.
-    public var status: [Events.JSONValue.Member] {
+    public var status: [JSONValue.Member] {
         [
             .init("software", .string(Self.software)),
+            .init("build", .string(BuildIdentity.description)),
             .init("uptime_s", .number(uptime.rounded())),
             .init("model", .string(file.description.name)),
             .init("model_sha256", .string(file.sha256)),
@@ -45,24 +48,17 @@ extension Engine {
         return [Event(.hello(hello)), Event(.snapshot(Snapshot(active: [], health: waiting)))]
     }
 
-    /// The counts of the engine in Prometheus text format.
-    public var metrics: String {
-        var text = "# HELP timbred_analysis_load CPU seconds of the analysis per second.\n"
-        text += "# TYPE timbred_analysis_load gauge\ntimbred_analysis_load \(load)\n"
-        text += "# HELP timbred_uptime_seconds Seconds since the start.\n"
-        text += "# TYPE timbred_uptime_seconds gauge\ntimbred_uptime_seconds \(uptime)\n"
-        let counts: [(String, String, (SourceStatus) -> Int)] = [
-            ("frames", "Frames that came from the source.", \.frames),
-            ("lost_frames", "Frames known or estimated to be missing.", \.lost),
-            ("openings", "Times the source was opened.", \.opens),
-        ]
-        for (name, help, count) in counts {
-            text += "# HELP timbred_source_\(name)_total \(help)\n# TYPE timbred_source_\(name)_total counter\n"
-            for source in sources {
-                text += "timbred_source_\(name)_total{source=\"\(source.name)\"} \(count(source.status))\n"
+    /// How each stream's gate stands, in the same format; a floor that is not known has no line.
+    var gateMetrics: String {
+        let trackers = sources.flatMap(\.trackers)
+        func gauge(_ name: String, _ help: String, _ value: (EventTracker) -> Float?) -> String {
+            let head = "# HELP timbred_stream_\(name) \(help)\n# TYPE timbred_stream_\(name) gauge\n"
+            return trackers.reduce(head) { text, tracker in
+                text + (value(tracker).map { "timbred_stream_\(name){stream=\"\(tracker.stream)\"} \($0)\n" } ?? "")
             }
         }
-        return text
+        return gauge("noise_floor_dbfs", "Noise floor of the stream, dB relative to full scale.", \.noiseFloor)
+            + gauge("gate_open", "Whether the sound stands out from the noise floor.") { $0.isGateOpen ? 1 : 0 }
     }
 
     /// Class names, in the order of the model.
@@ -72,6 +68,17 @@ extension Engine {
     public var seconds: Double {
         sources.flatMap(\.trackers).map { $0.clock.seconds($0.position) }.max() ?? 0
     }
+
+    /// Whether the source of this stream failed for good.
+    public func hasFailed(stream: String) -> Bool {
+        // Asked while a source is being drained, so it looks at what does not belong to that.
+        zip(names, captures).contains { name, capture in
+            capture.status.state == .failed && (stream == name || stream.hasPrefix(name + "."))
+        }
+    }
+
+    /// Whether no source is left because all of them failed.
+    public var allFailed: Bool { sources.allSatisfy { $0.status.state == .failed } }
 
     /// Why a source failed for good, if one did.
     public var failure: String? {
@@ -89,19 +96,33 @@ extension Engine {
 
     /// Whether every thread came round lately; a watchdog is fed only then.
     public var isAlive: Bool {
-        let patience: Int64 = 5_000_000_000
-        return (analysis?.sinceSign ?? .max) < patience
-            && sources.allSatisfy { $0.hasEnded || $0.status.sinceSign < patience }
+        let timeout: Int64 = 5_000_000_000
+        return (analysis?.sinceSign ?? .max) < timeout
+            && sources.allSatisfy { $0.hasEnded || $0.status.sinceSign < timeout }
     }
 }
 
 extension ModelDescription {
     /// From a sound's arrival to its event as designed, in milliseconds: the mean wait for the end of a hop, the delay
-    /// of the bin at A4, the smoothing and the shortest event.
+    /// of the bin at A4, the smoothing and the shortest event, the median where classes differ.
     public var latencyMilliseconds: Double {
+        designedRise + smoothingMilliseconds + minimumOnMilliseconds.median
+    }
+
+    /// How late each class's activity rises after its sound began, in milliseconds, under another smoothing than the
+    /// model's: as measured, or as designed where it was not measured.
+    func delays(smoothing: Double) -> [Double] {
+        classes.indices.map { index in
+            guard let delayMilliseconds else { return designedRise + smoothing }
+            return delayMilliseconds[index] + smoothing - smoothingMilliseconds
+        }
+    }
+
+    /// Half a hop and the delay of the bin at A4, in milliseconds.
+    private var designedRise: Double {
         let octaves = log2(440 / frontEnd.minimumFrequency)
         let bin = Int((Double(frontEnd.binsPerOctave) * octaves).rounded())
         let delay = FrontEnd(frontEnd).delay(ofBin: min(frontEnd.bins - 1, max(0, bin))) / Double(frontEnd.sampleRate)
-        return (delay + 0.5 / frontEnd.frameRate) * 1000 + smoothingMilliseconds + minimumOnMilliseconds
+        return (delay + 0.5 / frontEnd.frameRate) * 1000
     }
 }

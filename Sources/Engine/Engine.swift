@@ -9,6 +9,7 @@ import Features
 import Glibc
 import Models
 import Recording
+import System
 
 /// Listens to the configured sources with one model and hands out events.
 ///
@@ -19,52 +20,61 @@ public final class Engine {
     /// The clip model and how it is used; nil when nothing is tagged.
     public let clip: ClipSettings?
 
+    /// From a sound to its event as designed, in milliseconds; told in every `hello`.
+    let latency: Double
+    /// The names of the sources.
+    let names: [String]
     private let wakeup: Wakeup?
-    private var lane: AnalysisConsumer?
+    private var reports: AnalysisConsumer?
     private(set) var sources: [SourceDelivery] = []
     private(set) var captures: [CaptureThread] = []
     private(set) var analysis: AnalysisThread?
     private(set) var shared: SourceDelivery.Shared
     private(set) var recorder: Recorder?
-    private let recording: RecordingSettings?
+    private let recording: RecordSettings
     private let priority: Int?
     let begun = SystemClock.monotonic
 
-    /// Loads the model and prepares the sources; nothing is opened yet.
+    /// Loads the model at `modelPath` and prepares the sources; nothing is opened yet.
+    public convenience init(_ settings: Settings, modelPath: String, wakeup: Wakeup? = nil) throws(EngineError) {
+        try self.init(settings, try EngineModels(settings, path: modelPath), wakeup: wakeup)
+    }
+
+    /// Prepares the sources; nothing is opened yet.
     ///
     /// - Parameters:
     ///   - settings: what to listen to, and how activities become events.
-    ///   - modelPath: the model file to use.
+    ///   - models: what hears; any number of engines may share them.
     ///   - realtime: whether files are played at the speed of a device instead of as fast as possible.
+    ///   - hasWall: whether live sources have wall times.
     ///   - wakeup: signalled when there is something to drain.
-    public init(_ settings: Settings, modelPath: String, realtime: Bool = false, wakeup: Wakeup? = nil)
-        throws(EngineError)
-    {
-        do throws(ModelError) {
-            file = try ModelFile(contentsOf: modelPath)
-        } catch {
-            throw .model(error)
-        }
-        clip = try ClipSettings.load(settings.tags)
+    public init(
+        _ settings: Settings, _ models: EngineModels, realtime: Bool = false, hasWall: Bool = true,
+        wakeup: Wakeup? = nil
+    ) throws(EngineError) {
+        (file, clip) = (models.file, models.clip)
         let model = file.description
+        latency = model.latencyMilliseconds
+        names = settings.streams.map(\.name)
         let instruments = model.classes.map { Hello.Instrument(name: $0.rawValue, family: $0.family.rawValue) }
         let tagger = clip?.file.description
         shared = SourceDelivery.Shared(
             instruments: instruments, rate: model.frontEnd.sampleRate, hop: model.frontEnd.hop,
-            settings: try TrackerSettings(model, settings.events), tagWords: tagger.map(TagWords.init),
+            settings: try TrackerSettings(model, settings.events), tagFormatter: tagger.map(TagFormatter.init),
             tagSupport: settings.tags.supportEvents
                 ? tagger.map { TagSupport($0, instruments: instruments) } : nil)
         priority = settings.realtimePriority > 0 ? settings.realtimePriority : nil
-        recording = RecordingSettings(settings.record)
+        recording = settings.record
         self.wakeup = wakeup
         for stream in settings.streams {
             do throws(AudioInputError) {
                 sources.append(
                     SourceDelivery(
                         name: stream.name, specification: try SourceSpecification(stream.source),
-                        selection: ChannelSelection(stream.channels),
+                        selection: stream.channels,
                         options: SourceOptions(
-                            sampleRate: stream.rate ?? model.frontEnd.sampleRate, realtime: realtime)))
+                            sampleRate: stream.rate ?? model.frontEnd.sampleRate, realtime: realtime),
+                        hasWall: hasWall))
             } catch {
                 throw .source(stream: stream.name, error)
             }
@@ -73,29 +83,30 @@ public final class Engine {
 
     /// Starts the threads. The sources are opened there: a device that is missing is waited for, and said.
     public func start() throws(EngineError) {
-        let lane = AnalysisLane(
+        let queue = AnalysisQueue(
             classes: file.description.classes.count, clipClasses: clip?.file.description.classes.count ?? 0)
-        let consumer = lane.consumer
+        let consumer = queue.consumer
         var analyses: [SourceAnalysis] = []
         var recorded: [RecordedSource] = []
         for (index, source) in sources.enumerated() {
-            let link = CaptureLink()
+            let capture = CaptureQueue()
             let device = source.specification.make(source.options)
-            var tap: RecordTap?
-            if recording != nil {
-                let link = RecordLink()
-                tap = consume link.tap
+            var producer: RecordProducer?
+            if recording.folder != nil {
+                let queue = RecordQueue(samples: Self.recorderSamples(of: sources.count))
+                producer = consume queue.producer
                 recorded.append(
                     RecordedSource(
                         name: source.name, hello: hello(of: source), isSplit: source.selection == .each,
-                        hasWall: !source.specification.isReplay, feed: link.feed))
+                        hasWall: source.hasWall, consumer: queue.consumer))
             }
             analyses.append(
                 SourceAnalysis(
-                    index: index, isLive: device.isLive, selection: source.selection, lane: link.consumer, file: file,
-                    clip: clip, tap: tap))
+                    index: index, isLive: device.isLive, selection: source.selection, input: capture.consumer,
+                    file: file,
+                    clip: clip, recorder: producer, status: source.status))
             let supervisor = SourceSupervisor(
-                source: device, selection: source.selection, output: link.producer, status: source.status)
+                source: device, selection: source.selection, output: capture.producer, status: source.status)
             do throws(AudioInputError) {
                 captures.append(
                     try CaptureThread(supervisor, name: "capture \(source.name)", priority: priority))
@@ -103,16 +114,22 @@ public final class Engine {
                 throw .source(stream: source.name, error)
             }
         }
-        if let recording {
+        if let folder = recording.folder {
             let wakeup = wakeup
             do throws(RecordingError) {
-                recorder = try Recorder(recorded, recording) { wakeup?.signal() }
+                recorder = try Recorder(recorded, folder: folder, recording) { wakeup?.signal() }
             } catch {
                 throw .thread(reason: error.description)
             }
         }
-        analysis = try AnalysisThread(analyses, output: lane.producer, wakeup: wakeup)
-        self.lane = consume consumer
+        analysis = try AnalysisThread(analyses, output: queue.producer, wakeup: wakeup)
+        reports = consume consumer
+    }
+
+    /// Floats in the queue to the recorder of one of so many sources: all queues together take at most 128 MiB, and a few
+    /// sources have the 47 s that 2^22 are of 44.1 kHz stereo.
+    static func recorderSamples(of sources: Int) -> Int {
+        min(1 << 22, max(1 << 18, (1 << 25) / max(1, sources)))
     }
 
     /// Turns everything that waits into events, in order. Returns false when nothing was there.
@@ -120,7 +137,7 @@ public final class Engine {
     public func drain(_ emit: (Event) -> Void) -> Bool {
         var any = false
         while true {
-            let more = lane?.next { report, content in
+            let more = reports?.next { report, content in
                 let index = Int(report.source)
                 sources[index].take(report, content, shared) { event in
                     emit(event)
@@ -139,9 +156,15 @@ public final class Engine {
     public var isFinished: Bool { captures.allSatisfy(\.isFinished) && sources.allSatisfy(\.hasEnded) }
 
     /// Stops all threads, then sends off what is still on.
-    public func stop(_ emit: (Event) -> Void) {
-        for capture in captures { capture.stop(withinMilliseconds: 500) }
-        analysis?.stop()
+    ///
+    /// - Parameter limit: milliseconds for everything together, however many drivers and disks hang: a third for the
+    ///   sources, a third for the analysis, and for the recorder what is left.
+    public func stop(withinMilliseconds limit: Int = 1_400, _ emit: (Event) -> Void) {
+        let begun = SystemClock.monotonic
+        let third = Int64(limit) * 1_000_000 / 3
+        for capture in captures { capture.askToStop() }
+        for capture in captures { capture.join(until: begun + third) }
+        analysis?.stop(until: begun + 2 * third)
         drain(emit)
         for index in sources.indices {
             sources[index].end { event in
@@ -150,7 +173,7 @@ public final class Engine {
             }
         }
         // What a disk that hangs holds back is not waited for: a session is readable without its end.
-        recorder?.finish(withinMilliseconds: 1_000)
+        recorder?.finish(until: begun + 3 * third)
         reportRecordings(emit)
     }
 

@@ -8,7 +8,7 @@ import Models
 public enum EngineError: Error, CustomStringConvertible, Sendable {
     /// The model file is unusable.
     case model(ModelError)
-    /// A source is named in a way nobody understands.
+    /// The name of a source cannot be read.
     case source(stream: String, AudioInputError)
     /// Thresholds or times make no sense together.
     case settings(EventsError)

@@ -4,11 +4,13 @@ import AudioCore
 import AudioInput
 import Configuration
 import Events
+import System
 
 /// Plays files (or standard input) through an engine and hands out the events.
 ///
 /// Everything but the sources is as in the daemon: the same ring, blocks, features, model and event code. Only wall
-/// times are missing, for a recording's sounds have none; so two replays of a file give the same events, bit for bit.
+/// times are missing, for a recording's sounds have none, whether they come from a file or from standard input; so two
+/// replays of the same samples give the same events, bit for bit.
 public final class Replay {
     /// Why a source could not be played to its end.
     public struct Failure: Error, CustomStringConvertible {
@@ -19,8 +21,13 @@ public final class Replay {
     private let engine: Engine
 
     /// Prepares a replay of the streams in `settings`; see `Engine`.
-    public init(_ settings: Settings, modelPath: String, realtime: Bool = false) throws(EngineError) {
-        engine = try Engine(settings, modelPath: modelPath, realtime: realtime)
+    public convenience init(_ settings: Settings, modelPath: String, realtime: Bool = false) throws(EngineError) {
+        try self.init(settings, try EngineModels(settings, path: modelPath), realtime: realtime)
+    }
+
+    /// Prepares a replay through models that were loaded before.
+    public init(_ settings: Settings, _ models: EngineModels, realtime: Bool = false) throws(EngineError) {
+        engine = try Engine(settings, models, realtime: realtime, hasWall: false)
     }
 
     /// The first line of the replay.

@@ -6,45 +6,68 @@ import Events
 import Features
 import Models
 import Recording
+import System
 
-/// Follows the capture lane of one source. Analysis thread only.
+/// Follows the capture queue of one source. Analysis thread only.
 final class SourceAnalysis {
     /// A live source whose backlog grows beyond this many seconds is taken to the live edge: half of it would be heard
     /// so late that lights are better off with what sounds now.
     static let longestBacklog = 0.5
     /// A live source this many seconds behind does without its tags: the clip model is what is shed first.
     static let sheddingBacklog = 0.15
+    /// Once it passes over sound, a live source does so until its backlog has stayed below this many seconds for so long:
+    /// one long gap is better than many short ones.
+    static let calmBacklog = 0.1
+    static let calm: Int64 = 50_000_000
+    /// A wall time that goes back by less than this is late, not set back, in nanoseconds.
+    static let lateness: Int64 = 1_000_000_000
     /// Frames taken at once. Small, so that streams of one source advance together and a hop is not waited for.
     static let block = 128
 
     /// Frames that one turn may report at most, a mark or a block for every channel that a source can have: with this
     /// much room no report is ever refused.
-    static let margin = 8 * ChannelSelection.limit
+    static let margin = 2 * together * ChannelSelection.limit
+
+    /// Hops of a source that can wait which go through the network together while more samples are there; a source
+    /// whose samples have run out is not waited for.
+    static let together = 12
 
     private let isLive: Bool
+    private let status: SourceStatus
+    private let now: () -> Int64
     private let selection: ChannelSelection
-    private var lane: CaptureConsumer
+    private var input: CaptureConsumer
     /// Where the sound goes to be recorded, as the device gave it.
-    private var tap: RecordTap?
+    private var recorder: RecordProducer?
     private let index: Int
     private let file: ModelFile
     private let clip: ClipSettings?
     /// The streams of this source; how many `each` has is known when it is opened.
     private var streams: [StreamAnalysis] = []
     private var format: AudioFormat?
+    private var mixer: ChannelMixer?
     private var wall: Int64 = 0
+    /// Frames that were passed over, or that the device lost right after them, and that no stream was told of yet.
+    private var untold = 0
+    /// Whether sound is passed over, and when that ends unless the backlog grows again.
+    private var isSkipping = false
+    private var calmAt: Int64 = 0
     private let interleaved: UnsafeMutableBufferPointer<Float>
     private let mono: UnsafeMutableBufferPointer<Float>
 
+    /// - Parameter now: nanoseconds of the monotonic clock.
     init(
-        index: Int, isLive: Bool, selection: ChannelSelection, lane: consuming CaptureConsumer, file: ModelFile,
-        clip: ClipSettings? = nil, tap: consuming RecordTap? = nil
+        index: Int, isLive: Bool, selection: ChannelSelection, input: consuming CaptureConsumer, file: ModelFile,
+        clip: ClipSettings? = nil, recorder: consuming RecordProducer? = nil, status: SourceStatus = SourceStatus(),
+        now: @escaping () -> Int64 = { SystemClock.monotonic }
     ) {
         self.index = index
         self.isLive = isLive
+        self.status = status
+        self.now = now
         self.selection = selection
-        self.lane = lane
-        self.tap = tap
+        self.input = input
+        self.recorder = recorder
         self.file = file
         self.clip = clip
         interleaved = .allocate(capacity: Self.block * ChannelSelection.limit)
@@ -60,19 +83,21 @@ final class SourceAnalysis {
 
     /// Does what can be done now without waiting; false when there was nothing.
     func turn(_ output: inout AnalysisProducer) -> Bool {
-        // A lane without room halts a file here; a live source falls behind until `catchUp` drops what nobody takes.
-        guard output.hasRoom(frames: Self.margin) else { return catchUp(&output) }
-        if let mark = lane.nextMark() {
+        // A queue without room halts a file here; a live source falls behind until `catchUp` drops what is not taken.
+        guard output.hasRoom(frames: Self.margin) else { return catchUp() }
+        if isSkipping { return skipOn(&output) }
+        if let mark = input.nextMark() {
+            _ = settle(&output)
             handle(mark, &output)
             return true
         }
         guard let format else { return false }
-        if catchUp(&output) { return true }
+        if catchUp() { return true }
         // A source that can wait loses nothing on its way to a slow disk either.
-        guard isLive || tap?.hasRoom(samples: interleaved.count) != false else { return false }
+        guard isLive || recorder?.hasRoom(samples: interleaved.count) != false else { return false }
         let wanted = UnsafeMutableBufferPointer(rebasing: interleaved.prefix(Self.block * format.channels))
-        let count = lane.read(wanted)
-        guard count > 0 else { return false }
+        let count = input.read(wanted)
+        guard count > 0 else { return settle(&output) }
         analyse(UnsafeBufferPointer(rebasing: wanted.prefix(count)), channels: format.channels, &output)
         return true
     }
@@ -80,13 +105,20 @@ final class SourceAnalysis {
     /// Whether the analysis falls behind its device.
     private var isShedding: Bool {
         guard isLive, let format else { return false }
-        return Double(lane.backlog) > Self.sheddingBacklog * Double(format.sampleRate * format.channels)
+        return Double(input.backlog) > Self.sheddingBacklog * Double(format.sampleRate * format.channels)
     }
 
     private func analyse(_ samples: UnsafeBufferPointer<Float>, channels: Int, _ output: inout AnalysisProducer) {
-        tap?.push(samples)
+        recorder?.push(samples)
         let frames = UnsafeMutableBufferPointer(rebasing: mono.prefix(samples.count / channels))
         let isShedding = isShedding
+        if let changed = mixer?.process(samples, into: frames) {
+            streams[0].process(UnsafeBufferPointer(frames), shedding: isShedding) { finding in
+                report(finding, 0, &output)
+            }
+            if changed { say(.alone(channel: Int32(mixer?.alone ?? -1)), 0, &output) }
+            return
+        }
         for (channel, stream) in streams.enumerated() where channel < selection.streams(channels: channels) {
             selection.extract(stream: channel, from: samples, channels: channels, into: frames)
             stream.process(UnsafeBufferPointer(frames), shedding: isShedding) { finding in
@@ -95,60 +127,125 @@ final class SourceAnalysis {
         }
     }
 
+    /// Has the hops analysed that wait for others; false when none did.
+    private func settle(_ output: inout AnalysisProducer) -> Bool {
+        var isNews = false
+        for (channel, stream) in streams.enumerated() {
+            if stream.settle({ finding in report(finding, channel, &output) }) { isNews = true }
+        }
+        return isNews
+    }
+
     private func handle(_ mark: StreamMark, _ output: inout AnalysisProducer) {
-        wall = mark.wall
+        note(mark)
         switch mark.kind {
         case .opened(let new):
-            open(new, &output)
+            open(new, isContinued: false, &output)
+        case .continued(let new):
+            open(new, isContinued: format != nil, &output)
         case .gap(let frames, let cause):
-            tap?.gap(frames: frames, Discontinuity.Reason(cause), wall: wall)
+            recorder?.gap(frames: frames, cause, wall: wall)
             gap(frames: frames, cause, &output)
         case .state(let state, let code):
             if state.isFinal {
                 finish(&output)
-                tap?.end()
+                recorder?.end()
             }
             for channel in 0..<max(1, streams.count) { say(.state(state, code: code), channel, &output) }
         }
     }
 
-    private func open(_ new: AudioFormat, _ output: inout AnalysisProducer) {
-        let changed = format.map { $0.sampleRate != new.sampleRate } ?? false
+    private func open(_ new: AudioFormat, isContinued: Bool, _ output: inout AnalysisProducer) {
+        let changed = !isContinued && format.map { $0.sampleRate != new.sampleRate } ?? false
+        if selection == .mix { mixer = ChannelMixer(new) }
+        let known = streams.count
         format = new
         while streams.count < selection.streams(channels: new.channels) {
-            streams.append(StreamAnalysis(file, clip: clip))
+            streams.append(StreamAnalysis(file, clip: clip, together: isLive ? 1 : Self.together))
         }
-        tap?.open(new, wall: wall)
+        recorder?.open(new, wall: wall)
         for (channel, stream) in streams.enumerated() {
-            stream.open(sampleRate: new.sampleRate)
-            tap?.anchor(stream: channel, frame: stream.frame)
+            if isContinued, channel < known {
+                stream.continues(sampleRate: new.sampleRate) { finding in report(finding, channel, &output) }
+            } else {
+                stream.open(sampleRate: new.sampleRate)
+            }
+            recorder?.anchor(stream: channel, frame: stream.frame)
             if changed { say(.rateChanged, channel, &output) }
             say(.anchor, channel, &output)
         }
     }
 
-    /// Skips to the live edge when the backlog of a device has grown too long; true when it did.
-    private func catchUp(_ output: inout AnalysisProducer) -> Bool {
+    /// What came later is not earlier, unless the clock was set.
+    private func note(_ mark: StreamMark) {
+        if case .gap(_, .clockJump) = mark.kind { wall = mark.wall }
+        note(wall: mark.wall)
+    }
+
+    private func note(wall new: Int64) {
+        if new > wall || wall - new > Self.lateness { wall = new }
+    }
+
+    /// Begins to skip to the live edge when the backlog of a device has grown too long; true when it did.
+    private func catchUp() -> Bool {
         guard isLive, let format else { return false }
         let second = format.sampleRate * format.channels
-        guard Double(lane.backlog) > Self.longestBacklog * Double(second) else { return false }
-        let frames = skip(lane.readable / format.channels * format.channels, format) / format.channels
-        guard frames > 0 else { return false }
-        wall = SystemClock.wall
-        gap(frames: frames, .overload, &output)
+        guard Double(input.backlog) > Self.longestBacklog * Double(second) else { return false }
+        isSkipping = true
+        calmAt = now() + Self.calm
+        return passOver(format)
+    }
+
+    /// Skips until the backlog stays short, then says how much is missing; false when there is nothing to do now.
+    private func skipOn(_ output: inout AnalysisProducer) -> Bool {
+        guard let format else { return false }
+        let second = Double(format.sampleRate * format.channels)
+        let now = now()
+        if Double(input.backlog) > Self.calmBacklog * second { calmAt = now + Self.calm }
+        if let mark = input.nextMark() {
+            if case .gap(let frames, let cause) = mark.kind, cause != .clockJump {
+                // The device lost what follows what was skipped: the streams are told of both at once.
+                note(mark)
+                recorder?.gap(frames: frames, cause, wall: wall)
+                untold += frames
+                return true
+            }
+            tellSkipped(format, &output)
+            handle(mark, &output)
+            return true
+        }
+        if passOver(format) { return true }
+        guard now >= calmAt else { return false }
+        tellSkipped(format, &output)
         return true
     }
 
-    /// Passes over samples that are not analysed; whoever records gets them all the same. Returns how many.
+    /// Passes over what can be read now; true when there was something.
+    private func passOver(_ format: AudioFormat) -> Bool {
+        let frames = skip(input.readable / format.channels * format.channels, format) / format.channels
+        status.count(lost: frames, .overload)
+        untold += frames
+        return frames > 0
+    }
+
+    private func tellSkipped(_ format: AudioFormat, _ output: inout AnalysisProducer) {
+        isSkipping = false
+        guard untold > 0 else { return }
+        note(wall: SystemClock.wall)
+        gap(frames: untold, .overload, &output)
+        untold = 0
+    }
+
+    /// Passes over samples that are not analysed; the recorder gets them all the same. Returns how many.
     private func skip(_ count: Int, _ format: AudioFormat) -> Int {
-        guard tap != nil else { return lane.discard(count) }
+        guard recorder != nil else { return input.discard(count) }
         var left = count
         while left > 0 {
             let wanted = UnsafeMutableBufferPointer(
                 rebasing: interleaved.prefix(min(left, Self.block * format.channels)))
-            let got = lane.read(wanted)
+            let got = input.read(wanted)
             guard got > 0 else { break }
-            tap?.push(UnsafeBufferPointer(rebasing: wanted.prefix(got)))
+            recorder?.push(UnsafeBufferPointer(rebasing: wanted.prefix(got)))
             left -= got
         }
         return count - left
@@ -159,7 +256,7 @@ final class SourceAnalysis {
         for (channel, stream) in streams.enumerated() {
             if cause != .clockJump {
                 stream.reset()
-                tap?.anchor(stream: channel, frame: stream.frame)
+                recorder?.anchor(stream: channel, frame: stream.frame)
             }
             say(.gap(cause, lostSeconds: Double(frames) / Double(format.sampleRate)), channel, &output)
         }

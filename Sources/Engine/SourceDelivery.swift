@@ -1,7 +1,9 @@
 // One source on the delivery thread: turns the reports of its streams into events.
 
+import AudioCore
 import AudioInput
 import Events
+import JSON
 
 /// Keeps one tracker for each stream of a source and its health. Delivery thread only.
 struct SourceDelivery {
@@ -12,7 +14,7 @@ struct SourceDelivery {
         var hop: Int
         var settings: TrackerSettings
         /// nil when nothing is tagged.
-        var tagWords: TagWords?
+        var tagFormatter: TagFormatter?
         /// nil when tags have no say in events.
         var tagSupport: TagSupport?
     }
@@ -24,16 +26,25 @@ struct SourceDelivery {
     let specification: SourceSpecification
     let selection: ChannelSelection
     let options: SourceOptions
+    /// Whether sounds have a wall time; those of a recording have none.
+    let hasWall: Bool
     let status = SourceStatus()
     private(set) var hasEnded = false
     private(set) var trackers: [EventTracker] = []
     private(set) var health: [Health.State] = []
+    /// Level of the newest hop of each stream, in dBFS.
+    private(set) var levels: [Float] = []
 
-    init(name: String, specification: SourceSpecification, selection: ChannelSelection, options: SourceOptions) {
+    /// - Parameter hasWall: false where even a live source is a recording's way in, as standard input is in a replay.
+    init(
+        name: String, specification: SourceSpecification, selection: ChannelSelection, options: SourceOptions,
+        hasWall: Bool = true
+    ) {
         self.name = name
         self.specification = specification
         self.selection = selection
         self.options = options
+        self.hasWall = hasWall && !specification.isReplay
     }
 
     /// The streams known so far; a source whose every channel is a stream shows them when it was opened.
@@ -43,14 +54,25 @@ struct SourceDelivery {
         selection == .each ? "\(name).\(channel + 1)" : name
     }
 
+    /// Whether every stream of a source that runs has been silent for a while.
+    private var isSilent: Bool {
+        status.state == .running && !health.isEmpty && health.allSatisfy { $0 == .silent }
+    }
+
+    private var silenceMessage: String {
+        "nothing but digital silence for \(Int(Self.silence)) s: is the input muted or unplugged?"
+    }
+
     /// One object for the `status` command.
     var statusReport: JSONValue {
         .object([
             .init("name", .string(name)),
             .init("source", .string(specification.description)),
-            .init("state", .string(status.state.description)),
-            .init("message", .string(status.message)),
+            .init("state", .string(isSilent ? Health.State.silent.rawValue : status.state.description)),
+            .init("device", .string(status.device)),
+            .init("message", .string(isSilent ? silenceMessage : status.message)),
             .init("streams", .array(streams.map(JSONValue.string))),
+            .init("noise_floor_dbfs", .object(trackers.map { .init($0.stream, $0.floorReport) })),
             .init("frames", .number(Double(status.frames))),
             .init("lost_frames", .number(Double(status.lost))),
             .init("openings", .number(Double(status.opens))),
@@ -71,29 +93,34 @@ struct SourceDelivery {
             else { return }
             trackers.append(tracker)
             health.append(.waiting)
+            levels.append(Activity.lowestLevel)
         }
-        let wall = specification.isReplay ? nil : WallTime(nanoseconds: report.wall)
+        let wall = !hasWall ? nil : WallTime(nanoseconds: report.wall)
         switch report.kind {
         case .frame(let peak, let rms, let silentSamples):
             guard let base = content.activities.baseAddress else { return }
+            levels[channel] = rms
             listen(channel, silentSeconds: Double(silentSamples) / Double(shared.rate), emit)
             trackers[channel].feed(frame: report.frame, activities: base, peak: peak, rms: rms, emit: emit)
         case .tags(let start, let end, let origin):
-            guard let words = shared.tagWords else { return }
+            guard let words = shared.tagFormatter else { return }
             let tracker = trackers[channel]
             let tags = words.tags(content.tags, start: start, end: end, origin: origin, clock: tracker.clock)
             emit(Event(stream: tracker.stream, time: tracker.clock.time(at: tracker.position), .tags(tags)))
             guard let support = shared.tagSupport else { return }
-            let patience = Int64(TagSupport.patience * Double(shared.rate))
-            trackers[channel].support(support.support(content.tags), until: tracker.position + patience)
+            let timeout = Int64(saturating: TagSupport.timeout * Double(shared.rate))
+            trackers[channel].support(support.support(content.tags), until: tracker.position + timeout)
         case .anchor:
             if let wall { trackers[channel].clock.setAnchor(frame: report.frame, wall: wall) }
         case .gap(let cause, let lostSeconds):
             trackers[channel].discontinuity(
-                Discontinuity.Reason(cause), lostSeconds: lostSeconds, frame: report.frame, anchor: wall, emit: emit)
+                cause, lostSeconds: lostSeconds, frame: report.frame, anchor: wall, emit: emit)
         case .rateChanged:
             trackers[channel].discontinuity(
                 .rateChange, lostSeconds: 0, frame: report.frame, anchor: wall, emit: emit)
+        case .alone(let number):
+            emit(
+                change(health[channel], channel, number < 0 ? "the mix of all channels is heard again" : alone(number)))
         case .state(let state, let code):
             hasEnded = state.isFinal
             if state != .running && state != .opening { trackers[channel].end(emit) }
@@ -115,9 +142,7 @@ struct SourceDelivery {
     private mutating func listen(_ channel: Int, silentSeconds: Double, _ emit: (Event) -> Void) {
         if silentSeconds > Self.silence, health[channel] == .running, !specification.isReplay {
             emit(
-                change(
-                    .silent, channel,
-                    "nothing but digital silence for \(Int(Self.silence)) s: is the input muted or unplugged?"))
+                change(.silent, channel, silenceMessage))
         } else if silentSeconds == 0, health[channel] == .silent {
             emit(change(.running, channel, "sound again"))
         }
@@ -131,6 +156,11 @@ struct SourceDelivery {
             .health(Health(state: state, source: specification.description, message: message)))
     }
 
+    private func alone(_ number: Int32) -> String {
+        "the channels cancel each other, so that their mix is nearly silent: channel \(number + 1) is heard alone "
+            + "(channels = \(number + 1) chooses it for good); is one pole of a balanced line swapped?"
+    }
+
     /// What made the source fail.
     var failure: String {
         status.message.isEmpty ? "\(specification): \(specification.explain(status.code))" : status.message
@@ -140,11 +170,33 @@ struct SourceDelivery {
         switch state {
         case .waiting: status.message
         case .opening: "the source is open"
-        case .running: "audio arrives"
+        case .running: status.device.isEmpty ? "audio arrives" : "audio arrives from \(status.device)"
         case .stalled: "the source is open and no audio comes"
         case .lost: "the source broke off: \(specification.explain(code)); it is looked for again"
         case .ended: "the source has ended"
         case .failed: failure
         }
+    }
+}
+
+extension EventTracker {
+    /// The noise floor to a tenth of a decibel, null while none is known.
+    fileprivate var floorReport: JSONValue {
+        noiseFloor.map { .number((Double($0) * 10).rounded() / 10) } ?? .null
+    }
+}
+
+extension Health.State {
+    /// The word for a state of a source; a file that failed has ended.
+    init(_ state: SourceState) {
+        self =
+            switch state {
+            case .waiting: .waiting
+            case .opening: .opening
+            case .running: .running
+            case .stalled: .stalled
+            case .lost: .lost
+            case .ended, .failed: .ended
+            }
     }
 }

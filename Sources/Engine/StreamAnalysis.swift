@@ -5,7 +5,11 @@ import Features
 import Models
 
 /// The analysis of one mono stream. `init` allocates everything but a resampler, which a new device rate brings;
-/// `process` allocates nothing. Analysis thread only.
+/// `process` and `reset` allocate nothing. Analysis thread only.
+///
+/// Where no client waits for a hop, several go through the network together, because then each of its weights comes from
+/// memory once for all of them. Level, front end and tags stay hop by hop, and the network's sums do not depend on the
+/// number of frames, so findings are the same, bit for bit, however many hops go together.
 final class StreamAnalysis {
     /// What the analysis has to say; `frame` is the end of the hop behind which it comes.
     enum Finding {
@@ -30,30 +34,43 @@ final class StreamAnalysis {
     private let frontEnd: FrontEnd
     private let model: FrameModel
     private let tagging: TagAnalysis?
-    private var meter = LevelMeter()
+    private var meter: LevelMeter
     private var resampler: Resampler?
-    private let hop: UnsafeMutableBufferPointer<Float>
+    /// Hops that go through the network together at most.
+    private let together: Int
+    /// Hops that wait for the network, and samples of the one that comes after them.
+    private var waiting = 0
     private var filled = 0
-    private let features: UnsafeMutablePointer<Float>
-    private let activities: UnsafeMutablePointer<Float>
+    /// Samples, level, features and activities of `together` hops, one behind the other.
+    private let samples: UnsafeMutableBufferPointer<Float>
+    private let levels: UnsafeMutableBufferPointer<(level: Level, silentSamples: Int64)>
+    private let features: UnsafeMutableBufferPointer<Float>
+    private let activities: UnsafeMutableBufferPointer<Float>
 
-    /// - Parameter clip: how to tag the stream; nil for not at all.
-    init(_ file: ModelFile, clip: ClipSettings? = nil) {
+    /// - Parameters:
+    ///   - clip: how to tag the stream; nil for not at all.
+    ///   - together: hops that may wait for each other; with 1 every hop is reported as soon as it is there.
+    init(_ file: ModelFile, clip: ClipSettings? = nil, together: Int = 1) {
         configuration = file.description.frontEnd
         frontEnd = FrontEnd(configuration)
-        model = FrameModel(file)
+        model = FrameModel(file, maximumFrames: together)
         let sampleRate = configuration.sampleRate
+        meter = LevelMeter(sampleRate: Double(sampleRate))
         tagging = clip.map { TagAnalysis($0, sampleRate: sampleRate) }
-        hop = .allocate(capacity: configuration.hop)
-        hop.initialize(repeating: 0)
-        features = .allocate(capacity: configuration.frameSize)
-        features.initialize(repeating: 0, count: configuration.frameSize)
-        activities = .allocate(capacity: model.classes.count)
-        activities.initialize(repeating: 0, count: model.classes.count)
+        self.together = together
+        samples = .allocate(capacity: together * configuration.hop)
+        samples.initialize(repeating: 0)
+        levels = .allocate(capacity: together)
+        levels.initialize(repeating: (meter.reading(), 0))
+        features = .allocate(capacity: together * configuration.frameSize)
+        features.initialize(repeating: 0)
+        activities = .allocate(capacity: together * model.classes.count)
+        activities.initialize(repeating: 0)
     }
 
     deinit {
-        hop.deallocate()
+        samples.deallocate()
+        levels.deallocate()
         features.deallocate()
         activities.deallocate()
     }
@@ -64,6 +81,14 @@ final class StreamAnalysis {
             sampleRate == configuration.sampleRate
             ? nil : Resampler(from: sampleRate, to: configuration.sampleRate)
         forget()
+    }
+
+    /// Goes on with samples at another rate, which continue those before: a recording behind another in one file.
+    func continues(sampleRate: Int, _ body: (Finding) -> Void) {
+        if let resampler { fill(resampler.flush(), shedding: false, body) }
+        resampler =
+            sampleRate == configuration.sampleRate
+            ? nil : Resampler(from: sampleRate, to: configuration.sampleRate)
     }
 
     /// Forgets the past: the audio that follows does not continue it. The frame count stands still.
@@ -77,46 +102,75 @@ final class StreamAnalysis {
         model.reset()
         meter.reset()
         tagging?.reset(origin: frame)
+        waiting = 0
         filled = 0
     }
 
-    /// Takes at most 8192 samples at the device's rate and calls `body` for every hop that they complete, and behind a
-    /// hop for the tags that came with it.
+    /// Takes at most 8192 samples at the device's rate and calls `body` for every hop that is analysed, and behind a
+    /// hop for the tags that came with it. Hops may be left waiting for others; see `settle`.
     ///
     /// - Parameter shedding: the analysis falls behind, so tags are to be done without.
     func process(_ samples: UnsafeBufferPointer<Float>, shedding: Bool = false, _ body: (Finding) -> Void) {
         fill(resampler?.process(samples) ?? samples, shedding: shedding, body)
     }
 
+    /// Analyses the hops that wait; false when there were none.
+    func settle(shedding: Bool = false, _ body: (Finding) -> Void) -> Bool {
+        guard waiting > 0, let features = features.baseAddress, let activities = activities.baseAddress else {
+            return false
+        }
+        model.process(features, frames: waiting, into: activities)
+        for index in 0..<waiting {
+            frame += Int64(configuration.hop)
+            let (level, silentSamples) = levels[index]
+            let values = UnsafePointer(activities + index * model.classes.count)
+            body(.hop(Hop(level: level, silentSamples: silentSamples, activities: values)))
+            if let tags = tagging?.process(UnsafeBufferPointer(hop(index)), shedding: shedding) { body(.tags(tags)) }
+        }
+        // What there is of the next hop moves to where the next hop is now.
+        if filled > 0, let room = samples.baseAddress {
+            room.update(from: room + waiting * configuration.hop, count: filled)
+        }
+        waiting = 0
+        return true
+    }
+
     /// The stream ends: what the resampler still holds is analysed; samples short of a hop are dropped.
     func finish(_ body: (Finding) -> Void) {
         if let resampler { fill(resampler.flush(), shedding: false, body) }
+        _ = settle(body)
         tagging?.finish { body(.tags($0)) }
     }
 
-    private func fill(_ samples: UnsafeBufferPointer<Float>, shedding: Bool, _ body: (Finding) -> Void) {
-        guard let source = samples.baseAddress, let room = hop.baseAddress else { return }
+    private func fill(_ source: UnsafeBufferPointer<Float>, shedding: Bool, _ body: (Finding) -> Void) {
+        guard let source = source.baseAddress.map({ ($0, source.count) }), let room = samples.baseAddress else {
+            return
+        }
         var taken = 0
-        while taken < samples.count {
-            let count = min(hop.count - filled, samples.count - taken)
-            (room + filled).update(from: source + taken, count: count)
+        while taken < source.1 {
+            let count = min(configuration.hop - filled, source.1 - taken)
+            (room + waiting * configuration.hop + filled).update(from: source.0 + taken, count: count)
             taken += count
             filled += count
-            if filled == hop.count { analyse(shedding: shedding, body) }
+            guard filled == configuration.hop else { continue }
+            prepare()
+            if waiting == together { _ = settle(shedding: shedding, body) }
         }
     }
 
-    private func analyse(shedding: Bool, _ body: (Finding) -> Void) {
+    /// Does for the hop that is complete what has to be done hop by hop.
+    private func prepare() {
         filled = 0
-        guard let samples = hop.baseAddress else { return }
+        let hop = hop(waiting)
+        guard let samples = hop.baseAddress, let features = features.baseAddress else { return }
         meter.process(repairing: hop)
-        frontEnd.process(samples, features)
-        model.process(features, frames: 1, into: activities)
-        frame += Int64(hop.count)
-        body(
-            .hop(
-                Hop(
-                    level: meter.reading(), silentSamples: meter.silentRun, activities: UnsafePointer(activities))))
-        if let tags = tagging?.process(UnsafeBufferPointer(hop), shedding: shedding) { body(.tags(tags)) }
+        levels[waiting] = (meter.reading(), meter.silentRun)
+        frontEnd.process(samples, features + waiting * configuration.frameSize)
+        waiting += 1
+    }
+
+    private func hop(_ index: Int) -> UnsafeMutableBufferPointer<Float> {
+        UnsafeMutableBufferPointer(
+            rebasing: samples[index * configuration.hop..<(index + 1) * configuration.hop])
     }
 }

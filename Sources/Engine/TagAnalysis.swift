@@ -1,5 +1,6 @@
 // One stream through the clip model, beside the frame model and never in its way.
 
+import AudioCore
 import Features
 import Models
 
@@ -67,5 +68,5 @@ final class TagAnalysis {
             end: origin + frames(Double(model.lastPatch + 1) * patch + tail), origin: origin, tags: model.tags)
     }
 
-    private func frames(_ seconds: Double) -> Int64 { Int64((seconds * Double(sampleRate)).rounded()) }
+    private func frames(_ seconds: Double) -> Int64 { Int64(saturating: (seconds * Double(sampleRate)).rounded()) }
 }

@@ -15,14 +15,14 @@ struct TagSupport {
     /// Chosen with `timbre_training together` on rendered music among 0 to 4.
     static let limit: Float = 0.5
     /// For how long an opinion counts, in seconds of the stream: three patches.
-    static let patience = 2.88
+    static let timeout = 2.88
 
-    /// For each instrument of the frame model the place of its class in the clip model.
-    private let places: [Int?]
+    /// For each instrument of the frame model the index of its class in the clip model.
+    private let classIndices: [Int?]
     private let thresholds: [Float]
 
     init(_ description: ClipDescription, instruments: [Hello.Instrument]) {
-        places = instruments.map { instrument in
+        classIndices = instruments.map { instrument in
             description.classes.firstIndex { $0.rawValue == instrument.name }
         }
         thresholds = description.thresholds
@@ -31,9 +31,9 @@ struct TagSupport {
     /// How much the tags speak for each instrument of the frame model, within `limit`; 0 for one that the clip model does not
     /// know.
     func support(_ tags: UnsafeBufferPointer<ClipTag>) -> [Float] {
-        places.map { place in
-            guard let place else { return 0 }
-            let support = Self.logOdds(tags[place].probability) - Self.logOdds(thresholds[place])
+        classIndices.map { index in
+            guard let index else { return 0 }
+            let support = Self.logOdds(tags[index].probability) - Self.logOdds(thresholds[index])
             return support.isNaN ? 0 : min(max(support, -Self.limit), Self.limit)
         }
     }

@@ -16,15 +16,17 @@ extension TrackerSettings {
                 instruments.append(
                     try HysteresisSettings(
                         on: Float(thresholds.on), off: Float(thresholds.off),
-                        minimumOn: own?.minimumOn ?? settings.minimumOn ?? model.minimumOnMilliseconds,
-                        minimumOff: own?.minimumOff ?? settings.minimumOff ?? model.minimumOffMilliseconds))
+                        minimumOn: own?.minimumOn ?? settings.minimumOn ?? model.minimumOnMilliseconds[index],
+                        minimumOff: own?.minimumOff ?? settings.minimumOff ?? model.minimumOffMilliseconds[index]))
             }
             try self.init(
                 instruments: instruments,
                 gate: LevelGate.Settings(
                     open: Float(settings.gate ?? model.gateDecibels), hysteresis: Float(settings.gateHysteresis),
-                    hold: settings.gateHold),
-                smoothing: settings.smoothing ?? model.smoothingMilliseconds, activityRate: settings.activityRate)
+                    hold: settings.gateHold, aboveFloor: Float(settings.gateAboveFloor),
+                    highestFloor: Float(settings.gateHighestFloor)),
+                smoothing: settings.smoothing ?? model.smoothingMilliseconds, activityRate: settings.activityRate,
+                delays: model.delays(smoothing: settings.smoothing ?? model.smoothingMilliseconds))
         } catch {
             throw .settings(error)
         }

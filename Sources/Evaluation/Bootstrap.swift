@@ -1,11 +1,13 @@
 // Confidence intervals by resampling recordings.
 
+import AudioCore
+
 /// The percentile bootstrap of Efron (1979) over recordings: each round draws as many recordings as there are, with
 /// replacement, the same for all figures of a round. So a difference of two systems on the same set is a paired one.
 public struct Bootstrap: Sendable {
-    /// An interval.
+    /// A confidence interval.
     public struct Interval: Equatable, Sendable {
-        /// Its ends.
+        /// The lower and the upper end.
         public let low: Double, high: Double
 
         /// True when 0 lies outside: the difference is more than chance would often give.
@@ -17,7 +19,7 @@ public struct Bootstrap: Sendable {
 
     /// Draws `rounds` times from `count` recordings; the same `seed` gives the same draws.
     public init(count: Int, rounds: Int = 1000, seed: UInt64 = 1) {
-        var generator = SplitMix(seed: seed)
+        var generator = SplitMix64(seed)
         draws = (0..<rounds).map { _ in
             var times = [Int](repeating: 0, count: count)
             for _ in 0..<count { times[Int.random(in: 0..<count, using: &generator)] += 1 }

@@ -21,7 +21,7 @@ public struct ClassFigures: Equatable, Sendable {
     /// By recording; nil where presence is known of no recording.
     public let clips: ClipFigures?
 
-    /// Collects the class with this place among the classes of the recordings.
+    /// Collects the class at this index of the classes of the recordings.
     init(_ name: String, at index: Int, in recordings: [RecordingResult]) {
         self.name = name
         var ranking = Ranking()
@@ -37,6 +37,7 @@ public struct ClassFigures: Equatable, Sendable {
             if let counts = part.events { events = (events ?? Counts()) + counts }
             entries.count += part.entries.count
             entries.delays += part.entries.delays
+            entries.errors += part.entries.errors
             if let blocks = recording.detail?.blocks[index] { ranking.append(blocks) }
         }
         for (label, score) in zip(ranking.labels, ranking.scores) { search.append(label, score) }
@@ -48,6 +49,9 @@ public struct ClassFigures: Equatable, Sendable {
 
     /// Median delay of the entries that were heard, in seconds.
     public var medianDelay: Double? { Quantile.of(entries.delays, 0.5) }
+    /// Median of the estimated onsets of those entries against the true ones, in seconds: above 0 it is too late, and the
+    /// `delay_ms` of the class in the model is too small by as much.
+    public var medianError: Double? { Quantile.of(entries.errors, 0.5) }
     /// The delay that 95 % of the entries that were heard do not pass, in seconds.
     public var longDelay: Double? { Quantile.of(entries.delays, 0.95) }
 }

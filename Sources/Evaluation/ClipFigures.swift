@@ -1,6 +1,6 @@
 // The figures of one class by recording.
 
-/// How well a class was told in whole recordings, over those in which it is known to be present or absent.
+/// The figures of a class in whole recordings, over those in which it is known to be present or absent.
 public struct ClipFigures: Equatable, Sendable {
     /// Where the score counts as present, as Gururani, Sharma & Lerch (2019) have it.
     public static let threshold = 0.5
@@ -9,7 +9,7 @@ public struct ClipFigures: Equatable, Sendable {
     public let ranking: Ranking
     /// Called present where the score is at least 0.5.
     public let atHalf: Counts
-    /// Called present where the class came on at least once: what a listener to the events is told.
+    /// Counted as present where the class came on at least once, as a client of the events sees it.
     public let reported: Counts
     /// Called present at the threshold that is best on these very recordings, as Hung & Yang (2018) choose it.
     public let best: ThresholdSearch.Best?
@@ -34,6 +34,18 @@ public struct ClipFigures: Equatable, Sendable {
 
     /// The mean over "present" and "absent", at 0.5.
     public var twoClass: TwoClassScore { TwoClassScore(atHalf, total: ranking.labels.count) }
-    /// Whether the class is present in some recordings and absent in others, so that it can be told at all.
+    /// Whether the class is present in some recordings and absent in others, which the figures need.
     public var isDefined: Bool { ranking.positives > 0 && ranking.negatives > 0 }
+}
+
+/// The clip-level score of a class.
+public enum ClipScore {
+    /// The mean of the highest tenth of a recording's activities, at least of one; 0 for no activities.
+    ///
+    /// The activities are those that the events are decided on: smoothed, and 0 while the gate is shut.
+    public static func of(_ activities: [Float]) -> Double {
+        guard !activities.isEmpty else { return 0 }
+        let count = max(1, activities.count / 10)
+        return activities.sorted(by: >).prefix(count).reduce(0) { $0 + Double($1) } / Double(count)
+    }
 }

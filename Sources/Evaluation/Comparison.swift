@@ -45,7 +45,7 @@ public struct Comparison: Sendable {
         bootstrap = Bootstrap(count: pairs.count, rounds: rounds, seed: seed)
     }
 
-    /// Recordings that both heard.
+    /// Recordings in both results.
     public var recordings: Int { pairs.count }
 
     /// The rows of a measure: every class that it is defined for, and their mean.

@@ -1,24 +1,24 @@
-// Which class was heard instead of another.
+// The confusion matrix: which class was detected instead of another.
 
-/// For every class that was present: how much of that was heard, how much was heard as something else, and how much
+/// For every class that was present: how much of that was detected, how much was detected as another class, and how much
 /// not at all. The unit is whatever is added: frames or recordings.
 public struct Confusion: Equatable, Sendable {
     /// The classes, for rows and columns.
     public let classes: [String]
     /// How much each class was present.
     public private(set) var present: [Double]
-    /// `taken[r][c]`: present r, missed, while c was heard that is known to be absent; shared between several such c.
-    /// On the diagonal, where r was heard.
+    /// `taken[r][c]`: present r, missed, while c was detected that is known to be absent; shared between several such c.
+    /// On the diagonal, where r was detected.
     public private(set) var taken: [[Double]]
 
-    /// Nothing yet.
+    /// Creates an empty matrix.
     public init(classes: [String]) {
         self.classes = classes
         present = [Double](repeating: 0, count: classes.count)
         taken = [[Double]](repeating: present, count: classes.count)
     }
 
-    /// Takes one frame or recording: what is present (nil for unknown), and what was heard.
+    /// Takes one frame or recording: what is present (nil for unknown), and what was detected.
     public mutating func add(present truth: [Bool?], heard: [Bool]) {
         let wrong = truth.indices.filter { truth[$0] == false && heard[$0] }
         for row in truth.indices where truth[row] == true {
@@ -39,12 +39,12 @@ public struct Confusion: Equatable, Sendable {
         }
     }
 
-    /// The share of `row` that was heard as `column`, 0...1.
+    /// The share of `row` that was detected as `column`, 0...1.
     public func share(_ row: Int, _ column: Int) -> Double {
         present[row] > 0 ? taken[row][column] / present[row] : 0
     }
 
-    /// The share of `row` while which nothing wrong was heard in its place.
+    /// The share of `row` that was missed without a false detection in its place.
     public func missed(_ row: Int) -> Double {
         present[row] > 0 ? max(0, 1 - taken[row].reduce(0, +) / present[row]) : 0
     }

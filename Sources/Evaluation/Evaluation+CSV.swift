@@ -12,6 +12,7 @@ extension Evaluation {
             ("onset_f1", { $0.onsets?.f1 }), ("event_f1", { $0.events?.f1 }),
             ("entries", { Double($0.entries.count) }), ("entries_heard", { Double($0.entries.delays.count) }),
             ("delay_median_s", { $0.medianDelay }), ("delay_95_s", { $0.longDelay }),
+            ("onset_error_median_s", { $0.medianError }),
             ("clips_present", { $0.clips.map { Double($0.ranking.positives) } }),
             ("clips_absent", { $0.clips.map { Double($0.ranking.negatives) } }),
             ("clip_f1", { $0.clips?.atHalf.f1 }), ("clip_two_class_f1", { $0.clips?.twoClass.f1 }),

@@ -1,6 +1,7 @@
 // The figures as JSON values.
 
 import Events
+import JSON
 
 extension JSONValue {
     /// A number, or null.
@@ -41,6 +42,7 @@ extension ClassFigures {
             .init("events", events?.json ?? .null), .init("entries", .number(Double(entries.count))),
             .init("entries_heard", .number(Double(entries.delays.count))),
             .init("delay_median_s", JSONValue(medianDelay)), .init("delay_95_s", JSONValue(longDelay)),
+            .init("onset_error_median_s", JSONValue(medianError)),
             .init("clips", clips?.json ?? .null),
         ])
     }
@@ -71,8 +73,27 @@ extension FalseAlarms {
     }
 }
 
+extension SingleSources {
+    var json: JSONValue {
+        .object([
+            .init("recordings", .number(Double(count))), .init("only_right", .number(Double(right))),
+            .init("right_and_wrong", .number(Double(mixed))), .init("only_wrong", .number(Double(wrong))),
+            .init("nothing", .number(Double(nothing))),
+        ])
+    }
+}
+
+extension Flicker {
+    var json: JSONValue {
+        .object([
+            .init("seconds", .number(seconds)), .init("events_per_minute", JSONValue(heardPerMinute)),
+            .init("true_events_per_minute", JSONValue(referencePerMinute)),
+        ])
+    }
+}
+
 extension Confusion {
-    /// For each class that was present: its amount, and the shares heard as each class and not at all.
+    /// For each class that was present: its amount, and the shares detected as each class and not at all.
     var json: JSONValue {
         .object(
             classes.indices.filter { present[$0] > 0 }.map { row in
@@ -108,6 +129,7 @@ extension Evaluation {
                     .init("frame_average_precision", JSONValue(mean(\.framePrecision))),
                     .init("frame_roc_auc", JSONValue(mean(\.frameArea))),
                     .init("frame_best_f1", JSONValue(mean { $0.frameBest?.counts.f1 })),
+                    .init("entries_missed", JSONValue(missedEntries)),
                     .init("delay_median_s", JSONValue(Quantile.of(delays, 0.5))),
                     .init("delay_95_s", JSONValue(Quantile.of(delays, 0.95))),
                     .init("clip_f1", JSONValue(mean { told($0)?.atHalf.f1 })),

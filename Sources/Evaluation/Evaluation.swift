@@ -10,6 +10,10 @@ public struct Evaluation: Equatable, Sendable {
     public let figures: [ClassFigures]
     /// What was heard where there is no music.
     public let falseAlarms: FalseAlarms
+    /// What was reported where one instrument plays alone.
+    public let singleSources: SingleSources
+    /// How restless the events are.
+    public let flicker: Flicker
     /// Which class was heard instead, hop by hop, where times are known.
     public let timeConfusion: Confusion
     /// Which class was reported instead, in recordings whose labels concern the whole.
@@ -21,6 +25,8 @@ public struct Evaluation: Equatable, Sendable {
         self.recordings = recordings
         figures = classes.enumerated().map { ClassFigures($0.element, at: $0.offset, in: recordings) }
         falseAlarms = FalseAlarms(recordings, classes: classes.count)
+        singleSources = SingleSources(recordings)
+        flicker = Flicker(recordings)
         var times = Confusion(classes: classes)
         var clips = Confusion(classes: classes)
         for recording in recordings {
@@ -47,6 +53,10 @@ public struct Evaluation: Equatable, Sendable {
         mean { counts($0).flatMap { $0.isDefined ? $0.f1 : nil } }
     }
 
+    /// Entries of all classes.
+    public var entries: Int { figures.reduce(0) { $0 + $1.entries.count } }
+    /// The share of the entries that were never reported; nil where there are none.
+    public var missedEntries: Double? { entries > 0 ? 1 - Double(delays.count) / Double(entries) : nil }
     /// Delays of all entries that were heard, in seconds.
     public var delays: [Double] { figures.flatMap(\.entries.delays) }
 }

@@ -3,9 +3,6 @@
 import Annotations
 
 extension EvaluationSet {
-    /// Endings of audio files.
-    static let audioEndings = ["flac", "wav", "ogg", "opus", "mp3", "aif", "aiff"]
-
     /// Looks through a folder. The audio lies in it or in its `audio/`; a reference has the name of its recording and lies
     /// beside it, in `frames/` or in `references/`; a table of labels is `labels.csv`.
     init(folder: String, _ vocabulary: Vocabulary) throws(EvaluationError) {
@@ -13,17 +10,20 @@ extension EvaluationSet {
         let tablePath = folder + "/labels.csv"
         let table = FileContent.exists(tablePath) ? try Self.table(tablePath, vocabulary) : nil
         var named: Set<String> = []
-        for place in [folder, folder + "/audio"] where FileContent.isFolder(place) {
-            for name in try FileContent.names(in: place) {
+        let references = try References(in: [folder, folder + "/audio", folder + "/frames", folder + "/references"])
+        for directory in [folder, folder + "/audio"] where FileContent.isFolder(directory) {
+            for name in try FileContent.names(in: directory) {
                 let parts = name.split(separator: ".")
-                guard parts.count > 1, let ending = parts.last?.lowercased(), Self.audioEndings.contains(ending) else {
+                guard parts.count > 1, let ending = parts.last?.lowercased(),
+                    ClipTableReader.audioEndings.contains(ending)
+                else {
                     continue
                 }
                 let stem = ClipTableReader.recordingName(name)
                 named.insert(stem)
                 let item = Item(
-                    name: stem, audio: "\(place)/\(name)",
-                    reference: Self.reference(of: stem, in: [place, folder + "/frames", folder + "/references"]),
+                    name: stem, audio: "\(directory)/\(name)",
+                    reference: references.path(of: stem, in: [directory, folder + "/frames", folder + "/references"]),
                     labels: table?.row(of: stem)?.presence)
                 if item.reference == nil, item.labels == nil {
                     leftOut.append(LeftOut(stem, "\(item.audio): there is no reference for it"))
@@ -37,13 +37,31 @@ extension EvaluationSet {
         }
     }
 
-    private static func reference(of stem: String, in folders: [String]) -> String? {
-        for folder in folders {
-            for ending in ReferenceFormat.endings {
-                let path = "\(folder)/\(stem).\(ending)"
-                if FileContent.exists(path) { return path }
+    /// The references that lie in some folders.
+    ///
+    /// Names are compared as text, so that a recording named in one normal form of Unicode finds a reference named in
+    /// another, as disks of Apple's make them; endings in any case, as memory cards have them.
+    private struct References {
+        private var names: [String: [String]] = [:]
+
+        init(in folders: [String]) throws(EvaluationError) {
+            for folder in folders where FileContent.isFolder(folder) {
+                names[folder] = try FileContent.names(in: folder)
             }
         }
-        return nil
+
+        /// The reference of a recording: that of the first folder, and there of the first ending, that has one.
+        func path(of stem: String, in folders: [String]) -> String? {
+            for folder in folders {
+                for ending in ReferenceFormat.endings {
+                    let found = names[folder]?.first { name in
+                        guard let dot = name.lastIndex(of: ".") else { return false }
+                        return name[..<dot] == stem && name[dot...].dropFirst().lowercased() == ending
+                    }
+                    if let found { return "\(folder)/\(found)" }
+                }
+            }
+            return nil
+        }
     }
 }

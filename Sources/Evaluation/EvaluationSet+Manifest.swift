@@ -1,6 +1,7 @@
 // A set that is a manifest: a table of recordings and their references.
 
 import Annotations
+import WholeFiles
 
 extension EvaluationSet {
     /// Reads a table `audio,reference,labels`, whose paths are relative to the manifest. The reference or the labels may
@@ -9,10 +10,10 @@ extension EvaluationSet {
         try self.init(manifest: try FileContent.read(path), path: path, vocabulary)
     }
 
-    /// Reads the bytes of a manifest; `path` says what it is called and where its paths begin.
+    /// Reads the bytes of a manifest; `path` is its name in messages, and relative paths in it begin at its folder.
     init(manifest bytes: [UInt8], path: String, _ vocabulary: Vocabulary) throws(EvaluationError) {
         self.init()
-        guard let text = String(validating: bytes, as: UTF8.self) else {
+        guard let text = String(validating: bytes.withoutByteOrderMark, as: UTF8.self) else {
             throw .content(file: path, problem: "it is not UTF-8 text")
         }
         let folder = path.contains("/") ? String(path[...(path.lastIndex(of: "/") ?? path.startIndex)]) : ""
@@ -36,10 +37,10 @@ extension EvaluationSet {
                 return value.isEmpty ? nil : value.hasPrefix("/") ? value : folder + value
             }
             do throws(EvaluationError) {
-                let place = Place(file: path, line: number)
+                let source = SourceLine(file: path, line: number)
                 items.append(
                     try Self.item(
-                        audio: field("audio"), reference: field("reference"), labels: field("labels"), place,
+                        audio: field("audio"), reference: field("reference"), labels: field("labels"), source,
                         relativeTo: folder, &tables, vocabulary))
             } catch {
                 leftOut.append(LeftOut("line \(number)", error.description))
@@ -51,32 +52,37 @@ extension EvaluationSet {
     }
 
     /// A line of a manifest.
-    private struct Place {
+    private struct SourceLine {
         let file: String
         let line: Int
 
         func error(_ problem: String) -> EvaluationError { .line(file: file, line: line, problem: problem) }
     }
 
+    /// The path under which a file that the manifest names is there.
+    private static func found(_ path: String?, _ source: SourceLine) throws(EvaluationError) -> String? {
+        guard let path else { return nil }
+        guard let found = FileContent.find(path) else { throw source.error("\(path) is not there") }
+        return found
+    }
+
     private static func item(
-        audio: String?, reference: String?, labels: String?, _ place: Place, relativeTo folder: String,
+        audio: String?, reference: String?, labels: String?, _ source: SourceLine, relativeTo folder: String,
         _ tables: inout [String: ClipTable], _ vocabulary: Vocabulary
     ) throws(EvaluationError) -> Item {
-        guard let audio else { throw place.error("the audio is missing") }
-        for file in [audio, reference, labels].compactMap({ $0 }) where !FileContent.exists(file) {
-            throw place.error("\(file) is not there")
-        }
+        guard let audio = try found(audio, source) else { throw source.error("the audio is missing") }
+        let (reference, labels) = (try found(reference, source), try found(labels, source))
         let name = audio.hasPrefix(folder) ? String(audio.dropFirst(folder.count)) : audio
         var item = Item(name: name, audio: audio, reference: reference)
         if let labels {
             if tables[labels] == nil { tables[labels] = try table(labels, vocabulary) }
             guard let row = tables[labels]?.row(of: item.stem) else {
-                throw place.error("\(labels) has no row for \(item.stem)")
+                throw source.error("\(labels) has no row for \(item.stem)")
             }
             item.labels = row.presence
         }
         guard item.reference != nil || item.labels != nil else {
-            throw place.error("neither a reference nor labels are given for \(audio)")
+            throw source.error("neither a reference nor labels are given for \(audio)")
         }
         return item
     }

@@ -15,7 +15,7 @@ public struct EvaluationSet: Equatable, Sendable {
         /// Labels of the whole recording, if there are any.
         public var labels: [String: Bool]?
 
-        /// The name under which tables and RTTM files know it.
+        /// Its name in tables and RTTM files.
         public var stem: String { ClipTableReader.recordingName(audio) }
     }
 
@@ -44,7 +44,7 @@ public struct EvaluationSet: Equatable, Sendable {
 
     /// Reads the annotations of a recording, and brings them together with its labels.
     ///
-    /// - Parameter duration: seconds of audio; nil where nobody knows.
+    /// - Parameter duration: seconds of audio; nil where unknown.
     public static func reference(
         of item: Item, duration: Double?, vocabulary: Vocabulary
     ) throws -> Reference {
@@ -76,5 +76,19 @@ public struct EvaluationSet: Equatable, Sendable {
             }
             throw .line(file: file, line: line, problem: problem)
         }
+    }
+}
+
+/// What was left out of a set and why.
+public struct LeftOut: Equatable, Sendable {
+    /// The recording's name, or the line of the manifest.
+    public var recording: String
+    /// A sentence with file and line.
+    public var problem: String
+
+    /// Creates an entry.
+    public init(_ recording: String, _ problem: String) {
+        self.recording = recording
+        self.problem = problem
     }
 }

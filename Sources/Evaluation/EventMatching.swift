@@ -31,7 +31,7 @@ public struct EventMatching: Equatable, Sendable {
     /// The definition without offsets.
     public var onsetsOnly: EventMatching { EventMatching(onset: onset, offset: nil) }
 
-    /// Whether `heard` may stand for `reference`.
+    /// Whether the detected event `heard` may match `reference`.
     public func accepts(_ reference: TimeSpan, _ heard: TimeSpan) -> Bool {
         guard abs(reference.start - heard.start) <= onset else { return false }
         guard let offset else { return true }
@@ -64,7 +64,7 @@ public struct EventMatching: Equatable, Sendable {
     }
 
     private static func augment(_ root: Int, _ candidates: [[Int]], _ holder: inout [Int?]) -> Bool {
-        /// From which reference event each heard event was reached, and which heard event that one holds.
+        /// From which reference event each detected event was reached, and which detected event that one is matched to.
         var reached: [Int: (by: Int, holding: Int?)] = [:]
         var queue: [(event: Int, holding: Int?)] = [(root, nil)]
         var next = 0
@@ -78,8 +78,8 @@ public struct EventMatching: Equatable, Sendable {
                     continue
                 }
                 var free: Int? = candidate
-                while let place = free, let step = reached[place] {
-                    holder[place] = step.by
+                while let position = free, let step = reached[position] {
+                    holder[position] = step.by
                     free = step.holding
                 }
                 return true

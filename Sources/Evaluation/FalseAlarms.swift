@@ -1,4 +1,4 @@
-// What was heard where there is no music.
+// The detections in recordings without music.
 
 /// False alarms on recordings in which every class is known to be absent.
 public struct FalseAlarms: Equatable, Sendable {

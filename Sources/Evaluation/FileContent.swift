@@ -29,6 +29,17 @@ public enum FileContent {
     /// Whether there is something to read.
     public static func exists(_ path: String) -> Bool { access(path, R_OK) == 0 }
 
+    /// The path of a file that can be read: `path`, or the one in its folder whose name is the same text in another normal
+    /// form of Unicode; nil where there is none.
+    public static func find(_ path: String) -> String? {
+        if exists(path) { return path }
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        let folder = String(path.dropLast(name.count))
+        // Strings are equal when their text is.
+        let found = try? names(in: folder.isEmpty ? "." : folder).first { $0 == name }
+        return found.map { folder + $0 }.flatMap { exists($0) ? $0 : nil }
+    }
+
     /// Whether this is a folder.
     public static func isFolder(_ path: String) -> Bool {
         var facts = stat()
@@ -37,17 +48,10 @@ public enum FileContent {
 
     /// The names in a folder, in order.
     public static func names(in folder: String) throws(EvaluationError) -> [String] {
-        guard let directory = opendir(folder) else {
-            throw .file(path: folder, detail: String(cString: strerror(errno)))
+        do throws(FileFailure) {
+            return try Folder.names(in: folder)
+        } catch {
+            throw .file(path: folder, detail: error.reason)
         }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if !name.hasPrefix(".") { names.append(name) }
-        }
-        return names.sorted()
     }
 }

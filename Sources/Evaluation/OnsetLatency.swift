@@ -1,4 +1,4 @@
-// How long after an instrument enters the recognizer says so.
+// The delay between the entry of an instrument and its `on`.
 
 /// Finds the delay of each entry: the beginning of a reference event after at least half a second in which the class did
 /// not sound.
@@ -14,23 +14,31 @@ public enum OnsetLatency {
     public struct Entries: Equatable, Sendable {
         /// How many entries there are.
         public var count = 0
-        /// Seconds from entry to `on`, for those that were heard.
+        /// Seconds from entry to `on`, for the detected ones.
         public var delays: [Double] = []
+        /// Seconds from entry to the onset that was estimated, for the same: what the class's delay is short of.
+        public var errors: [Double] = []
 
         /// No entries.
         public init() {}
     }
 
-    /// Looks for the first `on` after each entry; both lists without overlaps and in order.
-    public static func entries(reference: [TimeSpan], heard: [TimeSpan]) -> Entries {
+    /// Looks for the first `on` after each entry; all lists without overlaps and in order.
+    ///
+    /// - Parameter estimates: of each segment that was heard, where it is estimated to have begun; nil for there.
+    public static func entries(
+        reference: [TimeSpan], heard: [TimeSpan], estimates: [TimeSpan]? = nil
+    ) -> Entries {
         var entries = Entries()
         var end = -Double.infinity
         for span in reference {
             defer { end = span.end }
             guard span.start - end >= silence else { continue }
             entries.count += 1
-            let near = heard.first { $0.start >= span.start - earliest && $0.start <= span.start + latest }
-            if let near { entries.delays.append(near.start - span.start) }
+            let near = heard.firstIndex { $0.start >= span.start - earliest && $0.start <= span.start + latest }
+            guard let near else { continue }
+            entries.delays.append(heard[near].start - span.start)
+            entries.errors.append((estimates ?? heard)[near].start - span.start)
         }
         return entries
     }

@@ -7,9 +7,9 @@ public enum Quantile {
     public static func of(_ values: [Double], _ share: Double) -> Double? {
         guard !values.isEmpty else { return nil }
         let sorted = values.sorted()
-        let place = min(max(share, 0), 1) * Double(sorted.count - 1)
-        let low = Int(place)
+        let position = min(max(share, 0), 1) * Double(sorted.count - 1)
+        let low = Int(position)
         let high = min(low + 1, sorted.count - 1)
-        return sorted[low] + (place - Double(low)) * (sorted[high] - sorted[low])
+        return sorted[low] + (position - Double(low)) * (sorted[high] - sorted[low])
     }
 }

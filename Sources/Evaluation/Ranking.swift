@@ -66,10 +66,10 @@ public struct Ranking: Equatable, Sendable {
     private func walk(_ visit: (Step) -> Void) {
         let order = scores.indices.sorted { scores[$0] > scores[$1] }
         var step = Step()
-        for (place, index) in order.enumerated() {
+        for (rank, index) in order.enumerated() {
             step.called += 1
             if labels[index] { step.hits += 1 }
-            let isLast = place + 1 == order.count || scores[order[place + 1]] < scores[index]
+            let isLast = rank + 1 == order.count || scores[order[rank + 1]] < scores[index]
             guard isLast else { continue }
             visit(step)
             (step.calledBefore, step.hitsBefore) = (step.called, step.hits)

@@ -1,6 +1,7 @@
 // The result of one recording as JSON, and back.
 
 import Events
+import JSON
 
 extension RecordingResult {
     /// Counts stand as [hits, false alarms, misses].
@@ -37,6 +38,7 @@ extension RecordingResult.OfClass {
             .init("onsets", list(onsets)), .init("events", list(events)),
             .init("entries", .number(Double(entries.count))),
             .init("delays", .array(entries.delays.map(JSONValue.number))),
+            .init("onset_errors", .array(entries.errors.map(JSONValue.number))),
             .init("present", isPresent.map(JSONValue.bool) ?? .null), .init("score", .number(score)),
             .init("reports", .number(Double(reports))),
         ])
@@ -60,6 +62,7 @@ extension RecordingResult.OfClass {
         events = counts("events")
         self.entries.count = entries
         self.entries.delays = delays.compactMap(\.double)
+        self.entries.errors = (value["onset_errors"]?.elements ?? []).compactMap(\.double)
         isPresent = value["present"]?.boolean
         self.score = score
         self.reports = reports

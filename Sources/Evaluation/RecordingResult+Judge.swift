@@ -1,4 +1,4 @@
-// Compares what was heard in one recording with what is known of it.
+// Compares the detections in one recording with its reference.
 
 extension RecordingResult {
     /// Judges a recording.
@@ -9,18 +9,19 @@ extension RecordingResult {
         let block = Double(heard.hop * size) / Double(heard.rate)
         var detail = Detail(
             blocks: [], confusion: Confusion(classes: heard.classes),
-            reference: heard.classes.map { reference.spans[$0] }, heard: heard.spells)
+            reference: heard.classes.map { reference.spans[$0] }, heard: heard.segments)
         for (index, instrument) in heard.classes.enumerated() {
             let activity = heard.activity(of: index)
-            let spells = heard.spells[index]
+            let segments = heard.segments[index]
             var result = OfClass()
             result.isPresent = reference.presence[instrument]
             result.score = ClipScore.of(activity)
-            result.reports = spells.count
+            result.reports = segments.count
             var ranking = Ranking()
             if let truth = reference.spans[instrument] {
                 func counts(_ resolution: Double) -> Counts {
-                    Segments.compare(reference: truth, heard: spells, resolution: resolution, duration: heard.duration)
+                    Segments.compare(
+                        reference: truth, heard: segments, resolution: resolution, duration: heard.duration)
                 }
                 var frames = FrameCounts()
                 frames.hop = counts(heard.hopSeconds)
@@ -28,9 +29,10 @@ extension RecordingResult {
                 frames.second = counts(1)
                 result.frames = frames
                 let events = TimeSpan.union(truth, closing: settings.gap)
-                result.onsets = settings.matching.onsetsOnly.compare(reference: events, heard: spells)
-                result.events = settings.matching.compare(reference: events, heard: spells)
-                result.entries = OnsetLatency.entries(reference: events, heard: spells)
+                let estimates = heard.estimates[index]
+                result.onsets = settings.matching.onsetsOnly.compare(reference: events, heard: estimates)
+                result.events = settings.matching.compare(reference: events, heard: estimates)
+                result.entries = OnsetLatency.entries(reference: events, heard: segments, estimates: estimates)
                 let peaks = Segments.peaks(activity, size: size)
                 let labels = Segments.roll(truth, resolution: block, count: peaks.count)
                 ranking = Ranking(labels: labels, scores: peaks.map(Double.init))

@@ -1,4 +1,4 @@
-// How one recording was heard, class by class.
+// The result of one recording, class by class.
 
 /// Everything about one recording that the figures of a set are made of.
 public struct RecordingResult: Equatable, Sendable {
@@ -10,7 +10,7 @@ public struct RecordingResult: Equatable, Sendable {
         public var onsets: Counts?
         /// Counts by event with onsets and offsets; nil where the times are not known.
         public var events: Counts?
-        /// Entries and how late they were heard.
+        /// Entries and the delays of their detection.
         public var entries = OnsetLatency.Entries()
         /// Whether the class is present in the recording; nil for unknown.
         public var isPresent: Bool?
@@ -19,11 +19,11 @@ public struct RecordingResult: Equatable, Sendable {
         /// How often it came on.
         public var reports = 0
 
-        /// Nothing known and nothing heard.
+        /// No reference and no detection.
         public init() {}
     }
 
-    /// What only the process that judged the recording knows: it is too much to save.
+    /// Details that are too large to save; only in the process that evaluated the recording.
     public struct Detail: Equatable, Sendable {
         /// Highest activity in each block against the truth, for each class; empty where the times are not known.
         public var blocks: [Ranking]
@@ -31,7 +31,7 @@ public struct RecordingResult: Equatable, Sendable {
         public var confusion: Confusion
         /// When each class sounds; nil for unknown.
         public var reference: [[TimeSpan]?]
-        /// When each class was heard.
+        /// The detected segments of each class.
         public var heard: [[TimeSpan]]
     }
 
@@ -39,7 +39,7 @@ public struct RecordingResult: Equatable, Sendable {
     public var name: String
     /// SHA-256 of the audio file.
     public var sha256: String
-    /// Seconds that were heard.
+    /// Seconds of audio that were evaluated.
     public var duration: Double
     /// Whether every class is known to be absent.
     public var isWithoutMusic: Bool

@@ -1,11 +1,12 @@
-// What is known of one recording: which classes sound when, which are present at all, and which nobody knows of.
+// What is known of one recording: which classes sound when, which are present at all, and which are unknown.
 
 import Annotations
 
 /// The truth about a recording, as far as it is known.
 ///
 /// A class without annotations is absent, unless labels of the whole recording are there as well: then a class is absent
-/// in every frame where its label is 0, and without times where its label is 1 or unknown.
+/// in every frame where its label is 0, and without times where its label is 1 or unknown. A class whose annotation covers
+/// the whole recording without saying when is present without times, too.
 public struct Reference: Equatable, Sendable {
     /// When each class sounds, without overlaps; a class that is not here has no known times.
     public let spans: [String: [TimeSpan]]
@@ -29,6 +30,11 @@ public struct Reference: Equatable, Sendable {
             let named = Dictionary(grouping: annotations.set.annotations, by: \.instrument)
             for name in classes {
                 let own = (named[name] ?? []).map { TimeSpan($0.start, $0.end) }
+                if own.isEmpty, annotations.present.contains(name) {
+                    if labels?[name] == false { throw .contradiction(instrument: name) }
+                    presence[name] = true
+                    continue
+                }
                 if own.isEmpty {
                     let isAbsent = labels.map { $0[name] == false } ?? true
                     guard isAbsent, !annotations.unknown.contains(name) else { continue }

@@ -1,6 +1,7 @@
 // The results of an evaluation as they are saved and compared.
 
 import Events
+import JSON
 
 /// Everything that `timbre evaluate --json` writes and `timbre compare` reads.
 public struct SavedResults: Equatable, Sendable {
@@ -13,6 +14,8 @@ public struct SavedResults: Equatable, Sendable {
     public var evaluation: Evaluation
     /// What was left out.
     public var leftOut: [LeftOut]
+    /// What is left of it when the recordings are degraded; not read back from a file.
+    public var degraded: [Robustness] = []
 
     /// Creates results.
     public init(facts: [JSONValue.Member], evaluation: Evaluation, leftOut: [LeftOut]) {
@@ -53,6 +56,8 @@ public struct SavedResults: Equatable, Sendable {
                 .init("format", .string(Self.format)), .init("facts", .object(facts)),
                 .init("means", evaluation.means), .init("classes", .array(evaluation.figures.map(\.json))),
                 .init("false_alarms", evaluation.falseAlarms.json(evaluation.classes)),
+                .init("single_sources", evaluation.singleSources.json), .init("flicker", evaluation.flicker.json),
+                .init("degraded", .array(degraded.map(\.json))),
                 .init(
                     "confusion",
                     .object([

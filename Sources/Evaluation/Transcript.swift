@@ -1,6 +1,6 @@
 // What the recognizer heard in one recording.
 
-/// The activities at every hop and the spells that became events.
+/// The activities at every hop and the segments that became events.
 public struct Transcript: Equatable, Sendable {
     /// The classes, in the order of the model.
     public let classes: [String]
@@ -9,15 +9,21 @@ public struct Transcript: Equatable, Sendable {
     /// Smoothed activities, `[frames][classes]`; frame k knows the sound before second `(k + 1) * hop / rate`.
     public let activities: [Float]
     /// From each `on` to its `off`, for every class, in the order of the classes.
-    public let spells: [[TimeSpan]]
+    public let segments: [[TimeSpan]]
+    /// The same segments, each from the onset that its `on` estimates to the offset that its `off` estimates.
+    public let estimates: [[TimeSpan]]
 
-    /// Creates what was heard.
-    public init(classes: [String], hop: Int, rate: Int, activities: [Float], spells: [[TimeSpan]]) {
+    /// Creates what was heard; without estimates, sounds are where their events are.
+    public init(
+        classes: [String], hop: Int, rate: Int, activities: [Float], segments: [[TimeSpan]],
+        estimates: [[TimeSpan]]? = nil
+    ) {
+        self.estimates = estimates ?? segments
         self.classes = classes
         self.hop = hop
         self.rate = rate
         self.activities = activities
-        self.spells = spells
+        self.segments = segments
     }
 
     /// Number of frames.

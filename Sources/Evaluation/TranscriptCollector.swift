@@ -1,4 +1,4 @@
-// Gathers the events of a replay into what was heard.
+// Collects the events of a replay into a transcript.
 
 import Events
 
@@ -8,14 +8,16 @@ public struct TranscriptCollector {
     private let hop: Int
     private let rate: Int
     private var activities: [Float] = []
-    private var spells: [[TimeSpan]]
+    private var segments: [[TimeSpan]]
+    private var estimates: [[TimeSpan]]
 
     /// Begins with nothing.
     public init(classes: [String], hop: Int, rate: Int) {
         self.classes = classes
         self.hop = hop
         self.rate = rate
-        spells = Array(repeating: [], count: classes.count)
+        segments = Array(repeating: [], count: classes.count)
+        estimates = segments
     }
 
     /// Takes the next event.
@@ -25,18 +27,21 @@ public struct TranscriptCollector {
         case .activity(let activity): activities += activity.levels
         case .on(let on):
             guard let index = classes.firstIndex(of: on.instrument) else { return }
-            spells[index].append(TimeSpan(seconds, .infinity))
+            segments[index].append(TimeSpan(seconds, .infinity))
+            estimates[index].append(TimeSpan(on.onset ?? seconds, .infinity))
         case .off(let off):
-            guard let index = classes.firstIndex(of: off.instrument), let last = spells[index].indices.last else {
+            guard let index = classes.firstIndex(of: off.instrument), let last = segments[index].indices.last else {
                 return
             }
-            spells[index][last].end = seconds
+            segments[index][last].end = seconds
+            estimates[index][last].end = off.offset ?? seconds
         default: break
         }
     }
 
-    /// What was heard so far.
+    /// The transcript so far.
     public var heard: Transcript {
-        Transcript(classes: classes, hop: hop, rate: rate, activities: activities, spells: spells)
+        Transcript(
+            classes: classes, hop: hop, rate: rate, activities: activities, segments: segments, estimates: estimates)
     }
 }

@@ -1,8 +1,10 @@
-// Keeps what was heard of each recording, so that a run that was broken off goes on where it was.
+// Stores the transcript of each recording, so that an interrupted run can resume.
 
+import Annotations
 import Events
+import JSON
 
-/// A folder with two files a recording: `NAME.json` says what was heard when and under which circumstances, `NAME.npy` holds
+/// A folder with two files a recording: `NAME.json` says what was heard when and under which cache key, `NAME.npy` holds
 /// the activities as NumPy reads them.
 public struct TranscriptStore: Sendable {
     /// Path of the folder.
@@ -13,36 +15,45 @@ public struct TranscriptStore: Sendable {
         self.folder = folder
     }
 
-    /// What was kept of a recording; nil when nothing was, when it was heard under other circumstances, or when the files
+    /// What was kept of a recording; nil when nothing was, when it was heard with another cache key, or when the files
     /// are damaged: then it is heard again.
     ///
-    /// - Parameter circumstances: names the audio, the model and the settings; a change of any changes this text.
-    public func load(_ recording: String, circumstances: String) -> Transcript? {
+    /// - Parameter cacheKey: names the audio, the model and the settings; a change of any changes this text.
+    public func load(_ recording: String, cacheKey: String) -> Transcript? {
         guard let text = try? FileContent.read(path(recording) + ".json"),
-            let value = try? JSONParser.parse(text[...]), value["circumstances"]?.text == circumstances,
+            let value = try? JSONParser.parse(text[...]), value["circumstances"]?.text == cacheKey,
             let hop = value["hop"]?.integer, let rate = value["rate"]?.integer,
             (1...1 << 20).contains(hop), (1...1 << 20).contains(rate),
             let classes = value["classes"]?.elements?.compactMap(\.text), !classes.isEmpty,
-            let spells = value["spells"].flatMap({ Self.spells($0, classes) }),
+            let segments = value["spells"].flatMap({ Self.segments($0, classes) }),
+            let estimates = value["estimates"].flatMap({ Self.segments($0, classes) }),
+            zip(segments, estimates).allSatisfy({ $0.count == $1.count }),
             let bytes = try? FileContent.read(path(recording) + ".npy"),
             let activities = Self.activities(bytes, classes: classes.count)
         else { return nil }
-        return Transcript(classes: classes, hop: Int(hop), rate: Int(rate), activities: activities, spells: spells)
+        return Transcript(
+            classes: classes, hop: Int(hop), rate: Int(rate), activities: activities, segments: segments,
+            estimates: estimates)
     }
 
     /// Keeps what was heard; the description comes last, so what it describes is whole.
-    public func save(_ heard: Transcript, of recording: String, circumstances: String) throws(EvaluationError) {
-        try FileContent.write(Self.array(heard), to: path(recording) + ".npy")
-        let spells = zip(heard.classes, heard.spells).map { name, spans in
-            JSONValue.Member(name, .array(spans.map { .array([.number($0.start), .number($0.end)]) }))
+    public func save(_ heard: Transcript, of recording: String, cacheKey: String) throws(EvaluationError) {
+        let shape = [heard.frames, heard.classes.count]
+        try FileContent.write(NumpyFile.encode(heard.activities, shape: shape), to: path(recording) + ".npy")
+        func object(_ segments: [[TimeSpan]]) -> JSONValue {
+            .object(
+                zip(heard.classes, segments).map { name, spans in
+                    .init(name, .array(spans.map { .array([.number($0.start), .number($0.end)]) }))
+                })
         }
         var writer = JSONWriter()
         writer.value(
             .object([
-                .init("recording", .string(recording)), .init("circumstances", .string(circumstances)),
+                .init("recording", .string(recording)), .init("circumstances", .string(cacheKey)),
                 .init("hop", .number(Double(heard.hop))), .init("rate", .number(Double(heard.rate))),
                 .init("frames", .number(Double(heard.frames))), .init("duration_s", .number(heard.duration)),
-                .init("classes", .array(heard.classes.map(JSONValue.string))), .init("spells", .object(spells)),
+                .init("classes", .array(heard.classes.map(JSONValue.string))), .init("spells", object(heard.segments)),
+                .init("estimates", object(heard.estimates)),
             ]))
         try FileContent.write(writer.bytes + [0x0A], to: path(recording) + ".json")
     }
@@ -52,7 +63,7 @@ public struct TranscriptStore: Sendable {
         "\(folder)/" + String(recording.map { $0 == "/" ? "%" : $0 })
     }
 
-    private static func spells(_ value: JSONValue, _ classes: [String]) -> [[TimeSpan]]? {
+    private static func segments(_ value: JSONValue, _ classes: [String]) -> [[TimeSpan]]? {
         var result: [[TimeSpan]] = []
         for name in classes {
             guard let spans = value[name]?.elements else { return nil }
@@ -65,20 +76,6 @@ public struct TranscriptStore: Sendable {
                 })
         }
         return result
-    }
-
-    /// NumPy's format 1.0: a header padded to 64 bytes, then little-endian floats.
-    private static func array(_ heard: Transcript) -> [UInt8] {
-        var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(heard.frames), \(heard.classes.count)), }"
-        header += String(repeating: " ", count: (64 - (10 + header.utf8.count + 1) % 64) % 64) + "\n"
-        let count = header.utf8.count
-        var bytes: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(count & 0xFF), UInt8(count >> 8)]
-        bytes += Array(header.utf8)
-        bytes.reserveCapacity(bytes.count + 4 * heard.activities.count)
-        for value in heard.activities {
-            withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
-        }
-        return bytes
     }
 
     private static func activities(_ bytes: [UInt8], classes: Int) -> [Float]? {

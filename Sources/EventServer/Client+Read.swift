@@ -1,6 +1,7 @@
 // Receiving lines: bounded in length, and in number per turn.
 
 import Glibc
+import System
 
 extension Client {
     /// Commands of one client that are answered in one turn; a flood waits for the next.
@@ -9,20 +10,22 @@ extension Client {
     /// True when a whole line waits to be understood.
     var hasLine: Bool { lineEnd != nil }
 
-    private var lineEnd: Int? { input[taken...].firstIndex(of: 0x0A) }
+    /// The end of the input ends the line as well.
+    private var lineEnd: Int? {
+        input[taken...].firstIndex(of: 0x0A) ?? (inputEnded && taken < input.count ? input.count : nil)
+    }
 
     /// Reads what has come, unless a whole line waits already. `scratch` is shared by all clients.
     func receive(_ scratch: inout [UInt8]) {
         guard !hasLine, !inputEnded, !isDead else { return }
         input.removeFirst(taken)
         taken = 0
-        let count = recv(descriptor, &scratch, scratch.count, 0)
-        if count > 0 {
+        do throws(SystemError) {
+            let count = try systemCall { recv(descriptor, &scratch, scratch.count, 0) }
+            inputEnded = count == 0
             input += scratch[..<count]
-        } else if count == 0 {
-            inputEnded = true
-        } else if errno != EAGAIN, errno != EWOULDBLOCK, errno != EINTR {
-            isDead = true
+        } catch {
+            isDead = !error.wouldBlock
         }
     }
 
@@ -35,7 +38,7 @@ extension Client {
     func takeLine() -> ArraySlice<UInt8>? {
         guard let end = lineEnd else { return nil }
         let line = input[taken..<end]
-        taken = end + 1
+        taken = min(end + 1, input.count)
         return line.last == 0x0D ? line.dropLast() : line
     }
 }

@@ -2,37 +2,49 @@
 
 import Events
 import Glibc
+import System
 
 extension Client {
     /// About how much is handed to the kernel at a time.
     private static let chunk = 16_384
 
-    /// Queues a line; whoever falls too far behind is dealt with by ``reasonToClose(now:)``.
-    func enqueue(_ bytes: [UInt8], _ kind: LineQueue.Line.Kind, now: UInt64) {
+    /// Queues a line; a client that falls too far behind is closed by ``reasonToClose(now:)``. Returns how many lines were
+    /// dropped.
+    @discardableResult
+    func enqueue(_ bytes: [UInt8], _ kind: LineQueue.Line.Kind, now: UInt64) -> Int64 {
         queue.append(.init(kind: kind, bytes: bytes), blocked: isBlocked, now: now)
     }
 
     /// True when something waits to be sent.
     var hasOutput: Bool { sent < output.bytes.count || !queue.isEmpty }
+    /// True until everything has left the program.
+    var isUnfinished: Bool { hasOutput || thread?.isIdle == false }
 
     /// Why this client must be closed now, or `nil`.
     func reasonToClose(now: UInt64) -> String? {
         if queue.isOverHardLimit {
             return "too much waits for you: read what you are sent, or ask for less"
         }
-        if queue.skipped > 0, now - queue.behindSince >= UInt64(limits.lagMilliseconds) {
+        // Standard output has no other end to tell: it goes on when its reader does.
+        guard thread == nil else { return nil }
+        let limit = UInt64(limits.lagMilliseconds)
+        if let blockedSince, now >= blockedSince + limit {
             return "you have read nothing for \(limits.lagMilliseconds / 1000) s and \(queue.skipped) lines were lost"
+        }
+        if queue.skipped > 0, now >= queue.behindSince + limit {
+            return "you read too slowly for \(limits.lagMilliseconds / 1000) s and \(queue.skipped) lines were lost"
         }
         return nil
     }
 
     /// Sends what waits until the socket takes no more. `snapshot` gives the present state when the client fell
-    /// behind and reads again. Returns how many lines were begun and skipped.
-    func flush(encoder: inout EventEncoder, snapshot: () -> Snapshot) -> (lines: Int64, skipped: Int64) {
+    /// behind and reads again. Returns how many lines were begun.
+    func flush(now: UInt64, encoder: inout EventEncoder, snapshot: () -> Snapshot) -> Int64 {
         let before = sequence
         var skipped: Int64 = 0
         repeat {
-            sendOutput()
+            if sendOutput() { blockedSince = nil }
+            if isBlocked, blockedSince == nil { blockedSince = now }
             guard !isDead, !isBlocked else { break }
             output.bytes.removeAll(keepingCapacity: true)
             sent = 0
@@ -49,7 +61,7 @@ extension Client {
                 }
             }
         } while !output.bytes.isEmpty
-        return (sequence - before - skipped, skipped)
+        return sequence - before - skipped
     }
 
     private func number(_ bytes: [UInt8]) {
@@ -58,23 +70,35 @@ extension Client {
         output.bytes += bytes
     }
 
-    /// Hands `output` to the kernel as far as it takes it.
-    func sendOutput() {
+    /// Hands `output` to the kernel, or to the thread, as far as it takes it; true when it took something, and when there
+    /// was nothing to take.
+    @discardableResult
+    func sendOutput() -> Bool {
+        let before = sent
         isBlocked = false
-        while sent < output.bytes.count {
-            let count = output.bytes.withUnsafeBytes { bytes in
-                send(
-                    descriptor, bytes.baseAddress.map { $0 + sent }, bytes.count - sent, Int32(MSG_NOSIGNAL))
-            }
-            if count > 0 {
-                sent += count
-            } else if errno == EAGAIN || errno == EWOULDBLOCK {
-                isBlocked = true
-                return
-            } else if errno != EINTR {
+        if let thread {
+            guard thread.failureCode == 0 else {
                 isDead = true
-                return
+                return false
+            }
+            guard sent < output.bytes.count else { return true }
+            isBlocked = !thread.offer(output.bytes[sent...])
+            if !isBlocked { sent = output.bytes.count }
+            return !isBlocked
+        }
+        while sent < output.bytes.count {
+            do throws(SystemError) {
+                sent += try systemCall {
+                    output.bytes.withUnsafeBytes { bytes in
+                        send(descriptor, bytes.baseAddress.map { $0 + sent }, bytes.count - sent, Int32(MSG_NOSIGNAL))
+                    }
+                }
+            } catch {
+                isBlocked = error.wouldBlock
+                isDead = !isBlocked
+                return isBlocked && sent > before
             }
         }
+        return true
     }
 }

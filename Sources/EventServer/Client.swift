@@ -1,7 +1,8 @@
-// One connection: its wishes, its queue and its descriptor.
+// One connection: its subscription, its queue and its descriptor.
 
 import Events
 import Glibc
+import JSON
 
 /// A connected client. Its parts are cut by verb: Client+Read, Client+Write.
 final class Client {
@@ -9,7 +10,10 @@ final class Client {
     /// line: a client that is closed because it did not read still finds the reason when it reads at last.
     private static let sendBuffer: Int32 = 65_536
 
+    /// The socket; -1 for a consumer that is written to by a thread of its own.
     let descriptor: Int32
+    /// Writes the lines of a consumer that is no socket.
+    let thread: OutputThread?
     let peer: PeerCredentials
     let role: AccessPolicy.Role
     let limits: ServerLimits
@@ -23,6 +27,8 @@ final class Client {
     var sent = 0
     /// True while the socket takes nothing.
     var isBlocked = false
+    /// Since when the socket takes nothing, in milliseconds; `nil` while it takes something.
+    var blockedSince: UInt64?
 
     /// What came and has not been understood yet.
     var input: [UInt8] = []
@@ -35,6 +41,7 @@ final class Client {
 
     init(descriptor: Int32, peer: PeerCredentials, role: AccessPolicy.Role, limits: ServerLimits) {
         self.descriptor = descriptor
+        thread = nil
         self.peer = peer
         self.role = role
         self.limits = limits
@@ -42,8 +49,20 @@ final class Client {
         setSendBuffer(Self.sendBuffer)
     }
 
+    /// A consumer that only reads, and that is never closed because it is slow: standard output.
+    init(thread: OutputThread, limits: ServerLimits) {
+        descriptor = -1
+        self.thread = thread
+        peer = PeerCredentials(process: getpid(), user: geteuid(), group: getegid(), groups: [])
+        role = .listener
+        self.limits = limits
+        queue = LineQueue(softBytes: limits.queueBytes, softLines: limits.queueLines)
+        inputEnded = true
+    }
+
     deinit {
-        Glibc.close(descriptor)
+        if descriptor >= 0 { Glibc.close(descriptor) }
+        thread?.end()
     }
 
     /// What `status` tells about it.
@@ -66,7 +85,7 @@ final class Client {
         guard !isDead else { return }
         EventEncoder.lineStart(sequence + 1, into: &output)
         output.bytes += encoder.encode(Event(.closing(reason: reason)))
-        setSendBuffer(2 * Self.sendBuffer)
+        if descriptor >= 0 { setSendBuffer(2 * Self.sendBuffer) }
         sendOutput()
         isDead = true
     }

@@ -4,7 +4,7 @@ import Events
 
 /// A subscription at work: it remembers which instruments the client knows to be on, so that every `on` it lets
 /// through gets its `off` and no `off` comes alone.
-struct ClientFilter {
+package struct ClientFilter {
     private struct Shown: Hashable {
         var stream: String
         var instrument: String
@@ -14,13 +14,13 @@ struct ClientFilter {
     private var shown: Set<Shown> = []
     private var grid: ActivityGrid
 
-    init(_ subscription: Subscription) {
+    package init(_ subscription: Subscription) {
         self.subscription = subscription
         grid = ActivityGrid(rate: subscription.activityRate)
     }
 
     /// True when the client gets this timed event.
-    mutating func admits(_ event: Event) -> Bool {
+    package mutating func admits(_ event: Event) -> Bool {
         guard let place = event.place else { return true }
         if let streams = subscription.streams, !streams.contains(place.stream) { return false }
         let wanted = subscription.kinds?.contains(event.kind) ?? true
@@ -38,7 +38,7 @@ struct ClientFilter {
     }
 
     /// The part of a snapshot that concerns the client; from here on it knows these instruments to be on.
-    mutating func take(_ snapshot: Snapshot) -> Snapshot {
+    package mutating func take(_ snapshot: Snapshot) -> Snapshot {
         var snapshot = snapshot
         snapshot.active.removeAll { active in
             !(subscription.streams?.contains(active.stream) ?? true) || !admits(active.instrument, active.confidence)
@@ -51,4 +51,25 @@ struct ClientFilter {
     private func admits(_ instrument: String, _ confidence: Float) -> Bool {
         confidence >= subscription.minimumConfidence && subscription.instruments?.contains(instrument) ?? true
     }
+}
+
+/// The options of a client's subscription. `nil` stands for everything.
+package struct Subscription: Equatable {
+    /// Activity frames per second a client gets that has not asked for another rate.
+    static let usualActivityRate = 10.0
+
+    /// Kinds of timed events.
+    var kinds: Set<EventKind>?
+    /// Instruments of `on` and `off`. `activity` and `tags` always carry all, so that they are encoded once for
+    /// all clients.
+    var instruments: Set<String>?
+    /// Streams of timed events.
+    var streams: Set<String>?
+    /// An `on` below this is left out, and its `off` with it; 0...1.
+    var minimumConfidence: Float = 0
+    /// `activity` lines per second and stream; 0 for none.
+    var activityRate = Subscription.usualActivityRate
+
+    /// Everything, at the usual rate.
+    package init() {}
 }

@@ -1,9 +1,10 @@
 // A line from a client, understood.
 
 import Events
+import JSON
 
 /// What a client may ask for, one JSON object on a line: `{"command":"subscribe","types":["on","off"]}`.
-enum Command: Equatable {
+package enum Command: Equatable {
     case subscribe(Subscription)
     case status
     case metrics
@@ -11,17 +12,17 @@ enum Command: Equatable {
     case record([JSONValue.Member])
 
     /// Why a line is no command: its name, where it had one, and a sentence.
-    struct Refusal: Error, Equatable {
-        var command: String
-        var problem: String
+    package struct Refusal: Error, Equatable {
+        package var command: String
+        package var problem: String
     }
 
     /// The longest text of a mark, in bytes.
     static let longestMark = 1024
 
     /// Understands a line. Instruments and streams are checked against `hello`, as are all names and ranges, so that
-    /// a misspelt wish is refused instead of ignored.
-    init(line: ArraySlice<UInt8>, hello: Hello) throws(Refusal) {
+    /// a misspelt field is refused instead of ignored.
+    package init(line: ArraySlice<UInt8>, hello: Hello) throws(Refusal) {
         let object: JSONValue
         do {
             object = try JSONParser.parse(line)
@@ -53,7 +54,7 @@ enum Command: Equatable {
     }
 
     /// The word in its `command` field.
-    var name: String {
+    package var name: String {
         switch self {
         case .subscribe: "subscribe"
         case .status: "status"
@@ -70,4 +71,19 @@ enum Command: Equatable {
         case .mark, .record: true
         }
     }
+}
+
+/// Answers the commands the server cannot answer itself.
+///
+/// The server holds it weakly and calls it on the thread that runs `turn`, while clients wait: no call may block. A call
+/// may publish events.
+public protocol CommandHandler: AnyObject {
+    /// Members of the `status` object: the state of the daemon at this moment.
+    func status() -> [JSONValue.Member]
+    /// The daemon's own metrics in Prometheus text format, each line ended by a line feed.
+    func metrics() -> String
+    /// Sets a mark now in the stream, or in the first one. It publishes the `mark` event itself.
+    func mark(text: String, stream: String?) -> Reply.Outcome
+    /// Starts or stops a recording; `arguments` are the members of the command besides its name.
+    func record(_ arguments: [JSONValue.Member]) -> Reply.Outcome
 }

@@ -1,6 +1,7 @@
 // The arguments of a command, checked.
 
 import Events
+import JSON
 
 /// The members of a command besides its name.
 struct CommandArguments {

@@ -2,6 +2,8 @@
 
 import Events
 import Glibc
+import JSON
+import System
 
 /// A connection to a daemon: reads lines with a deadline, sends commands. For one thread at a time.
 public final class EventClient {
@@ -27,10 +29,8 @@ public final class EventClient {
         self.path = path
         let address = try SocketAddress(path: path)
         descriptor = try SocketAddress.makeSocket(path: path)
-        while address.withPointer({ connect(descriptor, $0, $1) }) != 0 {
-            // `deinit` closes: it runs for whoever throws with all properties set.
-            guard errno == EINTR else { throw .system(call: "connect", path: path, code: errno) }
-        }
+        // `deinit` closes: it also runs when an initializer throws with all properties set.
+        try EventServerError.check("connect", path) { address.withPointer { connect(descriptor, $0, $1) } }
     }
 
     deinit {
@@ -48,19 +48,19 @@ public final class EventClient {
             }
             scanned = input.count
             var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-            let ready = poll(&wanted, 1, Int32(clamping: timeoutMilliseconds))
-            if ready == 0 { return .timeout }
-            guard ready > 0 || errno == EINTR else { throw .system(call: "poll", path: path, code: errno) }
-            guard ready > 0 else { continue }
-            let count = recv(descriptor, &scratch, scratch.count, 0)
-            if count == 0 { return .closed }
-            if count > 0 {
-                input += scratch[..<count]
-            } else if errno == ECONNRESET {
-                return .closed
-            } else if errno != EINTR {
-                throw .system(call: "recv", path: path, code: errno)
+            let ready = try EventServerError.check("poll", path) {
+                poll(&wanted, 1, Int32(clamping: timeoutMilliseconds))
             }
+            if ready == 0 { return .timeout }
+            let count: Int
+            do throws(SystemError) {
+                count = try systemCall { recv(descriptor, &scratch, scratch.count, 0) }
+            } catch {
+                if error.code == ECONNRESET { return .closed }
+                throw .system(call: "recv", path: path, code: error.code)
+            }
+            if count == 0 { return .closed }
+            input += scratch[..<count]
         }
     }
 
@@ -76,14 +76,11 @@ public final class EventClient {
     public func sendRaw(_ bytes: [UInt8]) throws(EventServerError) {
         var sent = 0
         while sent < bytes.count {
-            let count = bytes.withUnsafeBytes { buffer in
-                Glibc.send(
-                    descriptor, buffer.baseAddress.map { $0 + sent }, buffer.count - sent, Int32(MSG_NOSIGNAL))
-            }
-            if count >= 0 {
-                sent += count
-            } else if errno != EINTR {
-                throw .system(call: "send", path: path, code: errno)
+            sent += try EventServerError.check("send", path) {
+                bytes.withUnsafeBytes { buffer in
+                    Glibc.send(
+                        descriptor, buffer.baseAddress.map { $0 + sent }, buffer.count - sent, Int32(MSG_NOSIGNAL))
+                }
             }
         }
     }

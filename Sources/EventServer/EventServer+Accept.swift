@@ -3,34 +3,54 @@
 import CLinux
 import Events
 import Glibc
+import System
 
 extension EventServer {
-    /// Accepts everybody who waits.
+    /// How many are accepted in one turn: the others wait, and events go out first.
+    static let acceptsPerTurn = 16
+    /// The listening socket is not looked at for so long after an accept that failed, in milliseconds: what is wrong then
+    /// lasts, and a backlog that cannot be emptied would wake `poll` for ever.
+    static let pauseAfterFault: UInt64 = 100
+
+    /// Accepts those who wait, as many as a turn and their users' budgets allow.
     func acceptClients() {
-        while true {
-            let accepted = timbre_accept(listeningDescriptor)
-            if accepted >= 0 {
-                admit(accepted)
-                continue
-            }
-            switch errno {
-            case EINTR, ECONNABORTED: continue
-            case EMFILE, ENFILE:
-                // Left in the backlog, the connection would wake poll for ever.
-                guard spare >= 0 else { return }
-                Glibc.close(spare)
-                let doomed = timbre_accept(listeningDescriptor)
-                if doomed >= 0 { refuse(doomed, "the daemon has no descriptor left") }
-                spare = open("/dev/null", O_RDONLY | O_CLOEXEC)
+        let now = clock()
+        for _ in 0..<Self.acceptsPerTurn {
+            guard budget.mayLook(now: now) else {
+                listensAgainAt = budget.nextAt(now: now)
                 return
-            default: return
+            }
+            do throws(SystemError) {
+                let accepted = try systemCall { timbre_accept(listeningDescriptor) }
+                budget.looked(now: now)
+                admit(accepted)
+            } catch {
+                if error.code == ECONNABORTED { continue }
+                if error.wouldBlock { return }
+                if error.code == EMFILE || error.code == ENFILE { refuseWithSpare() }
+                listensAgainAt = now + Self.pauseAfterFault
+                return
             }
         }
+    }
+
+    /// Gives up the spare descriptor to tell one client why it is turned away, and takes another.
+    private func refuseWithSpare() {
+        // Another thread may have had the spare one in the meantime.
+        if spare >= 0 { Glibc.close(spare) }
+        if let doomed = try? systemCall({ timbre_accept(listeningDescriptor) }) {
+            refuse(doomed, "the daemon has no descriptor left")
+        }
+        spare = open("/dev/null", O_RDONLY | O_CLOEXEC)
+        counters.descriptorFaults += 1
     }
 
     private func admit(_ descriptor: Int32) {
         guard let peer = PeerCredentials(of: descriptor), let role = policy.role(of: peer) else {
             return refuse(descriptor, "only root, the daemon's user and members of the socket's group may connect")
+        }
+        guard budget.admits(user: peer.user, now: clock()) else {
+            return refuse(descriptor, "you connect too often: keep one connection, or wait a second")
         }
         guard clients.count < limits.clients else {
             return refuse(descriptor, "\(limits.clients) clients are connected and no more may be")
@@ -59,6 +79,6 @@ extension EventServer {
     /// Queues a snapshot of what the client's filter lets through.
     func sendSnapshot(to client: Client, streams: [String]) {
         let snapshot = client.filter.take(board.snapshot(streams: streams))
-        client.enqueue(encoder.encode(Event(.snapshot(snapshot))), .event, now: clock())
+        counters.skipped += client.enqueue(encoder.encode(Event(.snapshot(snapshot))), .event, now: clock())
     }
 }

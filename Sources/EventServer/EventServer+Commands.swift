@@ -35,7 +35,9 @@ extension EventServer {
             let members = (handler?.status() ?? []) + [.init("clients", .array(clients.map(\.report)))]
             reply(command.name, .done([.init("status", .object(members))]), to: client)
         case .metrics:
-            let text = (handler?.metrics() ?? "") + counters.prometheus(clients: clients.count)
+            let text =
+                (handler?.metrics() ?? "")
+                + counters.prometheus(clients: clients.count, behind: clients.count { $0.queue.skipped > 0 })
             reply(command.name, .done([.init("metrics", .string(text))]), to: client)
         case .mark(let text, let stream):
             reply(command.name, handler?.mark(text: text, stream: stream) ?? Self.unsupported, to: client)
@@ -48,6 +50,6 @@ extension EventServer {
 
     private func reply(_ command: String, _ outcome: Reply.Outcome, to client: Client) {
         let event = Event(.reply(Reply(command: command, outcome: outcome)))
-        client.enqueue(encoder.encode(event), .reply, now: clock())
+        counters.skipped += client.enqueue(encoder.encode(event), .reply, now: clock())
     }
 }

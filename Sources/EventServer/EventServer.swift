@@ -2,6 +2,7 @@
 
 import Events
 import Glibc
+import System
 
 /// Serves events to any number of clients from one thread, the delivery thread, with one `poll` loop.
 ///
@@ -23,10 +24,17 @@ public final class EventServer {
     let clock: () -> UInt64
 
     var clients: [Client] = []
+    /// Consumers that are written to by threads of their own, and never asked anything: standard output.
+    private(set) var outputs: [Client] = []
+    /// Why an output was given up, until the caller takes it.
+    private var outputFailure: Int32 = 0
     var board = StateBoard()
     var encoder = EventEncoder()
     /// Given back when the process runs out of descriptors, so that a client can be told and closed.
     var spare: Int32
+    var budget = ConnectionBudget()
+    /// Until then the listening socket is not looked at, in milliseconds.
+    var listensAgainAt: UInt64 = 0
     private var watched: [Int32] = []
     private var polled: [pollfd] = []
     private var scratch = [UInt8](repeating: 0, count: 16_384)
@@ -57,9 +65,7 @@ public final class EventServer {
 
     /// The machine's monotonic clock.
     public static func monotonicMilliseconds() -> UInt64 {
-        var now = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &now)
-        return UInt64(now.tv_sec) * 1000 + UInt64(now.tv_nsec) / 1_000_000
+        UInt64(SystemClock.monotonicMilliseconds)
     }
 
     /// Makes `turn` return when this descriptor becomes readable: a signalfd, a timerfd. It stays the caller's.
@@ -75,17 +81,31 @@ public final class EventServer {
         let kind: LineQueue.Line.Kind =
             if case .activity = event.body, let place = event.place { .levels(stream: place.stream) } else { .event }
         let now = clock()
-        for client in clients where !client.isDead && client.filter.admits(event) {
-            let bytes = encoded ?? encoder.encode(event)
-            encoded = bytes
-            client.enqueue(bytes, kind, now: now)
+        for group in [clients, outputs] {
+            for client in group where !client.isDead && client.filter.admits(event) {
+                let bytes = encoded ?? encoder.encode(event)
+                encoded = bytes
+                counters.skipped += client.enqueue(bytes, kind, now: now)
+            }
         }
         counters.events += 1
     }
 
-    /// Sends every client a new `hello` and `snapshot`, for when a model has been loaded.
-    public func announce() {
-        for client in clients { greet(client) }
+    /// Sends all lines to `descriptor` too, from `hello` on, numbered from 1. Its reader may be as slow as a client's, and
+    /// hears `lagged` as a client does, but is never closed for it. The descriptor stays the caller's, to the end of the
+    /// process.
+    public func write(to descriptor: Int32) throws(EventServerError) {
+        let wakeup = wakeup
+        let thread = try OutputThread(descriptor, capacity: 0, name: "output") { wakeup.signal() }
+        let output = Client(thread: thread, limits: limits)
+        outputs.append(output)
+        greet(output)
+    }
+
+    /// The errno for which an output of ``write(to:)`` was given up since the last call; `nil` when none was.
+    public func takeOutputFailure() -> Int32? {
+        defer { outputFailure = 0 }
+        return outputFailure == 0 ? nil : outputFailure
     }
 
     /// Sends what waits, then waits at most `timeoutMilliseconds` (-1: for ever) for something to do, and does it.
@@ -93,7 +113,8 @@ public final class EventServer {
     public func turn(timeoutMilliseconds: Int) -> [Int32] {
         flush()
         polled.removeAll(keepingCapacity: true)
-        polled.append(pollfd(fd: listening == nil ? -1 : listeningDescriptor, events: Int16(POLLIN), revents: 0))
+        let listens = listening != nil && clock() >= listensAgainAt
+        polled.append(pollfd(fd: listens ? listeningDescriptor : -1, events: Int16(POLLIN), revents: 0))
         polled.append(pollfd(fd: wakeup.descriptor, events: Int16(POLLIN), revents: 0))
         for descriptor in watched { polled.append(pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)) }
         let first = polled.count
@@ -101,7 +122,7 @@ public final class EventServer {
             let events = (client.inputEnded || client.hasLine ? 0 : POLLIN) | (client.hasOutput ? POLLOUT : 0)
             polled.append(pollfd(fd: client.descriptor, events: Int16(events), revents: 0))
         }
-        guard poll(&polled, nfds_t(polled.count), patience(timeoutMilliseconds)) >= 0 else { return [] }
+        guard poll(&polled, nfds_t(polled.count), pollTimeout(timeoutMilliseconds)) >= 0 else { return [] }
         if polled[1].revents != 0 { wakeup.drain() }
         for (client, state) in zip(clients, polled[first...]) {
             serve(client, hungUp: Int32(state.revents) & (POLLHUP | POLLERR | POLLNVAL) != 0)
@@ -111,11 +132,14 @@ public final class EventServer {
         return zip(watched, polled[2..<first]).compactMap { $1.revents == 0 ? nil : $0 }
     }
 
-    /// A flood of commands does not wait, and somebody who is behind is looked at once a second.
-    private func patience(_ timeout: Int) -> Int32 {
+    /// A flood of commands does not wait, and a client that is behind is checked once a second.
+    private func pollTimeout(_ timeout: Int) -> Int32 {
         if clients.contains(where: \.hasLine) { return 0 }
-        guard clients.contains(where: { $0.queue.skipped > 0 }) else { return Int32(clamping: timeout) }
-        return timeout < 0 ? 1000 : Int32(clamping: min(timeout, 1000))
+        var longest = timeout < 0 ? Int.max : timeout
+        if clients.contains(where: \.isBlocked) { longest = min(longest, 1000) }
+        let now = clock()
+        if listensAgainAt > now { longest = min(longest, Int(clamping: listensAgainAt - now)) }
+        return longest == .max ? -1 : Int32(clamping: longest)
     }
 
     private func serve(_ client: Client, hungUp: Bool) {
@@ -133,32 +157,38 @@ public final class EventServer {
 
     private func flush() {
         let now = clock()
-        for client in clients where !client.isDead && client.hasOutput {
-            let (lines, skipped) = client.flush(encoder: &encoder) { board.snapshot(streams: hello().streams) }
-            counters.lines += lines
-            counters.skipped += skipped
+        for client in clients + outputs where !client.isDead && client.hasOutput {
+            counters.lines += client.flush(now: now, encoder: &encoder) {
+                board.snapshot(streams: hello().streams)
+            }
             if let reason = client.reasonToClose(now: now) {
                 client.close(reason: reason, encoder: &encoder)
                 counters.closed += 1
             }
         }
         clients.removeAll(where: \.isDead)
+        for output in outputs where output.isDead { outputFailure = output.thread?.failureCode ?? 0 }
+        outputs.removeAll(where: \.isDead)
     }
 
-    /// Stops listening, tells every client why and ends all connections, giving those that still read at most `patience`
+    /// Stops listening, tells every client why and ends all connections, giving those that still read at most `timeout`
     /// milliseconds to take what waits for them.
-    public func close(reason: String, patience: Int = 500) {
-        let end = clock() + UInt64(max(0, patience))
+    public func close(reason: String, timeout: Int = 500) {
+        let end = clock() + UInt64(max(0, timeout))
         flush()
-        while clients.contains(where: \.hasOutput), clock() < end {
+        while (clients + outputs).contains(where: \.isUnfinished), clock() < end {
             var waiting = clients.filter(\.hasOutput).map {
                 pollfd(fd: $0.descriptor, events: Int16(POLLOUT), revents: 0)
             }
             poll(&waiting, nfds_t(waiting.count), 20)
             flush()
         }
-        for client in clients { client.close(reason: reason, encoder: &encoder) }
+        for client in clients + outputs { client.close(reason: reason, encoder: &encoder) }
+        for output in outputs {
+            output.thread?.wait(withinMilliseconds: Int(clamping: end - min(end, clock())))
+        }
         clients = []
+        outputs = []
         listening = nil
     }
 }

@@ -1,6 +1,7 @@
 // Why the socket could not be had, as sentences.
 
 import Glibc
+import System
 
 /// Why a server could not listen or a client could not connect.
 public enum EventServerError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -12,10 +13,34 @@ public enum EventServerError: Error, Equatable, Sendable, CustomStringConvertibl
     case pathTooLong(path: String)
     /// The group of the configuration does not exist.
     case unknownGroup(name: String)
+    /// The lock file beside the socket belongs to another user, who can keep the daemon out.
+    case foreignLock(path: String, user: UInt32)
     /// What systemd handed over is not one listening Unix stream socket.
     case badActivation(detail: String)
     /// A system call failed.
     case system(call: String, path: String, code: Int32)
+
+    /// Runs a system call again while it fails with EINTR. Any thread; it blocks for as long as the call.
+    ///
+    /// - Throws: ``system(call:path:code:)`` with `name`, `path` and the errno.
+    @discardableResult
+    package static func check<Result: SignedInteger>(
+        _ name: String, _ path: String, _ call: () -> Result
+    ) throws(EventServerError) -> Result {
+        do throws(SystemError) {
+            return try systemCall(call)
+        } catch {
+            throw .system(call: name, path: path, code: error.code)
+        }
+    }
+
+    /// What to do about a path that may not be made.
+    private static func remedy(_ call: String, _ code: Int32) -> String {
+        guard ["open", "mkdir", "bind", "chown"].contains(call), [EACCES, EPERM, ENOENT, EROFS].contains(code) else {
+            return ""
+        }
+        return ": name another socket with --socket, or under [socket] in the configuration"
+    }
 
     /// The sentence.
     public var description: String {
@@ -28,10 +53,13 @@ public enum EventServerError: Error, Equatable, Sendable, CustomStringConvertibl
             "\(path): the path of a socket may have 1 to 107 bytes: set a shorter one under [socket]"
         case .unknownGroup(let name):
             "the group \(name) does not exist: create it, or set another under [socket]"
+        case .foreignLock(let path, let user):
+            "\(path): this lock belongs to the user \(user), who can keep the socket from being opened: remove it, and put the "
+                + "socket into a directory that nobody else may write to (--socket, or path under [socket])"
         case .badActivation(let detail):
             "systemd handed over \(detail): the socket unit needs one ListenStream= with a path"
         case .system(let call, let path, let code):
-            "\(path): \(call) failed: \(String(cString: strerror(code)))"
+            "\(path): \(call) failed: \(SystemError(code: code))\(Self.remedy(call, code))"
         }
     }
 }

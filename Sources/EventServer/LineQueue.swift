@@ -16,7 +16,7 @@ struct LineQueue {
             case levels(stream: String)
             /// May be dropped when a snapshot follows.
             case event
-            /// Must arrive.
+            /// A reply: never dropped.
             case reply
         }
 
@@ -56,21 +56,27 @@ struct LineQueue {
     var isOverHardLimit: Bool { bytes > 2 * softBytes || count > 2 * softLines }
     private var isOverSoftLimit: Bool { bytes > softBytes || count > softLines }
 
-    /// Appends a line at time `now`, in milliseconds; `blocked` says that the socket takes nothing at present.
-    mutating func append(_ line: Line, blocked: Bool, now: UInt64) {
+    /// Appends a line at time `now`, in milliseconds; `blocked` says that the socket takes nothing at present. Returns how
+    /// many lines were dropped that will be announced.
+    @discardableResult
+    mutating func append(_ line: Line, blocked: Bool, now: UInt64) -> Int64 {
         if skipped > 0, line.kind != .reply {
-            if line.kind == .event { skipped += 1 }
-            return
+            guard line.kind == .event else { return 0 }
+            skipped += 1
+            return 1
         }
         if blocked, case .levels = line.kind { removeLines { $0.kind == line.kind } }
         lines.append(line)
         bytes += line.bytes.count
-        guard isOverSoftLimit else { return }
+        guard isOverSoftLimit else { return 0 }
         let before = count
         let levels = lines[head...].count { if case .levels = $0.kind { true } else { false } }
         removeLines { $0.kind != .reply }
-        skipped = Int64(before - count - levels)
-        if skipped > 0 { behindSince = now }
+        let dropped = Int64(before - count - levels)
+        // Replies may go over the limit again and again while the client is behind: what was skipped stays skipped.
+        if skipped == 0 { behindSince = now }
+        skipped += dropped
+        return dropped
     }
 
     /// Takes the next line out; `nil` when nothing waits.

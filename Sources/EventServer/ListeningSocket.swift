@@ -3,11 +3,11 @@
 import Glibc
 
 /// A listening Unix stream socket.
-public struct ListeningSocket: ~Copyable {
+public struct ListeningSocket: ~Copyable, Sendable {
     /// Where clients find it; `nil` when an inherited socket has no path.
     public let path: String?
     /// The listening descriptor, non-blocking.
-    let descriptor: Int32
+    package let descriptor: Int32
     /// The lock that says "this path is ours"; `nil` for an inherited socket, whose path belongs to systemd.
     private let lock: Int32?
 
@@ -28,7 +28,7 @@ public struct ListeningSocket: ~Copyable {
     /// Listens at `path`, for members of `group` where one is given.
     ///
     /// A missing directory is made with mode 0750. The path is claimed with an exclusive lock on `path.lock`, and a
-    /// socket that is already there is removed only when nobody answers on it. The socket never has more than its
+    /// socket that is already there is removed only when no process answers on it. The socket never has more than its
     /// final mode, 0660.
     public init(path: String, group: String? = nil) throws(EventServerError) {
         let address = try SocketAddress(path: path)
@@ -57,21 +57,34 @@ public struct ListeningSocket: ~Copyable {
             if errno == EEXIST { return }
             throw .system(call: "mkdir", path: directory, code: errno)
         }
-        if let group, chown(directory, uid_t.max, group) != 0 {
-            throw .system(call: "chown", path: directory, code: errno)
-        }
+        if let group { try EventServerError.check("chown", directory) { chown(directory, uid_t.max, group) } }
     }
 
     /// The lock file stays when the daemon goes: removing it would let two daemons lock two files of one name.
     private static func claim(_ path: String) throws(EventServerError) -> Int32 {
         let lock = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard lock >= 0 else { throw .system(call: "open", path: path + ".lock", code: errno) }
+        let code = errno
+        var facts = stat()
+        // Where every user may write, any of them may have made the file first.
+        let isKnown = (lock >= 0 ? fstat(lock, &facts) : lstat(path + ".lock", &facts)) == 0
+        if isKnown, facts.st_uid != geteuid(), facts.st_uid != 0, isOpenToAll(path) {
+            if lock >= 0 { close(lock) }
+            throw .foreignLock(path: path + ".lock", user: facts.st_uid)
+        }
+        guard lock >= 0 else { throw .system(call: "open", path: path + ".lock", code: code) }
         guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
             let code = errno
             close(lock)
             throw code == EWOULDBLOCK ? .inUse(path: path) : .system(call: "flock", path: path + ".lock", code: code)
         }
         return lock
+    }
+
+    /// Whether every user may make files beside the socket.
+    private static func isOpenToAll(_ path: String) -> Bool {
+        var facts = stat()
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) + "/" } ?? "."
+        return stat(folder, &facts) == 0 && facts.st_mode & S_IWOTH != 0
     }
 
     private static func removeStale(_ path: String, _ address: SocketAddress) throws(EventServerError) {
@@ -85,29 +98,30 @@ public struct ListeningSocket: ~Copyable {
         defer { close(probe) }
         if address.withPointer({ connect(probe, $0, $1) }) == 0 { throw .inUse(path: path) }
         guard errno == ECONNREFUSED else { throw .system(call: "connect", path: path, code: errno) }
-        guard unlink(path) == 0 else { throw .system(call: "unlink", path: path, code: errno) }
+        try EventServerError.check("unlink", path) { unlink(path) }
     }
 
     private static func bind(
         _ path: String, _ address: SocketAddress, group: gid_t?
     ) throws(EventServerError) -> Int32 {
         let descriptor = try SocketAddress.makeSocket(path: path)
-        var failure: (call: String, code: Int32)?
+        var isBound = false
         // On Linux the file gets the mode of the unbound socket. Born 0600 and opened to the group afterwards, it is
         // never wider than it ends up, and the umask, which all threads share, is not touched.
-        if fchmod(descriptor, 0o600) != 0 { failure = ("fchmod", errno) }
-        let isBound = failure == nil && address.withPointer { Glibc.bind(descriptor, $0, $1) } == 0
-        if failure == nil, !isBound { failure = ("bind", errno) }
-        if failure == nil, let group, chown(path, uid_t.max, group) != 0 { failure = ("chown", errno) }
-        if failure == nil, chmod(path, 0o660) != 0 { failure = ("chmod", errno) }
-        if failure == nil, listen(descriptor, 64) != 0 { failure = ("listen", errno) }
-        if failure == nil, fcntl(descriptor, F_SETFL, O_NONBLOCK) != 0 { failure = ("fcntl", errno) }
-        if let failure {
+        do throws(EventServerError) {
+            try EventServerError.check("fchmod", path) { fchmod(descriptor, 0o600) }
+            try EventServerError.check("bind", path) { address.withPointer { Glibc.bind(descriptor, $0, $1) } }
+            isBound = true
+            if let group { try EventServerError.check("chown", path) { chown(path, uid_t.max, group) } }
+            try EventServerError.check("chmod", path) { chmod(path, 0o660) }
+            try EventServerError.check("listen", path) { listen(descriptor, 64) }
+            try EventServerError.check("fcntl", path) { fcntl(descriptor, F_SETFL, O_NONBLOCK) }
+            return descriptor
+        } catch {
             close(descriptor)
             if isBound { unlink(path) }
-            throw .system(call: failure.call, path: path, code: failure.code)
+            throw error
         }
-        return descriptor
     }
 
     /// The socket systemd handed over (sd_listen_fds(3)), or `nil` when it handed over none. It is never unlinked.
@@ -155,5 +169,36 @@ public struct ListeningSocket: ~Copyable {
         var status = stat()
         if let path, stat(path, &status) == 0 { return status.st_gid }
         return getegid()
+    }
+}
+
+/// A path as `sockaddr_un`.
+struct SocketAddress {
+    private var address = sockaddr_un()
+
+    /// Refuses paths that do not fit, and those with a NUL.
+    init(path: String) throws(EventServerError) {
+        let bytes = Array(path.utf8)
+        guard (1..<MemoryLayout.size(ofValue: address.sun_path)).contains(bytes.count), !bytes.contains(0) else {
+            throw .pathTooLong(path: path)
+        }
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+    }
+
+    /// Calls `body` with what bind and connect want.
+    func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
+        withUnsafePointer(to: address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+    }
+
+    /// A new stream socket that closes on exec; its errno when there is none.
+    static func makeSocket(path: String) throws(EventServerError) -> Int32 {
+        try EventServerError.check("socket", path) {
+            socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        }
     }
 }

@@ -16,9 +16,11 @@ public struct ServerCounters: Equatable, Sendable {
     public var skipped: Int64 = 0
     /// Commands that were answered, refusals included.
     public var commands: Int64 = 0
+    /// Connections that met a process without a free descriptor.
+    public var descriptorFaults: Int64 = 0
 
-    /// The counts in Prometheus text format, with the number of clients at present.
-    func prometheus(clients: Int) -> String {
+    /// The counts in Prometheus text format, with the number of clients at present and of those that lag.
+    func prometheus(clients: Int, behind: Int) -> String {
         let counts: [(String, String, Int64)] = [
             ("clients_accepted", "Clients that were admitted.", accepted),
             ("clients_refused", "Connections that were refused.", refused),
@@ -27,9 +29,15 @@ public struct ServerCounters: Equatable, Sendable {
             ("lines_sent", "Lines sent to clients.", lines),
             ("lines_skipped", "Lines that clients missed because they lagged.", skipped),
             ("commands", "Commands that were answered.", commands),
+            (
+                "descriptor_faults", "Connections that met a process without a free descriptor.",
+                descriptorFaults
+            ),
         ]
         var text =
             "# HELP timbred_clients Connected clients.\n# TYPE timbred_clients gauge\ntimbred_clients \(clients)\n"
+        text += "# HELP timbred_clients_behind Clients that miss lines at present.\n"
+        text += "# TYPE timbred_clients_behind gauge\ntimbred_clients_behind \(behind)\n"
         for (name, help, value) in counts {
             text += "# HELP timbred_\(name)_total \(help)\n# TYPE timbred_\(name)_total counter\n"
             text += "timbred_\(name)_total \(value)\n"

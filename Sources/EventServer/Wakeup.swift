@@ -1,17 +1,17 @@
-// Ends the wait of the delivery thread from any thread, without a lock.
+// Ends the wait of a thread from any thread, without a lock.
 
 import CLinux
 import Glibc
+import System
 
 /// An eventfd: any thread may signal, the server's `turn` returns. Many signals may become one.
 public final class Wakeup: Sendable {
     /// Readable after a signal.
-    let descriptor: Int32
+    package let descriptor: Int32
 
     /// Creates one; throws when the process has no descriptor left.
     public init() throws(EventServerError) {
-        descriptor = timbre_eventfd()
-        guard descriptor >= 0 else { throw .system(call: "eventfd", path: "wakeup", code: errno) }
+        descriptor = try EventServerError.check("eventfd", "wakeup") { timbre_eventfd() }
     }
 
     deinit {
@@ -26,8 +26,15 @@ public final class Wakeup: Sendable {
     }
 
     /// Makes it unreadable again.
-    func drain() {
+    package func drain() {
         var count: UInt64 = 0
         _ = read(descriptor, &count, MemoryLayout<UInt64>.size)
+    }
+
+    /// Blocks until the next signal, and takes it.
+    func wait() {
+        var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        _ = try? systemCall { poll(&polled, 1, -1) }
+        drain()
     }
 }

@@ -48,7 +48,7 @@ public struct Event: Equatable, Sendable {
 
     /// Where and when; see ``Place``.
     public let place: Place?
-    /// What.
+    /// What happened, by kind.
     public let body: Body
 
     /// An event of one stream: `on`, `off`, `activity`, `tags`, `health`, `discontinuity`, `mark` or `recording`.

@@ -1,5 +1,7 @@
 // Turns an event into the bytes of its line.
 
+import JSON
+
 /// Writes events as JSON, one line each, into a buffer that is kept. Everything but the number of the line is the
 /// same for all consumers and is encoded once: a line is ``lineStart(_:into:)`` followed by ``encode(_:)``.
 public struct EventEncoder {
@@ -53,9 +55,11 @@ public struct EventEncoder {
         case .snapshot(let snapshot): write(snapshot)
         case .on(let on):
             instrument(on.instrument, on.family, on.confidence)
+            if let onset = on.onset { number("onset", onset, decimals: 6) }
         case .off(let off):
             instrument(off.instrument, off.family, off.confidence)
             number("duration", off.duration, decimals: 6)
+            if let offset = off.offset { number("offset", offset, decimals: 6) }
         case .activity(let activity): write(activity)
         case .tags(let tags): write(tags)
         case .health(let health):
@@ -82,6 +86,7 @@ public struct EventEncoder {
     private mutating func write(_ hello: Hello) {
         integer("protocol", Int64(Hello.protocolVersion))
         text("software", hello.software)
+        if !hello.build.isEmpty { text("build", hello.build) }
         text("stream", hello.stream)
         text("source", hello.source)
         integer("rate", Int64(hello.rate))

@@ -1,11 +1,21 @@
 // Typed access to the fields of a decoded line.
 
+import JSON
+
 /// The fields of one line or of an object in it, read by name and type with errors that say which is wrong.
 struct EventFields {
     private let object: JSONValue
 
     init(_ object: JSONValue) {
         self.object = object
+    }
+
+    init(line: ArraySlice<UInt8>) throws(EventsError) {
+        do throws(JSONError) {
+            object = try JSONParser.parse(line)
+        } catch {
+            throw .json(error)
+        }
     }
 
     private func read<Value>(
@@ -18,6 +28,7 @@ struct EventFields {
 
     func integer(_ name: String) throws(EventsError) -> Int64 { try read(name, "a whole number", \.integer) }
     func number(_ name: String) throws(EventsError) -> Double { try read(name, "a number", \.double) }
+    func numberIfPresent(_ name: String) throws(EventsError) -> Double? { object[name] == nil ? nil : try number(name) }
     func float(_ name: String) throws(EventsError) -> Float { Float(try number(name)) }
     func text(_ name: String) throws(EventsError) -> String { try read(name, "a string", \.text) }
 
@@ -56,12 +67,13 @@ struct EventFields {
             .on(
                 .init(
                     instrument: try text("instrument"), family: try text("family"),
-                    confidence: try float("confidence")))
+                    confidence: try float("confidence"), onset: try numberIfPresent("onset")))
         case .off:
             .off(
                 .init(
                     instrument: try text("instrument"), family: try text("family"),
-                    confidence: try float("confidence"), duration: try number("duration")))
+                    confidence: try float("confidence"), duration: try number("duration"),
+                    offset: try numberIfPresent("offset")))
         case .activity: .activity(try activity())
         case .tags: .tags(try tags())
         case .health:
@@ -89,7 +101,8 @@ struct EventFields {
             instruments.append(.init(name: name, family: try families.text(name)))
         }
         return Hello(
-            software: try text("software"), stream: try text("stream"), source: try text("source"),
+            software: try text("software"), build: object["build"] == nil ? "" : try text("build"),
+            stream: try text("stream"), source: try text("source"),
             rate: try whole("rate"), hop: try whole("hop"), instruments: instruments, model: try model("model"),
             tagModel: try model("tag_model"), latencyMilliseconds: try number("latency_ms"),
             streams: try texts("streams"))
@@ -107,9 +120,9 @@ struct EventFields {
         for fields in try objects("tags") {
             var attention: Tags.Attention?
             if fields.object["attention"] != nil {
-                let place = EventFields(.object(try fields.members("attention")))
+                let focus = EventFields(.object(try fields.members("attention")))
                 attention = .init(
-                    time: try place.number("time"), low: try place.number("low_hz"), high: try place.number("high_hz"))
+                    time: try focus.number("time"), low: try focus.number("low_hz"), high: try focus.number("high_hz"))
             }
             tags.append(
                 .init(

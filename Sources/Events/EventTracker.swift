@@ -1,5 +1,6 @@
 // From activities to events: gate, smoothing, hysteresis and pairing for one stream.
 
+import AudioCore
 import Glibc
 
 /// Watches the activities of one stream and says what happens in it.
@@ -16,17 +17,31 @@ public struct EventTracker {
     /// The position after the last frame that was fed.
     public private(set) var position: Int64 = 0
 
+    /// The noise floor in dBFS; nil while none is known.
+    public var noiseFloor: Float? { floor.level }
+    /// True while the sound stands out from it, so that instruments may be on.
+    public var isGateOpen: Bool { gate.isOpen }
+
     private let instruments: [Hello.Instrument]
     private let frameRate: Double
     private var settings: TrackerSettings
-    /// The thresholds in force: those of the settings, as long as nobody supports an instrument.
+    /// The thresholds in force: those of the settings, while no instrument is supported.
     private var thresholds: [HysteresisSettings]
     private var support: [Float] = []
     private var supportedUntil = Int64.min
     private var gate = LevelGate()
+    private var floor: NoiseFloor
     private var smoother: ActivitySmoother
     private var states: [InstrumentHysteresis]
+    private var edges: [SegmentEdges]
+    /// Frame of each instrument's newest `on`, and frames where its newest sound is estimated to have begun and ended.
     private var since: [Int64]
+    private var onsets: [Int64]
+    private var offsets: [Int64]
+    /// Where the sound begins that goes on without a gap.
+    private var unbroken: Int64 = 0
+    /// The last frame that was loud enough to keep the gate open.
+    private var lastLoud: Int64 = 0
     private var activity: Activity
     private var nextActivity: Int64 = 0
     private var meanSquareSum = 0.0
@@ -47,8 +62,12 @@ public struct EventTracker {
         thresholds = settings.instruments
         let count = instruments.count
         smoother = ActivitySmoother(count: count, milliseconds: settings.smoothing, frameRate: frameRate)
+        floor = NoiseFloor(frameRate: frameRate)
         states = Array(repeating: InstrumentHysteresis(), count: count)
+        edges = Array(repeating: SegmentEdges(), count: count)
         since = Array(repeating: 0, count: count)
+        onsets = since
+        offsets = since
         activity = Activity(
             instruments: instruments.map(\.name), levels: Array(repeating: 0, count: count),
             peak: Activity.lowestLevel, rms: Activity.lowestLevel)
@@ -73,7 +92,7 @@ public struct EventTracker {
         weigh()
     }
 
-    /// Somebody who hears more than the moment speaks for instruments, or against them, until frame `end`.
+    /// Moves the thresholds of instruments, as a model with a longer window sees them, until frame `end`.
     ///
     /// - Parameter support: one number for each instrument, by which `HysteresisSettings.supported` moves its thresholds.
     ///   What is on stays on until its new thresholds say otherwise.
@@ -97,30 +116,38 @@ public struct EventTracker {
     ) {
         position = max(position, frame)
         if position >= supportedUntil { withdrawSupport() }
-        if gate.step(rms, settings: settings.gate, frameRate: frameRate) {
+        floor.step(rms, highest: settings.gate.highestFloor, isHeard: states.contains(where: \.isOn))
+        if rms >= settings.gate.shutting(over: floor) { lastLoud = position }
+        if gate.step(rms, over: floor, settings: settings.gate, frameRate: frameRate) {
             smoother.step(activities)
-            for index in states.indices {
-                let change = states[index].step(
-                    smoother.levels[index], settings: thresholds[index], frameRate: frameRate)
-                report(change, of: index, emit)
-            }
+            for index in states.indices { decide(index, emit) }
         } else {
-            closeAll(emit)
+            closeAll(sounding: lastLoud, emit)
             smoother.reset()
+            for index in edges.indices { edges[index].silence(position: position) }
         }
         measure(peak: peak, rms: rms)
         reportActivity(emit)
     }
 
+    private mutating func decide(_ index: Int, _ emit: (Event) -> Void) {
+        let level = smoother.levels[index]
+        let change = states[index].step(level, settings: thresholds[index], frameRate: frameRate)
+        report(change, of: index, sounding: edges[index].fall(before: position), emit)
+        edges[index].step(
+            level, threshold: settings.instruments[index].on, position: position, isOn: states[index].isOn)
+    }
+
     /// Audio is missing before `frame`: sends off what was on, then says so. `anchor` is the wall time at `frame`
     /// where the stream goes on, `nil` in a replay.
     public mutating func discontinuity(
-        _ reason: Discontinuity.Reason, lostSeconds: Double, frame: Int64, anchor: WallTime? = nil,
+        _ reason: GapCause, lostSeconds: Double, frame: Int64, anchor: WallTime? = nil,
         emit: (Event) -> Void
     ) {
         end(emit)
         position = max(position, frame)
-        if let anchor { clock.setAnchor(frame: position, wall: anchor) }
+        unbroken = position
+        if let anchor { reanchor(at: anchor, reason) }
         emit(
             Event(
                 stream: stream, time: clock.time(at: position),
@@ -128,10 +155,18 @@ public struct EventTracker {
         nextActivity = position
     }
 
+    /// A wall time that goes back a little is late; only one that goes back by more, or a step of the clock, is believed.
+    private mutating func reanchor(at wall: WallTime, _ reason: GapCause) {
+        let shown = clock.time(at: position).wall ?? wall
+        let isLate = shown > wall && shown.nanoseconds - wall.nanoseconds < 1_000_000_000
+        clock.setAnchor(frame: position, wall: isLate && reason != .clockJump ? shown : wall)
+    }
+
     /// The stream ends or halts here: sends off what was on and forgets the past.
     public mutating func end(_ emit: (Event) -> Void) {
-        closeAll(emit)
+        closeAll(sounding: position, emit)
         gate.reset()
+        floor.reset()
         smoother.reset()
         withdrawSupport()
     }
@@ -142,12 +177,13 @@ public struct EventTracker {
         weigh()
     }
 
-    private mutating func closeAll(_ emit: (Event) -> Void) {
-        for index in states.indices { report(states[index].forceOff(), of: index, emit) }
+    private mutating func closeAll(sounding end: Int64, _ emit: (Event) -> Void) {
+        for index in states.indices { report(states[index].forceOff(), of: index, sounding: end, emit) }
     }
 
+    /// - Parameter end: where the instrument was last heard, should it go off.
     private mutating func report(
-        _ change: InstrumentHysteresis.Change?, of index: Int, _ emit: (Event) -> Void
+        _ change: InstrumentHysteresis.Change?, of index: Int, sounding end: Int64, _ emit: (Event) -> Void
     ) {
         guard let change else { return }
         let instrument = instruments[index]
@@ -155,19 +191,33 @@ public struct EventTracker {
         switch change {
         case .on(let confidence):
             since[index] = position
+            onsets[index] = onset(of: index)
             emit(
                 Event(
                     stream: stream, time: time,
-                    .on(.init(instrument: instrument.name, family: instrument.family, confidence: confidence))))
+                    .on(
+                        .init(
+                            instrument: instrument.name, family: instrument.family, confidence: confidence,
+                            onset: clock.seconds(onsets[index])))))
         case .off(let confidence):
+            offsets[index] = min(position, max(onsets[index], end))
             emit(
                 Event(
                     stream: stream, time: time,
                     .off(
                         .init(
                             instrument: instrument.name, family: instrument.family, confidence: confidence,
-                            duration: clock.seconds(position - since[index])))))
+                            duration: clock.seconds(position - since[index]), offset: clock.seconds(offsets[index])))))
         }
+    }
+
+    /// Where the sound of an instrument began that is believed now: where its activity began to rise, less the delay of
+    /// its class, within the unbroken sound and behind the instrument's last.
+    private func onset(of index: Int) -> Int64 {
+        let reach = Int64(SegmentEdges.reach * Double(clock.rate))
+        let delay = settings.delays.isEmpty ? 0 : Int64((settings.delays[index] * Double(clock.rate) / 1000).rounded())
+        let begun = edges[index].rise(to: position, reach: reach) - delay
+        return min(position, max(begun, unbroken, offsets[index]))
     }
 
     private mutating func measure(peak: Float, rms: Float) {
@@ -186,7 +236,8 @@ public struct EventTracker {
         meanSquareSum = 0
         meanSquareCount = 0
         // Counted from the grid, not from this frame, so that the mean rate is the one asked for.
-        let step = max(1, Int64((Double(clock.rate) / settings.activityRate).rounded()))
+        // A rate near 0 stands for a step longer than any stream; a shorter one than that keeps the sum below in 64 bits.
+        let step = min(1 << 60, max(1, Int64(saturating: (Double(clock.rate) / settings.activityRate).rounded())))
         nextActivity += ((position - nextActivity) / step + 1) * step
     }
 }

@@ -34,8 +34,10 @@ public struct Hello: Equatable, Sendable {
         }
     }
 
-    /// Program and version: "timbred 0.1.0".
+    /// Program and version: "timbred 0.2.0".
     public var software: String
+    /// Which build of it: the source's revision and a hash of the machine code; empty when it is not known.
+    public var build: String
     /// The first stream's name.
     public var stream: String
     /// The first stream's source: "alsa:default".
@@ -57,10 +59,11 @@ public struct Hello: Equatable, Sendable {
 
     /// Creates the line; see the properties.
     public init(
-        software: String, stream: String, source: String, rate: Int, hop: Int, instruments: [Instrument],
-        model: Model?, tagModel: Model? = nil, latencyMilliseconds: Double, streams: [String]
+        software: String, build: String = "", stream: String, source: String, rate: Int, hop: Int,
+        instruments: [Instrument], model: Model?, tagModel: Model? = nil, latencyMilliseconds: Double, streams: [String]
     ) {
         self.software = software
+        self.build = build
         self.stream = stream
         self.source = source
         self.rate = rate

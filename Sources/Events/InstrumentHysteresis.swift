@@ -3,7 +3,7 @@
 /// A Schmitt trigger with a minimum time in each direction, for one instrument.
 ///
 /// The trigger switches on at `on` and off below `off`; a switch is reported once it has lasted the minimum time. So
-/// spells shorter than `minimumOn` and gaps shorter than `minimumOff` never show, as with `min_duration_on` and
+/// segments shorter than `minimumOn` and gaps shorter than `minimumOff` never show, as with `min_duration_on` and
 /// `min_duration_off` in pyannote's binarisation, but causally: a report is late by the minimum time.
 public struct InstrumentHysteresis: Equatable, Sendable {
     /// What changed.

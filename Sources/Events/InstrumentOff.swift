@@ -10,12 +10,16 @@ public struct InstrumentOff: Equatable, Sendable {
     public var confidence: Float
     /// Seconds from its `on` to this.
     public var duration: Double
+    /// The best estimate of when the sound ended, in seconds of the stream, at most the time of the event; nil where
+    /// it was not estimated.
+    public var offset: Double?
 
     /// Creates the event's content.
-    public init(instrument: String, family: String, confidence: Float, duration: Double) {
+    public init(instrument: String, family: String, confidence: Float, duration: Double, offset: Double? = nil) {
         self.instrument = instrument
         self.family = family
         self.confidence = confidence
         self.duration = duration
+        self.offset = offset
     }
 }

@@ -8,11 +8,15 @@ public struct InstrumentOn: Equatable, Sendable {
     public var family: String
     /// The smoothed activity at the moment of the decision, 0...1.
     public var confidence: Float
+    /// The best estimate of when the sound began, in seconds of the stream, at most the time of the event; nil where
+    /// it was not estimated.
+    public var onset: Double?
 
     /// Creates the event's content.
-    public init(instrument: String, family: String, confidence: Float) {
+    public init(instrument: String, family: String, confidence: Float, onset: Double? = nil) {
         self.instrument = instrument
         self.family = family
         self.confidence = confidence
+        self.onset = onset
     }
 }

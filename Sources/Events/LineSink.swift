@@ -1,6 +1,8 @@
 // Writes events as numbered lines to a file descriptor: stdout, a pipe, a file.
 
 import Glibc
+import JSON
+import System
 
 /// A consumer of its own: numbers its lines from 1 and writes each at once, so that a pipe sees it without delay.
 ///
@@ -24,14 +26,15 @@ public struct LineSink {
         writer.bytes += encoder.encode(event)
         var written = 0
         while written < writer.bytes.count {
-            let result = writer.bytes.withUnsafeBytes { bytes in
-                Glibc.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+            do throws(SystemError) {
+                written += try systemCall {
+                    writer.bytes.withUnsafeBytes { bytes in
+                        Glibc.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+                    }
+                }
+            } catch {
+                return error.code
             }
-            if result < 0 {
-                if errno == EINTR { continue }
-                return errno
-            }
-            written += result
         }
         sequence += 1
         return 0

@@ -16,7 +16,7 @@ public struct NumberedEvent: Equatable, Sendable {
     /// Reads a line, with or without its line feed. Fields that this version does not know are passed over, as every
     /// reader should; a missing or wrongly typed field is an error that names it.
     public init(line: ArraySlice<UInt8>) throws(EventsError) {
-        let fields = EventFields(try JSONParser.parse(line))
+        let fields = try EventFields(line: line)
         sequence = try fields.integer("seq")
         let name = try fields.text("type")
         guard let kind = EventKind(rawValue: name) else { throw .event(problem: "its type \"\(name)\" is unknown") }

@@ -1,5 +1,7 @@
 // The answer to a command.
 
+import JSON
+
 /// The answer to one command, in the order in which the commands came.
 public struct Reply: Equatable, Sendable {
     /// How it went.

@@ -11,7 +11,7 @@ public struct Tags: Equatable, Sendable {
         /// Its upper edge, in hertz.
         public var high: Double
 
-        /// Creates a place.
+        /// Creates a position.
         public init(time: Double, low: Double, high: Double) {
             self.time = time
             self.low = low
@@ -25,7 +25,7 @@ public struct Tags: Equatable, Sendable {
         public var instrument: String
         /// Its family.
         public var family: String
-        /// 0...1.
+        /// Probability, 0...1.
         public var probability: Float
         /// Where it was heard; only with instruments whose probability reaches the model's threshold.
         public var attention: Attention?

@@ -8,13 +8,23 @@ public struct TrackerSettings: Equatable, Sendable {
     public let gate: LevelGate.Settings
     /// Time constant of the smoothing, in milliseconds; 0...2000.
     public let smoothing: Double
+    /// How late each class's activity rises after its sound began, in milliseconds, in the order of the model; empty
+    /// for not at all. What an onset is moved back by.
+    public let delays: [Double]
     /// `activity` events per second of audio; 0 for none. More than the frame rate means one for every frame.
     public let activityRate: Double
 
-    /// Refuses a smoothing outside 0...2000 ms and an activity rate outside 0...1000, NaN included.
+    /// Refuses a smoothing outside 0...2000 ms, an activity rate outside 0...1000 and delays beyond a minute or of
+    /// another number of classes, NaN included.
     public init(
-        instruments: [HysteresisSettings], gate: LevelGate.Settings, smoothing: Double, activityRate: Double
+        instruments: [HysteresisSettings], gate: LevelGate.Settings, smoothing: Double, activityRate: Double,
+        delays: [Double] = []
     ) throws(EventsError) {
+        let longest = HysteresisSettings.longestMinimum
+        guard delays.isEmpty || delays.count == instruments.count, delays.allSatisfy({ abs($0) <= longest }) else {
+            throw .setting(name: "delay_ms", problem: "must be one number a class, each within a minute")
+        }
+        self.delays = delays
         guard smoothing >= 0, smoothing <= 2000 else {
             throw .setting(name: "smoothing_ms", problem: "is \(smoothing) and must be 0...2000 ms")
         }

@@ -1,6 +1,7 @@
 // Wall time, as RFC 3339 writes it.
 
 import Glibc
+import System
 
 /// A moment of wall time (UTC), shown as RFC 3339 with milliseconds: `2026-11-21T06:00:00.123Z`.
 public struct WallTime: Equatable, Comparable, Sendable, CustomStringConvertible {
@@ -14,9 +15,7 @@ public struct WallTime: Equatable, Comparable, Sendable, CustomStringConvertible
 
     /// What the machine's real-time clock shows now.
     public static func now() -> WallTime {
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
-        return WallTime(nanoseconds: Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec))
+        WallTime(nanoseconds: SystemClock.wall)
     }
 
     /// Earlier is smaller.
@@ -32,9 +31,9 @@ public struct WallTime: Equatable, Comparable, Sendable, CustomStringConvertible
     /// Appends the 24 bytes of the RFC 3339 text.
     func appendText(to bytes: inout [UInt8]) {
         let milliseconds = nanoseconds.flooredDivision(by: 1_000_000)
-        let day = milliseconds.flooredDivision(by: 86_400_000)
-        let time = milliseconds - day * 86_400_000
-        let date = Self.date(ofDay: day)
+        var seconds = time_t(milliseconds.flooredDivision(by: 1000))
+        var date = tm()
+        gmtime_r(&seconds, &date)
         func digits(_ value: Int64, _ count: Int) {
             var scale: Int64 = 1
             for _ in 1..<count { scale *= 10 }
@@ -43,19 +42,19 @@ public struct WallTime: Equatable, Comparable, Sendable, CustomStringConvertible
                 scale /= 10
             }
         }
-        digits(date.year, 4)
+        digits(Int64(date.tm_year) + 1900, 4)
         bytes.append(UInt8(ascii: "-"))
-        digits(date.month, 2)
+        digits(Int64(date.tm_mon) + 1, 2)
         bytes.append(UInt8(ascii: "-"))
-        digits(date.day, 2)
+        digits(Int64(date.tm_mday), 2)
         bytes.append(UInt8(ascii: "T"))
-        digits(time / 3_600_000, 2)
+        digits(Int64(date.tm_hour), 2)
         bytes.append(UInt8(ascii: ":"))
-        digits(time / 60_000 % 60, 2)
+        digits(Int64(date.tm_min), 2)
         bytes.append(UInt8(ascii: ":"))
-        digits(time / 1000 % 60, 2)
+        digits(Int64(date.tm_sec), 2)
         bytes.append(UInt8(ascii: "."))
-        digits(time % 1000, 3)
+        digits(milliseconds - Int64(seconds) * 1000, 3)
         bytes.append(UInt8(ascii: "Z"))
     }
 
@@ -74,33 +73,13 @@ public struct WallTime: Equatable, Comparable, Sendable, CustomStringConvertible
                 fields.append(0)
             }
         }
-        let day = Self.day(year: fields[0], month: fields[1], day: fields[2])
-        let seconds = ((day * 24 + fields[3]) * 60 + fields[4]) * 60 + fields[5]
+        var date = tm()
+        (date.tm_year, date.tm_mon, date.tm_mday) = (Int32(fields[0] - 1900), Int32(fields[1] - 1), Int32(fields[2]))
+        (date.tm_hour, date.tm_min, date.tm_sec) = (Int32(fields[3]), Int32(fields[4]), Int32(fields[5]))
+        let seconds = Int64(timegm(&date))
         guard seconds.magnitude < 9_000_000_000 else { return nil }  // what 64 bits of nanoseconds hold, 1685 to 2255
         self.init(nanoseconds: seconds * 1_000_000_000 + fields[6] * 1_000_000)
         guard description == text else { return nil }  // refuses month 13, 30 February, hour 25
-    }
-
-    /// Days since 1970 to a Gregorian date, counted in 400-year eras that begin on 1 March (Howard Hinnant,
-    /// "chrono-compatible low-level date algorithms").
-    private static func date(ofDay day: Int64) -> (year: Int64, month: Int64, day: Int64) {
-        let shifted = day + 719_468
-        let era = shifted.flooredDivision(by: 146_097)
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
-    }
-
-    /// The inverse of `date(ofDay:)`.
-    private static func day(year: Int64, month: Int64, day: Int64) -> Int64 {
-        let shiftedYear = month <= 2 ? year - 1 : year
-        let era = shiftedYear.flooredDivision(by: 400)
-        let yearOfEra = shiftedYear - era * 400
-        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
 }
 

@@ -1,9 +1,9 @@
-// What the clip models hear: any rate brought to 16 kHz, then the log-mel spectrogram.
+// The features of the clip models: any rate resampled to 16 kHz, then the log-mel spectrogram.
 
 /// Resampler and log-mel spectrogram, one behind the other.
 ///
-/// The pass band goes to 7.5 kHz, the upper edge of the highest band; what folds over lands above it. `init` and `reset`
-/// allocate, `process` does not. For use from one thread at a time.
+/// The pass band goes to 7.5 kHz, the upper edge of the highest band; what folds over lands above it. `init` allocates,
+/// and `reset` behind `finish`; `process` does not. For use from one thread at a time.
 public final class ClipFrontEnd {
     private let resampler: Resampler
     private let logMel = LogMel()
@@ -18,7 +18,7 @@ public final class ClipFrontEnd {
         logMel.process(resampler.process(samples), body)
     }
 
-    /// Ends the stream: what the resampler still holds is heard too. Only `reset` may follow.
+    /// Ends the stream: flushes the resampler too. Only `reset` may follow.
     public func finish(_ body: (UnsafePointer<Float>) -> Void) {
         logMel.process(resampler.flush(), body)
     }

@@ -33,10 +33,10 @@ public final class ConstantQ {
         let gain: Float
     }
 
-    /// What makes two bins share a kernel: their place in the octave, and how many octaves lie between their
+    /// What makes two bins share a kernel: their position in the octave, and how many octaves lie between their
     /// frequency and their rate.
     private struct KernelKey: Hashable {
-        let place: Int
+        let position: Int
         let octavesBelowRate: Int
     }
 
@@ -64,10 +64,10 @@ public final class ConstantQ {
         var kernels = [KernelKey: ConstantQKernel]()
         for bin in 0..<configuration.bins {
             let fromTop = configuration.bins - 1 - bin
-            let (octave, place) = fromTop.quotientAndRemainder(dividingBy: configuration.binsPerOctave)
-            let octaveTop = configuration.frequency(ofBin: bin + place)
+            let (octave, position) = fromTop.quotientAndRemainder(dividingBy: configuration.binsPerOctave)
+            let octaveTop = configuration.frequency(ofBin: bin + position)
             let stage = min(deepest, max(0, Int(log2(rate / (Self.oversampling * octaveTop)).rounded(.down))))
-            let key = KernelKey(place: place, octavesBelowRate: octave - stage)
+            let key = KernelKey(position: position, octavesBelowRate: octave - stage)
             let frequency = configuration.frequency(ofBin: bin)
             let kernel =
                 kernels[key]

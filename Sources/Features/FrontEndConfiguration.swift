@@ -1,4 +1,4 @@
-// What a model hears through: the one place where rate, hop and bins are decided.
+// The configuration of a front end: rate, hop, bins and planes.
 
 import Glibc
 
@@ -15,7 +15,7 @@ public struct FrontEndConfiguration: Codable, Equatable, Sendable {
     /// Bins to the octave.
     public var binsPerOctave: Int
     /// Partials added to the pitch salience in the harmonic-series plane (HSF-n of Hung & Yang 2018), 0...5;
-    /// `nil` when the model hears the constant-Q alone.
+    /// `nil` when the model takes the constant-Q alone.
     public var harmonics: Int?
 
     enum CodingKeys: String, CodingKey {
@@ -39,7 +39,7 @@ public struct FrontEndConfiguration: Codable, Equatable, Sendable {
         self.harmonics = harmonics
     }
 
-    /// As published by Hung & Yang 2018, section 3: 88 bins from A0, 12 to the octave, hop 512 at 44.1 kHz.
+    /// As published by Hung & Yang 2018, section 4.1: 88 bins from A0, 12 to the octave, hop 512 at 44.1 kHz.
     public static let published = FrontEndConfiguration(
         sampleRate: 44_100, hop: 512, minimumFrequency: 27.5, bins: 88, binsPerOctave: 12)
 

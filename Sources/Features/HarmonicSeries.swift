@@ -1,6 +1,6 @@
 // Harmonic-series features: where the partials of the pitches that sound must lie.
 
-/// HSF-n of Hung & Yang 2018, section 3.2: the pitch salience plus copies of it shifted up to the partials 2...n+1.
+/// HSF-n of Hung & Yang 2018, section 4.2.2: the pitch salience plus copies of it shifted up to the partials 2...n+1.
 public struct HarmonicSeries: Sendable {
     /// Number of bins.
     public let bins: Int

@@ -104,8 +104,8 @@ public final class LogMel {
             var filter = TimbreBand(first: 0, count: 0)
             for point in 1...Int(timbre_spectrum_points) / 2 {
                 let frequency = Double(point * sampleRate) / Double(timbre_spectrum_points)
-                let place = (mel(frequency) - low) / melStep - Double(band)
-                let weight = min(place, 2 - place)
+                let position = (mel(frequency) - low) / melStep - Double(band)
+                let weight = min(position, 2 - position)
                 guard weight > 0 else { continue }
                 if filter.count == 0 { filter.first = point }
                 filter.count += 1

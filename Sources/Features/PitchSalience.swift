@@ -7,7 +7,7 @@ import Glibc
 /// A bin is salient when it stands out from its surroundings and its partials do too:
 /// `P(b) = sqrt(e(b) * sum_h w_h e(b + shift_h))`, where `e` is the height over the mean of the surrounding seven
 /// bins, scaled so that 24 dB count fully, and the weights of the partials 2...6 fall as 1/h. It is the causal
-/// stand-in for the estimated pitch of Hung & Yang 2018, section 3.2.
+/// stand-in for the estimated pitch of Hung & Yang 2018, section 4.2.1.
 struct PitchSalience {
     private let bins: Int
     private let reach: Int

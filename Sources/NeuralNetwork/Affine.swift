@@ -3,7 +3,7 @@
 import CVector
 
 /// `y[c] = x[c] * scale[c] + shift[c]`.
-struct Affine: Sendable {
+package struct Affine: Sendable {
     let scale: [Float]
     let shift: [Float]
 

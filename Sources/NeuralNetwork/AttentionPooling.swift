@@ -1,4 +1,4 @@
-// Attention over the instances of a clip, class by class (Gururani, Sharma & Lerch, ISMIR 2019, section 3.2).
+// Attention over the instances of a clip, class by class (Gururani, Sharma & Lerch, ISMIR 2019, section 4).
 
 import CVector
 

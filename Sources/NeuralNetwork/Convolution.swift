@@ -1,4 +1,4 @@
-// The weights of one 1-D convolution or dense layer, packed for the kernels and shared by whoever applies them.
+// The weights of one 1-D convolution or dense layer, packed for the kernels and shared by all that apply them.
 
 import CVector
 
@@ -75,5 +75,19 @@ public final class Convolution: @unchecked Sendable {
                     min(Self.blockFrames, frames - first), accumulate)
             }
         }
+    }
+}
+
+extension Convolution {
+    /// Takes `NAME.weight [outputs, inputs]` and, where there is one, `NAME.bias [outputs]`.
+    public convenience init(
+        dense name: String, inputs: Int, outputs: Int, hasBias: Bool = true, tensors: [String: Tensor]
+    ) throws(NetworkError) {
+        let weight = try tensors.require("\(name).weight", shape: [outputs, inputs])
+        self.init(
+            weight: weight.rearranged(as: weight.name, shape: [outputs, inputs, 1]),
+            bias: hasBias
+                ? try tensors.require("\(name).bias", shape: [outputs])
+                : Tensor(name: "none", shape: [outputs], elements: .single([Float](repeating: 0, count: outputs))))
     }
 }

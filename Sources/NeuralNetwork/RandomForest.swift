@@ -24,7 +24,7 @@ public struct RandomForest: Sendable {
 
     /// Single precision counts nodes exactly up to here.
     private static let mostNodes = 1 << 24
-    /// More trees than anybody grows.
+    /// Upper limit of trees, beyond any forest in use.
     private static let mostTrees = 10_000
 
     /// Takes `NAME.roots [classes, trees]`, and `.features`, `.thresholds`, `.left`, `.right` and `.values` of shape `[nodes]`, where a

@@ -1,6 +1,6 @@
 // The weights of a recurrent unit, plain or gated.
 
-/// Weights of one layer and direction, shared by whoever runs it.
+/// Weights of one layer and direction, shared by all units that run it.
 public struct RecurrentWeights: Sendable {
     let input: Convolution
     let hidden: Convolution

@@ -1,7 +1,9 @@
 // Reads tensors from the safetensors format and believes nothing it has not checked.
 
+import JSON
+
 /// The content of a safetensors file (https://github.com/huggingface/safetensors): 8 bytes little-endian header length,
-/// a JSON header that names type, shape and place of every tensor, then the tensors without gap or overlap.
+/// a JSON header that names type, shape and position of every tensor, then the tensors without gap or overlap.
 public struct Safetensors: Sendable {
     /// The free strings under `__metadata__`.
     public let metadata: [String: String]
@@ -40,9 +42,9 @@ public struct Safetensors: Sendable {
 
         let header: SafetensorsHeader
         do {
-            header = try BoundedJSON.decode(SafetensorsHeader.self, from: bytes[8..<start], depth: Self.depth)
+            header = try JSONParser.parse(bytes[8..<start], depth: Self.depth).decode(as: SafetensorsHeader.self)
         } catch {
-            throw .malformed(file: file, byte: 8, reason: "in the header, \(error.reason)")
+            throw .malformed(file: file, byte: 8, reason: "in the header, \(error)")
         }
         metadata = header.metadata
 

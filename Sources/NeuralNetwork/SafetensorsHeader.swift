@@ -1,6 +1,7 @@
 // The JSON header of a safetensors file, not yet compared with the file.
 
 import CVector
+import JSON
 
 /// What the header says.
 struct SafetensorsHeader: Decodable {

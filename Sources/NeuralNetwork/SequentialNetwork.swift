@@ -4,7 +4,7 @@
 ///
 /// Immutable, so any number of streams on any threads may share one.
 public struct SequentialNetwork: Sendable {
-    private let stages: [Stage]
+    private let stages: [any Stage]
     /// Floats in one input frame.
     public let inputs: Int
     /// Floats in one output frame.
@@ -19,13 +19,27 @@ public struct SequentialNetwork: Sendable {
     public let parameterCount: Int
 
     /// Builds the network of `description` from `tensors`, and says which tensor or layer is wrong if one is.
-    public init(_ description: NetworkDescription, tensors: [String: Tensor]) throws(NetworkError) {
+    ///
+    /// - Parameter outputScale: what each output is multiplied by before the last layer, which must be a sigmoid then:
+    ///   the inverse of its temperature. nil leaves the network as it is.
+    public init(
+        _ description: NetworkDescription, tensors: [String: Tensor], outputScale: [Float]? = nil
+    ) throws(NetworkError) {
         guard (1...256).contains(description.layers.count) else {
             throw .invalidNetwork(reason: "it has \(description.layers.count) layers, outside 1...256")
         }
         var builder = try NetworkBuilder(inputs: description.inputs, tensors: tensors)
-        var stages: [Stage] = []
+        var stages: [any Stage] = []
         for layer in description.layers { stages += try builder.build(layer) }
+        if let outputScale {
+            guard description.layers.last == .sigmoid, outputScale.count == builder.channels else {
+                throw .invalidNetwork(
+                    reason: "\(outputScale.count) scales want as many outputs behind a sigmoid, and there are "
+                        + "\(builder.channels)")
+            }
+            let scaling = Affine(scale: outputScale, shift: outputScale.map { _ in 0 })
+            stages.insert(scaling, at: stages.count - 1)
+        }
         self.stages = stages
         inputs = description.inputs
         outputs = builder.channels

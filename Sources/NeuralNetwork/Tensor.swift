@@ -60,11 +60,11 @@ public struct Tensor: Sendable {
     /// The part of the tensor with these indices on its first axis.
     public func part(_ range: Range<Int>) -> Tensor {
         let size = shape.dropFirst().reduce(1, *)
-        let places = range.lowerBound * size..<range.upperBound * size
+        let slice = range.lowerBound * size..<range.upperBound * size
         let elements: Elements =
             switch self.elements {
-            case .half(let halves): .half(Array(halves[places]))
-            case .single(let floats): .single(Array(floats[places]))
+            case .half(let halves): .half(Array(halves[slice]))
+            case .single(let floats): .single(Array(floats[slice]))
             }
         return Tensor(name: name, shape: [range.count] + shape.dropFirst(), elements: elements)
     }
@@ -110,5 +110,17 @@ public struct Tensor: Sendable {
             }
             return source[origin]
         }
+    }
+}
+
+extension [String: Tensor] {
+    /// The tensor `name`, which must have this shape and finite values.
+    package func require(_ name: String, shape: [Int]) throws(NetworkError) -> Tensor {
+        guard let tensor = self[name] else { throw .missingTensor(name, expected: shape) }
+        guard tensor.shape == shape else { throw .wrongShape(tensor: name, expected: shape, found: tensor.shape) }
+        guard tensor.isFinite else {
+            throw .unusableValues(tensor: name, reason: "it holds an infinity or something that is not a number")
+        }
+        return tensor
     }
 }

@@ -2,15 +2,18 @@
 
 import AudioCore
 
-/// Root mean square of the loudest channel in blocks of equal length, however the sound comes in pieces.
+/// Root mean square of the loudest channel in blocks of equal length, however the sound comes in pieces. A constant offset
+/// of the input is no sound: each block is measured around its own mean.
 struct BlockLevel {
     private let frames: Int
     private var energy: [Double]
+    private var sum: [Double]
     private var count = 0
 
     init(frames: Int, channels: Int) {
         self.frames = max(1, frames)
         energy = Array(repeating: 0, count: channels)
+        sum = energy
     }
 
     /// Takes interleaved frames; the level in dBFS where they complete a block, that of the last of them.
@@ -21,13 +24,22 @@ struct BlockLevel {
             for channel in 0..<channels {
                 let sample = Double(samples[frame * channels + channel])
                 energy[channel] += sample * sample
+                sum[channel] += sample
             }
             count += 1
             guard count == frames else { continue }
-            level = Level.decibels(((energy.max() ?? 0) / Double(frames)).squareRoot())
-            for channel in 0..<channels { energy[channel] = 0 }
+            level = Level.decibels(loudest().squareRoot())
+            for channel in 0..<channels { (energy[channel], sum[channel]) = (0, 0) }
             count = 0
         }
         return level
+    }
+
+    /// The greatest variance of a channel in the block, in full scale squared.
+    private func loudest() -> Double {
+        energy.indices.reduce(0) { greatest, channel in
+            let mean = sum[channel] / Double(frames)
+            return max(greatest, energy[channel] / Double(frames) - mean * mean)
+        }
     }
 }

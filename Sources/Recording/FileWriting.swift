@@ -1,34 +1,56 @@
-// The manifest of a session, replaced whole, on a full disk too.
+// The files of a session brought to the disk, with the recorder's errors.
 
 import Glibc
+import System
 import WholeFiles
 
-/// Puts `bytes` in the place of a file: whoever reads it, and whatever happens, finds the old or the new whole.
+/// Replaces a file by `bytes`: a reader, also after a power cut, finds the old or the new whole.
 ///
-/// Where the disk has no room for both, the old one is written over: its block is there already.
+/// It blocks until the disk has the bytes and the name. Where the disk has no room for both files, the old one is
+/// overwritten: its block is there already.
 func replaceFile(_ path: String, with bytes: [UInt8]) throws(RecordingError) {
-    let other = path + ".new"
-    var code = store(bytes, at: other, O_CREAT | O_TRUNC)
-    if code == 0 {
-        guard rename(other, path) == 0 else {
-            throw .unwritable(path: path, detail: String(cString: strerror(errno)))
+    try writing { () throws(FileFailure) in
+        do throws(FileFailure) {
+            try WholeFile.write(bytes, to: path, sync: true, draft: SessionFolder.draft(of: path), permissions: 0o640)
+        } catch {
+            guard error.code == ENOSPC || error.code == EDQUOT, access(path, F_OK) == 0 else { throw error }
+            try WholeFile.overwrite(path, with: bytes)
         }
-        return
     }
-    unlink(other)
-    if code == ENOSPC || code == EDQUOT, access(path, F_OK) == 0 {
-        code = store(bytes, at: path, 0)
-        if code == 0 { return }
-    }
-    throw .unwritable(path: path, detail: String(cString: strerror(code)))
 }
 
-/// Writes a file from its beginning and cuts off what stood after; 0 or an errno.
-private func store(_ bytes: [UInt8], at path: String, _ flags: Int32) -> Int32 {
-    let descriptor = open(path, O_WRONLY | O_CLOEXEC | flags, 0o640)
-    guard descriptor >= 0 else { return errno }
-    defer { close(descriptor) }
-    // Not synchronised with the disk: that may take seconds, in which sound would wait, and a kill takes nothing from the
-    // kernel.
-    return WholeFile.writeAll(bytes, to: descriptor) && ftruncate(descriptor, off_t(bytes.count)) == 0 ? 0 : errno
+/// Waits until the names in the folder that holds `path` are with the disk.
+func syncFolder(of path: String) throws(RecordingError) {
+    try writing { () throws(FileFailure) in try Folder.sync(holding: path) }
+}
+
+/// Waits until the names in a folder are with the disk.
+func sync(folder: String) throws(RecordingError) {
+    try writing { () throws(FileFailure) in try Folder.sync(folder) }
+}
+
+/// Waits until what was written is with the disk. File systems that cannot say so are believed.
+func sync(_ descriptor: Int32, path: String) throws(RecordingError) {
+    do throws(SystemError) {
+        try WholeFile.sync(descriptor)
+    } catch {
+        throw .unwritable(path: path, detail: error.description)
+    }
+}
+
+/// Reads a regular file of at most `limit` bytes; one that is being recorded, as far as it was when this began.
+func contents(of path: String, limit: Int) throws(RecordingError) -> [UInt8] {
+    do throws(FileFailure) {
+        return try WholeFile.read(path, limit: limit)
+    } catch {
+        throw .unreadable(path: path, detail: error.reason)
+    }
+}
+
+private func writing(_ write: () throws(FileFailure) -> Void) throws(RecordingError) {
+    do throws(FileFailure) {
+        try write()
+    } catch {
+        throw .unwritable(path: error.path, detail: error.reason)
+    }
 }

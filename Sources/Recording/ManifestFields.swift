@@ -1,6 +1,7 @@
 // Typed access to the members of `session.json`.
 
 import Events
+import JSON
 
 /// The members of one object of the file, read by name and type with errors that say which is wrong.
 struct ManifestFields {
@@ -46,6 +47,7 @@ struct ManifestFields {
         ManifestFields(try read(name, "an object") { $0.members == nil ? nil : $0 }, path: path)
     }
 
+    func has(_ name: String) -> Bool { value[name] != nil }
     func isNull(_ name: String) -> Bool { value[name] == .null }
 
     func list<Element>(

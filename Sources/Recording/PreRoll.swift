@@ -4,20 +4,21 @@
 struct PreRoll {
     private var samples: [Float] = []
     private var channels = 1
-    private var capacity = 0
-    /// Place of the first frame after the newest.
+    /// Frames that it can hold.
+    private(set) var capacity = 0
+    /// Position of the first frame after the newest.
     private(set) var end: Int64 = 0
     private var count = 0
 
-    /// Place of the oldest frame.
+    /// Position of the oldest frame.
     var start: Int64 { end - Int64(count) }
 
-    /// Room for so many frames; holds nothing, and what comes next stands at `place`.
-    mutating func reset(frames: Int, channels: Int, place: Int64) {
+    /// Room for so many frames; holds nothing, and what comes next stands at `position`.
+    mutating func reset(frames: Int, channels: Int, position: Int64) {
         if frames * channels != samples.count { samples = [Float](repeating: 0, count: frames * channels) }
         self.channels = channels
         capacity = frames
-        end = place
+        end = position
         count = 0
     }
 
@@ -46,17 +47,17 @@ struct PreRoll {
         count = min(capacity, count + frames)
     }
 
-    /// Calls `body` with all frames from `place` on, in one or two pieces.
+    /// Calls `body` with all frames from `position` on, in one or two pieces.
     func read<Failure: Error>(
-        from place: Int64, _ body: (UnsafeBufferPointer<Float>) throws(Failure) -> Void
+        from position: Int64, _ body: (UnsafeBufferPointer<Float>) throws(Failure) -> Void
     ) throws(Failure) {
-        var place = max(place, start)
-        while place < end {
-            let slot = Int(place % Int64(capacity))
-            let run = min(Int(end - place), capacity - slot)
+        var position = max(position, start)
+        while position < end {
+            let slot = Int(position % Int64(capacity))
+            let run = min(Int(end - position), capacity - slot)
             let piece = samples[slot * channels..<(slot + run) * channels]
             try piece.withUnsafeBufferPointer { (frames) throws(Failure) in try body(frames) }
-            place += Int64(run)
+            position += Int64(run)
         }
     }
 }

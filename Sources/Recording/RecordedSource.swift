@@ -1,8 +1,8 @@
-// Whom a recorder records.
+// A source that a recorder records.
 
 import Events
 
-/// One source of a recorder, with the end of its lane. It goes to the recorder's thread.
+/// One source of a recorder, with the end of its queue. It goes to the recorder's thread.
 public final class RecordedSource {
     /// Its name, which its sessions bear.
     let name: String
@@ -10,7 +10,7 @@ public final class RecordedSource {
     let hello: Hello
     /// Whether its sounds have a wall time; those of a file have none.
     let hasWall: Bool
-    var feed: RecordFeed
+    var consumer: RecordConsumer
     private let isSplit: Bool
 
     /// Describes a source.
@@ -19,13 +19,13 @@ public final class RecordedSource {
     ///   - hello: what a client gets that wants this source alone.
     ///   - isSplit: whether each channel is a stream of its own, called `name.1`, `name.2`, ...
     ///   - hasWall: whether its sounds have a wall time.
-    ///   - feed: where they come.
-    public init(name: String, hello: Hello, isSplit: Bool, hasWall: Bool, feed: consuming RecordFeed) {
+    ///   - consumer: where they come.
+    public init(name: String, hello: Hello, isSplit: Bool, hasWall: Bool, consumer: consuming RecordConsumer) {
         self.name = name
         self.hello = hello
         self.isSplit = isSplit
         self.hasWall = hasWall
-        self.feed = feed
+        self.consumer = consumer
     }
 
     func streamName(_ index: Int) -> String {

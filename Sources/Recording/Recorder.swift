@@ -1,10 +1,10 @@
 // The recorder's thread, and what the delivery thread says to it and hears from it.
 
 import AudioCore
-import CLinux
+import Configuration
 import Events
-import Glibc
 import Synchronization
+import System
 
 /// Records sources on a thread of its own, which alone waits for the disk: what hears and what sends events never does.
 ///
@@ -17,11 +17,23 @@ public final class Recorder: Sendable {
     private let inbox = Mutex(Inbox())
     private let outbox: Mutex<Outbox>
     private let isFinished = Atomic<Bool>(false)
+    private let limit: Int
+    private let sources: Int
     private let wake: @Sendable () -> Void
+    private let rest: @Sendable () -> Void
 
     private struct Inbox {
         var notes: [Note] = []
+        /// The newest word of each source of how far everything was noted; all that waits in `notes` came before it, or
+        /// stands after it in the stream.
+        var progress: [Int: Progress] = [:]
         var isGivenUp = false
+        var isFinishing = false
+    }
+
+    private struct Progress {
+        var frames: [Int64]
+        var isOver: Bool
     }
 
     private struct Outbox {
@@ -31,41 +43,41 @@ public final class Recorder: Sendable {
 
     private enum Note {
         case event(Event, source: Int)
-        case progress([Int64], isOver: Bool, source: Int)
         case ask(RecordingAction, source: Int?)
-        case apply(RecordingSettings)
-        case finish
-    }
-
-    private final class Start {
-        let sources: [SourceRecorder]
-        let recorder: Recorder
-
-        init(_ sources: [SourceRecorder], _ recorder: Recorder) {
-            self.sources = sources
-            self.recorder = recorder
-        }
+        case apply(RecordSettings)
     }
 
     /// Starts the thread.
     ///
     /// - Parameters:
-    ///   - sources: whom to record; notes name them by their place in this list.
+    ///   - sources: the sources to record; notes name them by their index in this list.
     ///   - wake: called from the recorder's thread when there is news.
-    public init(
-        _ sources: sending [RecordedSource], _ settings: RecordingSettings, wake: @escaping @Sendable () -> Void
+    public convenience init(
+        _ sources: sending [RecordedSource], folder: String, _ settings: RecordSettings,
+        wake: @escaping @Sendable () -> Void
     ) throws(RecordingError) {
+        try self.init(sources, folder: folder, settings, limit: Self.limit, wake: wake) {
+            SystemClock.sleep(nanoseconds: 20_000_000)
+        }
+    }
+
+    /// The same with another limit of notes that wait, and something that the recorder's thread does between two rounds.
+    init(
+        _ sources: sending [RecordedSource], folder: String, _ settings: RecordSettings, limit: Int,
+        wake: @escaping @Sendable () -> Void, rest: @escaping @Sendable () -> Void
+    ) throws(RecordingError) {
+        self.limit = limit
+        self.rest = rest
         outbox = Mutex(Outbox(statuses: sources.map { RecordingStatus(name: $0.name) }))
         self.wake = wake
-        let start = Unmanaged.passRetained(Start(sources.map { SourceRecorder($0, settings) }, self))
-        var thread = pthread_t()
-        let error = pthread_create(&thread, nil, Self.main, start.toOpaque())
-        guard error == 0 else {
-            start.release()
-            throw .unwritable(
-                path: settings.folder, detail: "the system refused a thread: \(String(cString: strerror(error)))")
+        self.sources = sources.count
+        let settings = Self.share(settings, sources.count)
+        let recorders = sources.map { SourceRecorder($0, folder: folder, settings) }
+        do throws(SystemError) {
+            try DetachedThread.start("recorder") { [self] in run(recorders) }
+        } catch {
+            throw .unwritable(path: folder, detail: "the system refused a thread: \(error)")
         }
-        pthread_detach(thread)
     }
 
     /// An event of a source.
@@ -79,11 +91,7 @@ public final class Recorder: Sendable {
 
     /// All events of a source up to these frames of its streams were noted; `isOver` when there will be no more.
     public func progress(_ frames: [Int64], isOver: Bool, source: Int) {
-        inbox.withLock { inbox in
-            // Only the newest counts, unless events came between.
-            if case .progress(_, _, source) = inbox.notes.last { inbox.notes.removeLast() }
-            push(.progress(frames, isOver: isOver, source: source), &inbox)
-        }
+        inbox.withLock { $0.progress[source] = Progress(frames: frames, isOver: isOver) }
     }
 
     /// Asks for something, of all sources or of one.
@@ -92,26 +100,32 @@ public final class Recorder: Sendable {
     }
 
     /// Puts other settings into force, but for the folder.
-    public func apply(_ settings: RecordingSettings) {
-        inbox.withLock { push(.apply(settings), &$0) }
+    public func apply(_ settings: RecordSettings) {
+        inbox.withLock { push(.apply(Self.share(settings, sources)), &$0) }
+    }
+
+    /// The memory for what was before a cause is all sources' together.
+    private static func share(_ settings: RecordSettings, _ sources: Int) -> RecordSettings {
+        var settings = settings
+        settings.preRollBytes /= max(1, sources)
+        return settings
     }
 
     private func push(_ note: Note, _ inbox: inout Inbox) {
         guard !inbox.isGivenUp else { return }
         inbox.notes.append(note)
-        guard inbox.notes.count > Self.limit else { return }
+        guard inbox.notes.count > limit else { return }
         inbox.isGivenUp = true
         inbox.notes = []
         outbox.withLock { outbox in
             for index in outbox.statuses.indices {
                 outbox.statuses[index].state = .failed
-                outbox.statuses[index].message = "the disk does not answer: recording is given up until a restart"
+                outbox.statuses[index].message = SourceRecorder.givenUp
                 outbox.news.append(
                     (
                         index,
                         .init(
-                            state: .failed, session: outbox.statuses[index].session,
-                            message: outbox.statuses[index].message)
+                            state: .failed, session: outbox.statuses[index].session, message: SourceRecorder.givenUp)
                     ))
             }
         }
@@ -132,10 +146,15 @@ public final class Recorder: Sendable {
     /// Ends all recordings in order and waits for it; false when the disk did not let it end within the time.
     @discardableResult
     public func finish(withinMilliseconds limit: Int) -> Bool {
-        inbox.withLock { push(.finish, &$0) }
-        let end = SystemClock.monotonic + Int64(limit) * 1_000_000
+        finish(until: SystemClock.monotonic + Int64(limit) * 1_000_000)
+    }
+
+    /// The same until `deadline`, in nanoseconds of the monotonic clock.
+    @discardableResult
+    public func finish(until deadline: Int64) -> Bool {
+        inbox.withLock { $0.isFinishing = true }
         while !isFinished.load(ordering: .acquiring) {
-            guard SystemClock.monotonic < end else { return false }
+            guard SystemClock.monotonic < deadline else { return false }
             SystemClock.sleep(nanoseconds: 1_000_000)
         }
         return true
@@ -143,50 +162,44 @@ public final class Recorder: Sendable {
 
     // MARK: The recorder's thread
 
-    private static let main: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { opaque in
-        guard let opaque else { return nil }
-        let start = Unmanaged<Start>.fromOpaque(opaque).takeRetainedValue()
-        timbre_thread_name("recorder")
-        start.recorder.run(start.sources)
-        return nil
-    }
-
     private func run(_ sources: [SourceRecorder]) {
         sources.first?.store.removeUnfinished()
         var isLast = false
         while !isLast {
-            let notes = inbox.withLock { inbox in
-                let notes = inbox.notes
+            let taken = inbox.withLock { inbox in
+                let taken = inbox
                 inbox.notes = []
-                return notes
+                inbox.progress = [:]
+                return taken
             }
+            isLast = taken.isFinishing
             let now = SystemClock.monotonic
-            for note in notes { isLast = hand(note, to: sources) || isLast }
+            if taken.isGivenUp { for source in sources { source.giveUp() } }
+            for note in taken.notes { hand(note, to: sources) }
+            for (index, progress) in taken.progress {
+                sources[index].take(positions: progress.frames, isOver: progress.isOver)
+            }
             for source in sources {
                 source.look(at: now)
                 source.turn(isLast: isLast)
                 source.settle()
             }
             publish(sources)
-            if !isLast { SystemClock.sleep(nanoseconds: 20_000_000) }
+            if !isLast { rest() }
         }
         isFinished.store(true, ordering: .releasing)
     }
 
-    /// True when it is time to end.
-    private func hand(_ note: Note, to sources: [SourceRecorder]) -> Bool {
+    private func hand(_ note: Note, to sources: [SourceRecorder]) {
         switch note {
         case .event(let event, let source): sources[source].take(event)
-        case .progress(let frames, let isOver, let source): sources[source].take(positions: frames, isOver: isOver)
         case .ask(let action, let source):
             for (index, recorder) in sources.enumerated() where source == nil || source == index {
                 recorder.ask(action)
             }
         case .apply(let settings):
             for source in sources { source.apply(settings) }
-        case .finish: return true
         }
-        return false
     }
 
     private func publish(_ sources: [SourceRecorder]) {
@@ -200,4 +213,14 @@ public final class Recorder: Sendable {
         }
         if hasNews { wake() }
     }
+}
+
+/// An order to a recorder.
+public enum RecordingAction: String, CaseIterable, Sendable {
+    /// Record, from now (and the seconds before) until told otherwise.
+    case start
+    /// Do not record, whatever the configuration says, until told otherwise.
+    case stop
+    /// Record when the configuration says so.
+    case auto
 }

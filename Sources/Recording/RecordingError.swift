@@ -14,7 +14,7 @@ public enum RecordingError: Error, Equatable, Sendable, CustomStringConvertible 
     case unwritable(path: String, detail: String)
     /// A program is still recording into the session.
     case inUse(path: String)
-    /// A schedule, an instrument or a time that nobody understands; `problem` is the end of the sentence.
+    /// A schedule, an instrument or a time that cannot be read; `problem` is the end of the sentence.
     case setting(name: String, problem: String)
 
     /// A sentence that says what was wrong, where, and what to do.

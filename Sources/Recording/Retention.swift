@@ -1,7 +1,10 @@
 // Which sessions may stay: a pure function of their sizes and ages.
 
+import AudioCore
+import Configuration
+
 /// How much is kept, and how long.
-public struct Retention: Equatable, Sendable {
+struct Retention: Equatable, Sendable {
     /// A session as far as this matters.
     struct Session: Equatable {
         var name: String
@@ -12,7 +15,7 @@ public struct Retention: Equatable, Sendable {
         var isOpen: Bool
     }
 
-    /// What follows.
+    /// The decision.
     struct Verdict: Equatable {
         /// Names of sessions to be removed, the oldest first.
         var removed: [String] = []
@@ -21,16 +24,21 @@ public struct Retention: Equatable, Sendable {
     }
 
     /// Most bytes of all sessions together; `nil` for any number.
-    public var maximumBytes: Int64?
+    var maximumBytes: Int64?
     /// Bytes that must stay free on the disk.
-    public var minimumFree: Int64 = 1_000_000_000
+    var minimumFree: Int64
     /// Seconds after which a session is removed; `nil` keeps it.
-    public var maximumAge: Double?
+    var maximumAge: Double?
     /// Whether the oldest sessions give way to new ones. Otherwise recording stops when there is no more room.
-    public var removesOldest = false
+    var removesOldest: Bool
 
-    /// The defaults: nothing is ever removed, and a gigabyte stays free.
-    public init() {}
+    /// What the `[record]` table says.
+    init(_ settings: RecordSettings) {
+        maximumBytes = settings.maximumMegabytes.map { Int64(saturating: $0 * 1e6) }
+        minimumFree = Int64(saturating: settings.minimumFreeMegabytes * 1e6)
+        maximumAge = settings.keepDays.map { $0 * 86_400 }
+        removesOldest = settings.removesOldest
+    }
 
     /// What follows for these sessions at a time (seconds since 1970) with so many bytes free.
     func verdict(on sessions: [Session], free: Int64, now: Double) -> Verdict {

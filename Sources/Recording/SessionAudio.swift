@@ -64,6 +64,15 @@ final class SessionAudio {
         }
     }
 
+    /// Waits until what was handed to the kernel is with the disk.
+    func sync() throws(RecordingError) {
+        do throws(AudioFileError) {
+            for (_, file) in writers { try file.sync() }
+        } catch {
+            throw RecordingError(error)
+        }
+    }
+
     /// Closes the files; the frames that all of them hold. The first fault is thrown when all are closed.
     func finish() throws(RecordingError) -> Int64 {
         var frames = Int64.max

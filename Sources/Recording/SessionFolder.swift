@@ -22,7 +22,7 @@ public struct SessionFolder: Equatable, Sendable {
     /// The last part of the path.
     public var name: String { path.split(separator: "/").last.map(String.init) ?? path }
 
-    /// Whether somebody is recording into it now.
+    /// Whether a recorder writes into it now.
     public var isBeingRecorded: Bool { SessionLock.isHeld(self) }
 
     /// Frames of sound in a session that is still open, as far as they are with the kernel.
@@ -30,6 +30,9 @@ public struct SessionFolder: Equatable, Sendable {
 
     /// Bytes of all its files on the disk.
     public var bytes: Int64 { SessionStore.size(of: path).bytes }
+
+    /// Where the next content of a file is written until it is complete.
+    static func draft(of path: String) -> String { path + ".new" }
 
     /// The files that hold so many channels: eight in each.
     static func audioFiles(channels: Int) -> [SessionManifest.AudioFile] {

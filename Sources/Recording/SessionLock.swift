@@ -1,6 +1,8 @@
 // Tells a session that is being recorded from one whose recorder died.
 
 import Glibc
+import System
+import WholeFiles
 
 /// An exclusive lock on a session's `events.jsonl`. The kernel takes it back when its holder dies, however that was.
 struct SessionLock: ~Copyable {
@@ -12,14 +14,14 @@ struct SessionLock: ~Copyable {
         let flags = O_RDWR | O_APPEND | O_CLOEXEC | (creates ? O_CREAT | O_EXCL : 0)
         descriptor = open(folder.events, flags, 0o640)
         guard descriptor >= 0 else {
-            throw .unwritable(path: folder.events, detail: String(cString: strerror(errno)))
+            throw .unwritable(path: folder.events, detail: SystemError.last.description)
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            // `deinit` closes: it runs for whoever throws with all properties set.
+            // `deinit` closes: it also runs when an initializer throws with all properties set.
             let code = errno
             throw code == EWOULDBLOCK
                 ? .inUse(path: folder.path)
-                : .unwritable(path: folder.events, detail: String(cString: strerror(code)))
+                : .unwritable(path: folder.events, detail: SystemError(code: code).description)
         }
     }
 
@@ -27,10 +29,9 @@ struct SessionLock: ~Copyable {
         close(descriptor)
     }
 
-    /// Whether somebody else holds it.
+    /// Whether another process holds it.
     static func isHeld(_ folder: SessionFolder) -> Bool {
-        let descriptor = open(folder.events, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return false }
+        guard let descriptor = try? RegularFile.open(folder.events).descriptor else { return false }
         defer { close(descriptor) }
         return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
     }

@@ -1,6 +1,7 @@
 // The bytes of `session.json`, both ways.
 
 import Events
+import JSON
 
 extension SessionManifest {
     private static let format = "timbred session"
@@ -33,6 +34,7 @@ extension SessionManifest {
         [
             .init("format", .string(Self.format)), .init("version", .number(Double(Self.version))),
             .init("state", .string(state.rawValue)), .init("software", .string(software)),
+            .init("build", .string(build)),
             .init("source", .string(source)), .init("streams", .array(streams.map(JSONValue.string))),
             .init("rate", .number(Double(rate))), .init("channels", .number(Double(channels))),
             .init("frames", Self.value(frames)),
@@ -73,6 +75,7 @@ extension SessionManifest {
         }
         self.state = state
         software = try fields.text("software")
+        build = fields.has("build") ? try fields.text("build") : ""
         source = try fields.text("source")
         streams = try fields.texts("streams")
         rate = try fields.whole("rate", 1...1_048_575)
@@ -113,7 +116,7 @@ extension SessionManifest.AudioFile {
 
     fileprivate init(_ fields: ManifestFields) throws(RecordingError) {
         name = try fields.text("name")
-        // A name, not a path: whoever reads a session stays inside its folder.
+        // A name, not a path: so that a reader of a session stays inside its folder.
         guard name.hasSuffix(".flac"), !name.utf8.contains(UInt8(ascii: "/")), !name.utf8.contains(0) else {
             throw fields.wrong("name", "the name of a .flac file in the session's folder")
         }

@@ -9,7 +9,7 @@ public struct SessionManifest: Equatable, Sendable {
 
     /// How far the session has come.
     public enum State: String, Sendable, CaseIterable {
-        /// It is being recorded, or whoever recorded it died.
+        /// It is being recorded, or its recorder died.
         case open
         /// It was ended in order.
         case closed
@@ -34,7 +34,7 @@ public struct SessionManifest: Equatable, Sendable {
         }
     }
 
-    /// From here to the next anchor of the same stream, `audioFrame + (f - frame) * rate / streamRate` is the place in
+    /// From here to the next anchor of the same stream, `audioFrame + (f - frame) * rate / streamRate` is the position in
     /// the sound of an event at frame f.
     public struct Anchor: Equatable, Sendable {
         /// The stream.
@@ -56,7 +56,7 @@ public struct SessionManifest: Equatable, Sendable {
     public struct Gap: Equatable, Sendable {
         /// Where the silence begins.
         public var audioFrame: Int64
-        /// How long it is; 0 when nobody knows how much is missing.
+        /// How long it is; 0 when it is not known how much is missing.
         public var frames: Int64
         /// A reason of `discontinuity` lines, or `disk` when the disk was too slow.
         public var reason: String
@@ -73,7 +73,7 @@ public struct SessionManifest: Equatable, Sendable {
     public struct Mark: Equatable, Sendable {
         /// The stream it was put into.
         public var stream: String
-        /// Its place in the sound.
+        /// Its position in the sound.
         public var audioFrame: Int64
         /// What it says.
         public var text: String
@@ -88,8 +88,10 @@ public struct SessionManifest: Equatable, Sendable {
 
     /// How far it has come.
     public var state = State.open
-    /// Program and version: "timbred 0.1.0".
+    /// Program and version: "timbred 0.2.0".
     public var software = ""
+    /// Which build of it; empty in sessions of programs that did not say.
+    public var build = ""
     /// What a person calls the source: "alsa:hw:1".
     public var source = ""
     /// The streams that come of the source.
@@ -146,8 +148,8 @@ public struct SessionManifest: Equatable, Sendable {
         guard let found, rate > 0, streamRate > 0 else { return nil }
         // Rounded to the nearest frame. Full width, because frames come from files and may be anything.
         let passed = (Double(frame) - Double(found.frame)) * Double(rate) / Double(streamRate)
-        let place = (Double(found.audioFrame) + passed).rounded()
-        return Int64(max(-9e15, min(9e15, place)))
+        let position = (Double(found.audioFrame) + passed).rounded()
+        return Int64(max(-9e15, min(9e15, position)))
     }
 
     /// The seconds of the sound at which an event stands; `nil` for lines that belong to no stream of the session.

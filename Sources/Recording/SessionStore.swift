@@ -2,6 +2,8 @@
 
 import Events
 import Glibc
+import System
+import WholeFiles
 
 /// A folder of sessions.
 public struct SessionStore: Equatable, Sendable {
@@ -13,11 +15,11 @@ public struct SessionStore: Equatable, Sendable {
         self.path = path
     }
 
-    /// The sessions in it, by name, and so by the time they began. A folder without a `session.json` is none, nor is one
-    /// whose name begins with a dot: those are still being made.
+    /// The sessions in it, by name, and so by the time they began. A folder with neither a `session.json` nor lines is none,
+    /// nor is one whose name begins with a dot: those are still being made.
     public func sessions() throws(RecordingError) -> [SessionFolder] {
         try Self.names(in: path).filter { !$0.hasPrefix(".") }.map { SessionFolder(path: "\(path)/\($0)") }
-            .filter { access($0.manifest, F_OK) == 0 }
+            .filter { access($0.manifest, F_OK) == 0 || access($0.events, F_OK) == 0 }
     }
 
     /// Bytes that may still be written to the disk; `nil` when the folder is not there.
@@ -49,38 +51,38 @@ public struct SessionStore: Equatable, Sendable {
         return (bytes, Double(written))
     }
 
-    /// Removes a session with all files in its folder; a folder inside it stays, and with it the session's.
+    /// Removes a session with all files in its folder; a folder inside it stays, and with it the session's. It goes out of
+    /// sight first, so that nobody finds half a session; `removeUnfinished` takes what a crash leaves of it then.
     func remove(_ name: String) throws(RecordingError) {
         let folder = "\(path)/\(name)"
-        for file in try Self.names(in: folder) { unlink("\(folder)/\(file)") }
+        let hidden = name.hasPrefix(".") ? folder : "\(path)/.\(name).removed"
+        guard rename(folder, hidden) == 0 else {
+            throw .unwritable(path: folder, detail: SystemError.last.description)
+        }
+        for file in try Self.names(in: hidden) { unlink("\(hidden)/\(file)") }
         let code = errno
-        rmdir(folder)
+        guard rmdir(hidden) != 0 else { return }
+        rename(hidden, folder)
         let manifest = SessionFolder(path: folder).manifest
         guard access(manifest, F_OK) != 0 else {
-            throw .unwritable(path: manifest, detail: String(cString: strerror(code)))
+            throw .unwritable(path: manifest, detail: SystemError(code: code).description)
         }
     }
 
-    /// Removes what a recorder left that died while it was making a session; nothing was recorded into those.
+    /// Removes what a recorder left that died while it was making a session, or removing one.
     public func removeUnfinished() {
-        for name in (try? Self.names(in: path)) ?? [] where name.hasPrefix(".") && name.hasSuffix(".new") {
+        for name in (try? Self.names(in: path)) ?? []
+        where name.hasPrefix(".") && (name.hasSuffix(".new") || name.hasSuffix(".removed")) {
             guard !SessionLock.isHeld(SessionFolder(path: "\(path)/\(name)")) else { continue }
             try? remove(name)
         }
     }
 
     private static func names(in path: String) throws(RecordingError) -> [String] {
-        guard let folder = opendir(path) else {
-            throw .unreadable(path: path, detail: String(cString: strerror(errno)))
+        do throws(FileFailure) {
+            return try Folder.names(in: path, hidden: true)
+        } catch {
+            throw .unreadable(path: path, detail: error.reason)
         }
-        defer { closedir(folder) }
-        var names: [String] = []
-        while let entry = readdir(folder) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names.sorted()
     }
 }

@@ -3,16 +3,22 @@
 import AudioCore
 import Events
 import Glibc
+import System
 
 extension SourceRecorder {
     /// A failed recording is tried again after so long, in nanoseconds.
     static let pause: Int64 = 30_000_000_000
+    /// What was recorded is brought to the disk this often, in nanoseconds: with the time that takes, less than the two
+    /// seconds that a power cut may cost.
+    static let syncInterval: Int64 = 1_000_000_000
+    /// Why recording ended for good.
+    static let givenUp = "the disk did not answer for too long: recording is given up until a restart"
 
     /// Begins, splits or ends where that is due.
     func decide() {
-        guard format != nil, !hasEnded else { return }
+        guard format != nil, !hasEnded, !isGivenUp else { return }
         let step = plan.step(
-            at: place, cause: trigger.cause, isForbidden: trigger.isForbidden, after: frames(settings.after),
+            at: position, cause: trigger.cause, isForbidden: trigger.isForbidden, after: frames(settings.after),
             part: frames(settings.part))
         switch step {
         case .begin(let cause):
@@ -31,9 +37,10 @@ extension SourceRecorder {
     /// Begins a session whose sound starts as long before as is wanted and there.
     func begin(_ cause: String, continuing before: SessionManifest?) {
         guard let format else { return }
-        let base = max(preRoll.start, place - frames(min(settings.before, settings.part)), lastEnd)
+        let base = max(preRoll.start, position - frames(min(settings.before, settings.part)), lastEnd)
         var facts = SessionManifest()
         facts.software = source.hello.software
+        facts.build = source.hello.build
         facts.source = source.hello.source
         facts.rate = format.sampleRate
         facts.channels = format.channels
@@ -46,9 +53,9 @@ extension SourceRecorder {
         facts.trigger = cause
         do throws(RecordingError) {
             guard let free = store.free else {
-                throw .unwritable(path: settings.folder, detail: String(cString: strerror(errno)))
+                throw .unwritable(path: folder, detail: SystemError.last.description)
             }
-            if let problem = try makeRoom(free) { throw .unwritable(path: settings.folder, detail: problem) }
+            if let problem = try makeRoom(free) { throw .unwritable(path: folder, detail: problem) }
             let name = Self.name(of: facts.start ?? WallTime.now(), source.name)
             let session = try SessionWriter(in: store, name: name, base: base, facts)
             self.session = session
@@ -59,11 +66,19 @@ extension SourceRecorder {
             status.message = ""
             tellStory(to: session, from: base)
             try tellSound(to: session, from: base)
-            try session.flush()
-            news.append(.init(state: .started, session: session.folder.path, message: cause))
+            try session.appear()
+            syncedAt = SystemClock.monotonic
+            news.append(.init(state: .started, session: session.folder.path, message: cause + boundedPreRoll))
         } catch {
             fail(error)
         }
+    }
+
+    /// What to say where memory does not hold the seconds that are wanted.
+    private var boundedPreRoll: String {
+        guard let format, Int64(preRoll.capacity) < frames(settings.before) else { return "" }
+        let held = preRoll.capacity / max(1, format.sampleRate)
+        return "; \(held) s from before it, all that memory holds of the \(Int(saturating: settings.before)) s"
     }
 
     /// The lines of the pre-roll, after what a client gets that comes at its beginning.
@@ -73,22 +88,22 @@ extension SourceRecorder {
         hello.stream = hello.streams.first ?? hello.stream
         var known = board
         let new = lines.drop { line in
-            guard line.place <= base else { return false }
+            guard line.position <= base else { return false }
             known.note(line.event)
             return true
         }
-        session.line(Event(.hello(hello)), place: nil)
-        session.line(Event(.snapshot(known.snapshot(streams: hello.streams))), place: nil)
-        for line in new { session.line(line.event, place: line.place) }
+        session.line(Event(.hello(hello)), position: nil)
+        session.line(Event(.snapshot(known.snapshot(streams: hello.streams))), position: nil)
+        for line in new { session.line(line.event, position: line.position) }
         for stream in timeline.streams {
-            for anchor in timeline.anchors(of: stream, from: base, to: place) {
+            for anchor in timeline.anchors(of: stream, from: base, to: position) {
                 session.anchor(anchor, stream: stream)
             }
         }
     }
 
     private func tellSound(to session: SessionWriter, from base: Int64) throws(RecordingError) {
-        session.note(gaps: gaps.filter { $0.place >= base })
+        session.note(gaps: gaps.filter { $0.position >= base })
         try preRoll.read(from: base) { (frames) throws(RecordingError) in try session.write(frames) }
     }
 
@@ -97,7 +112,7 @@ extension SourceRecorder {
         plan.ended()
         guard let session else { return }
         self.session = nil
-        lastEnd = place
+        lastEnd = position
         status.session = ""
         do throws(RecordingError) {
             try session.close(reason: reason)
@@ -108,7 +123,7 @@ extension SourceRecorder {
         }
     }
 
-    /// Does something with the session; a fault ends it and is said.
+    /// Runs an operation on the session; a fault ends the session and is reported.
     func attempt(_ body: () throws(RecordingError) -> Void) {
         do throws(RecordingError) {
             try body()
@@ -124,16 +139,25 @@ extension SourceRecorder {
         retryAt = SystemClock.monotonic + Self.pause
         if let session {
             self.session = nil
-            lastEnd = place
+            lastEnd = position
             // As much of an end as the disk allows; the fault that counts is known already.
             try? session.close(reason: sentence)
         }
         status.session = ""
-        // A fault that lasts is said once.
+        // A fault that lasts is reported once.
         if sentence != status.message || !folder.isEmpty {
             news.append(.init(state: .failed, session: folder, message: sentence))
         }
         status.message = sentence
+    }
+
+    /// The delivery thread has stopped noting, because this one hung for too long: there is nothing to record from any more.
+    func giveUp() {
+        guard !isGivenUp else { return }
+        isGivenUp = true
+        if session != nil { end(Self.givenUp) }
+        status.message = Self.givenUp
+        settle()
     }
 
     /// Minds what changes without sound or events: the hour, the disk, the folder. Called as often as one likes.
@@ -141,23 +165,27 @@ extension SourceRecorder {
         guard now >= nextLook else { return }
         nextLook = now + 1_000_000_000
         trigger.note(minute: Self.minuteOfDay)
-        guard let session else { return }
+        guard let session else {
+            status.free = store.free
+            return
+        }
         attempt { () throws(RecordingError) in
             guard session.isInPlace else {
                 throw .unwritable(path: session.folder.path, detail: "the folder has vanished")
             }
-            guard let free = store.free else {
-                throw .unwritable(path: settings.folder, detail: String(cString: strerror(errno)))
+            status.free = store.free
+            guard let free = status.free else {
+                throw .unwritable(path: folder, detail: SystemError.last.description)
             }
-            guard free < settings.retention.minimumFree || now >= nextInventory else { return }
-            if let problem = try makeRoom(free) { throw .unwritable(path: settings.folder, detail: problem) }
+            guard free < retention.minimumFree || now >= nextInventory else { return }
+            if let problem = try makeRoom(free) { throw .unwritable(path: folder, detail: problem) }
         }
     }
 
     /// Removes what has to go; a sentence when there is still no room.
     private func makeRoom(_ free: Int64) throws(RecordingError) -> String? {
         nextInventory = SystemClock.monotonic + 10_000_000_000
-        let verdict = settings.retention.verdict(
+        let verdict = retention.verdict(
             on: try store.inventory(), free: free, now: Double(WallTime.now().nanoseconds) / 1e9)
         for name in verdict.removed { try store.remove(name) }
         return verdict.problem
@@ -176,10 +204,21 @@ extension SourceRecorder {
         return Int(local.tm_hour) * 60 + Int(local.tm_min)
     }
 
-    /// Hands to the kernel what was written, and says how it stands.
+    /// Hands to the kernel what was written, brings it to the disk when it is time, and says how it stands.
     func settle() {
-        if let session { attempt { () throws(RecordingError) in try session.flush() } }
+        if let session {
+            attempt { () throws(RecordingError) in
+                try session.flush()
+                guard SystemClock.monotonic - syncedAt >= Self.syncInterval else { return }
+                try session.sync()
+                syncedAt = SystemClock.monotonic
+            }
+        }
         if let session, let format { status.seconds = Double(session.frames) / Double(format.sampleRate) }
+        guard !isGivenUp else {
+            status.state = .failed
+            return
+        }
         status.state =
             session != nil
             ? .recording : trigger.isForbidden ? .stopped : status.message.isEmpty ? .waiting : .failed

@@ -1,11 +1,12 @@
 // One source on the recorder's thread: brings its sound and its events together on one clock.
 
 import AudioCore
+import Configuration
 import Events
 
 /// Follows the sound and the events of one source and records when there is a cause.
 ///
-/// Sound is taken from its lane only up to where the events are known, so that at every place both are there, and what is
+/// Sound is taken from its queue only up to where the events are known, so that at every position both are there, and what is
 /// decided does not depend on which came first. Recorder's thread only.
 final class SourceRecorder {
     /// Longest gap that silence stands for, in seconds; after a longer one another session begins.
@@ -14,32 +15,41 @@ final class SourceRecorder {
     static let blocksPerSecond = 20
 
     let source: RecordedSource
-    var settings: RecordingSettings
+    /// The folder in which the sessions' folders are made. It must be there: a recorder does not make it, so that a disk that
+    /// is not mounted is not mistaken for an empty one.
+    let folder: String
+    var settings: RecordSettings
     var trigger: Trigger
     var plan = RecordingPlan()
     var session: SessionWriter?
     var status: RecordingStatus
     /// What the delivery thread is to be told.
     var news: [RecordingChange] = []
-    /// Place of the next frame, and when it was heard.
-    var place: Int64 = 0
+    /// Position of the next frame, and when it was heard.
+    var position: Int64 = 0
     var format: AudioFormat?
     var timeline: StreamTimeline
     var preRoll = PreRoll()
     /// Events since the beginning of the pre-roll, and what was on before them.
-    var lines: [(place: Int64, event: Event)] = []
+    var lines: [(position: Int64, event: Event)] = []
     var board = StateBoard()
     /// Gaps since the beginning of the pre-roll.
-    var gaps: [(place: Int64, frames: Int, reason: String)] = []
+    var gaps: [(position: Int64, frames: Int, reason: String)] = []
     /// Where the last session ended: the next does not begin before.
     var lastEnd = Int64.min
     /// Nothing will follow, so nothing is begun any more.
     private(set) var hasEnded = false
     /// When a failed recording is tried again, in nanoseconds of the monotonic clock.
     var retryAt: Int64 = 0
+    /// When what was recorded was last brought to the disk, likewise.
+    var syncedAt: Int64 = 0
+    /// Nothing is recorded any more.
+    var isGivenUp = false
     var nextLook: Int64 = 0
     var nextInventory: Int64 = 0
-    var store: SessionStore { SessionStore(path: settings.folder) }
+    /// How much of the sessions stays.
+    var retention: Retention { Retention(settings) }
+    var store: SessionStore { SessionStore(path: folder) }
 
     private var marks: [RecordMark] = []
     /// The rate of the newest mark that was taken, which may be ahead of `format`.
@@ -49,14 +59,15 @@ final class SourceRecorder {
     private var grid: ActivityGrid
     private var positions: [Int64] = []
     private var isOver = false
-    private var wall: (place: Int64, nanoseconds: Int64) = (0, 0)
+    private var wall: (position: Int64, nanoseconds: Int64) = (0, 0)
     private var block: [Float] = []
     private var level = BlockLevel(frames: 1, channels: 1)
 
-    init(_ source: RecordedSource, _ settings: RecordingSettings) {
+    init(_ source: RecordedSource, folder: String, _ settings: RecordSettings) {
         self.source = source
+        self.folder = folder
         self.settings = settings
-        trigger = Trigger(settings.trigger)
+        trigger = Trigger(settings)
         timeline = StreamTimeline(streamRate: source.hello.rate)
         grid = ActivityGrid(rate: settings.activityRate)
         status = RecordingStatus(name: source.name)
@@ -75,17 +86,17 @@ final class SourceRecorder {
         self.isOver = isOver
     }
 
-    func apply(_ settings: RecordingSettings) {
+    func apply(_ settings: RecordSettings) {
         let wasBefore = self.settings.before
         self.settings = settings
-        trigger.settings = settings.trigger
+        trigger.settings = settings
         grid.rate = settings.activityRate
         if settings.before != wasBefore, let format { keepPreRoll(format) }
     }
 
     func ask(_ action: RecordingAction) {
         trigger.ask(action)
-        // Whoever asks does not want to wait for the next try.
+        // A command does not wait for the next attempt.
         retryAt = 0
         status.message = ""
         status.orders += 1
@@ -95,13 +106,17 @@ final class SourceRecorder {
 
     /// Does what can be done now; the last time, everything.
     func turn(isLast: Bool) {
-        // Before the marks: whoever sees a sample sees the marks before it.
-        available = source.feed.available
-        while let mark = source.feed.nextMark() { receive(mark) }
+        guard !isGivenUp else {
+            pending.removeAll()
+            return
+        }
+        // Before the marks: a thread that sees a sample sees the marks before it.
+        available = source.consumer.available
+        while let mark = source.consumer.nextMark() { receive(mark) }
         for event in pending {
-            let place = event.place.flatMap { timeline.place(of: $0.time.frame, stream: $0.stream) } ?? place
-            advance(to: place)
-            note(event, at: place)
+            let position = event.place.flatMap { timeline.position(of: $0.time.frame, stream: $0.stream) } ?? position
+            advance(to: position)
+            note(event, at: position)
         }
         pending.removeAll(keepingCapacity: true)
         if isOver || isLast {
@@ -110,7 +125,7 @@ final class SourceRecorder {
         } else {
             // A source advances all its streams together, so the least of them is where all are.
             let known = positions.enumerated().map {
-                timeline.place(of: $0.element, stream: source.streamName($0.offset)) ?? place
+                timeline.position(of: $0.element, stream: source.streamName($0.offset)) ?? position
             }
             if let least = known.min() { advance(to: least) }
             // Who says stop does not wait for a device that is silent.
@@ -119,11 +134,12 @@ final class SourceRecorder {
         forget()
     }
 
-    /// When the frame at a place was heard.
-    func wall(at place: Int64) -> WallTime? {
+    /// When the frame at a position was heard.
+    func wall(at position: Int64) -> WallTime? {
         guard source.hasWall, let format else { return nil }
-        let passed = Double(place - wall.place) / Double(format.sampleRate)
-        return WallTime(nanoseconds: wall.nanoseconds + Int64(passed * 1e9))
+        return WallTime(
+            nanoseconds: wall.nanoseconds + FrameTime.nanoseconds(of: position - wall.position, rate: format.sampleRate)
+        )
     }
 
     private func receive(_ mark: RecordMark) {
@@ -131,26 +147,26 @@ final class SourceRecorder {
         case .opened(let format, _): markRate = format.sampleRate
         case .anchor(let stream, let frame):
             timeline.add(
-                .init(frame: frame, place: mark.place, rate: markRate), stream: source.streamName(stream))
+                .init(frame: frame, position: mark.position, rate: markRate), stream: source.streamName(stream))
         case .gap, .dropped, .ended: break
         }
         marks.append(mark)
     }
 
-    /// Takes the sound up to a place, as far as it has come.
+    /// Takes the sound up to a position, as far as it has come.
     private func advance(to end: Int64) {
-        while place < end {
+        while position < end {
             decide()
-            if let mark = marks.first, mark.position == source.feed.position {
+            if let mark = marks.first, mark.sample == source.consumer.position {
                 marks.removeFirst()
                 pass(mark)
                 continue
             }
             guard let format else { return }
-            let samples = min(available, marks.first?.position ?? .max) - source.feed.position
+            let samples = min(available, marks.first?.sample ?? .max) - source.consumer.position
             let run = min(
-                Int64(samples / format.channels), end - place, Int64(block.count / format.channels),
-                plan.run(from: place, part: frames(settings.part)))
+                Int64(samples / format.channels), end - position, Int64(block.count / format.channels),
+                plan.run(from: position, part: frames(settings.part)))
             guard run > 0 else { return }
             hear(Int(run) * format.channels, channels: format.channels)
         }
@@ -158,29 +174,29 @@ final class SourceRecorder {
 
     private func hear(_ count: Int, channels: Int) {
         let got = block.withUnsafeMutableBufferPointer {
-            source.feed.read(UnsafeMutableBufferPointer(rebasing: $0[..<count]))
+            source.consumer.read(UnsafeMutableBufferPointer(rebasing: $0[..<count]))
         }
         block.withUnsafeBufferPointer { block in
             let frames = UnsafeBufferPointer(rebasing: block[..<got])
             preRoll.append(frames)
-            if settings.trigger.level != nil, let level = level.process(frames) { trigger.note(level: level) }
+            if settings.level != nil, let level = level.process(frames) { trigger.note(level: level) }
             guard let session else { return }
             attempt { () throws(RecordingError) in try session.write(frames) }
         }
-        place += Int64(got / channels)
+        position += Int64(got / channels)
     }
 
     private func pass(_ mark: RecordMark) {
         switch mark.kind {
         case .opened(let new, let continues):
             if !continues || new != format { interrupt(by: "the source was opened with another format", new, mark) }
-            wall = (mark.place, mark.wall)
+            wall = (mark.position, mark.wall)
         case .anchor(let stream, let frame):
             session?.anchor(
-                .init(frame: frame, place: mark.place, rate: markRate), stream: source.streamName(stream))
+                .init(frame: frame, position: mark.position, rate: markRate), stream: source.streamName(stream))
         case .gap(let frames, let reason):
             miss(frames, reason.rawValue, mark)
-            wall = (mark.place, mark.wall)
+            wall = (mark.position, mark.wall)
         case .dropped(let frames):
             status.dropped += Int64(frames)
             miss(frames, "disk", mark)
@@ -195,9 +211,9 @@ final class SourceRecorder {
         if Double(count) > Self.longestSilence * Double(format.sampleRate) || session?.hasManyGaps == true {
             return interrupt(by: "a gap: \(reason)", format, mark)
         }
-        gaps.append((place, count, reason))
+        gaps.append((position, count, reason))
         preRoll.appendSilence(count)
-        place = mark.place
+        position = mark.position
         guard let session else { return }
         attempt { () throws(RecordingError) in try session.gap(count, reason: reason) }
     }
@@ -207,8 +223,8 @@ final class SourceRecorder {
         let before = session?.manifest
         end(cause)
         format = new
-        place = mark.place
-        wall = (mark.place, mark.wall)
+        position = mark.position
+        wall = (mark.position, mark.wall)
         let frames = max(1, new.sampleRate / Self.blocksPerSecond)
         block = [Float](repeating: 0, count: frames * new.channels)
         level = BlockLevel(frames: frames, channels: new.channels)
@@ -220,28 +236,30 @@ final class SourceRecorder {
         for line in lines { board.note(line.event) }
         lines.removeAll()
         gaps.removeAll()
-        preRoll.reset(frames: Int(frames(settings.before)), channels: format.channels, place: place)
+        let room = settings.preRollBytes / (MemoryLayout<Float>.size * format.channels)
+        preRoll.reset(
+            frames: min(room, Int(clamping: frames(settings.before))), channels: format.channels, position: position)
     }
 
-    private func note(_ event: Event, at place: Int64) {
+    private func note(_ event: Event, at position: Int64) {
         trigger.note(event)
-        lines.append((place, event))
-        session?.line(event, place: place)
+        lines.append((position, event))
+        session?.line(event, position: position)
         decide()
     }
 
     /// Lets go of what lies before the pre-roll.
     private func forget() {
         let start = preRoll.start
-        let old = lines.prefix { $0.place <= start }
+        let old = lines.prefix { $0.position <= start }
         for line in old { board.note(line.event) }
         lines.removeFirst(old.count)
-        gaps.removeAll { $0.place + Int64($0.frames) <= start }
+        gaps.removeAll { $0.position + Int64($0.frames) <= start }
         timeline.forget(before: start)
     }
 
     /// Frames of so many seconds.
     func frames(_ seconds: Double) -> Int64 {
-        Int64(seconds * Double(format?.sampleRate ?? 1))
+        Int64(saturating: seconds * Double(format?.sampleRate ?? 1))
     }
 }

@@ -1,13 +1,14 @@
 // Where the frames of events lie on the clock of the sound.
 
+import AudioCore
 import Events
 
 /// The anchors of the streams of one source. A pure value.
 struct StreamTimeline: Equatable {
-    /// This frame of a stream stands at this place of the sound, and what follows runs at this rate.
+    /// This frame of a stream stands at this position of the sound, and what follows runs at this rate.
     struct Anchor: Equatable {
         var frame: Int64
-        var place: Int64
+        var position: Int64
         var rate: Int
     }
 
@@ -26,26 +27,26 @@ struct StreamTimeline: Equatable {
         anchors[stream, default: []].append(anchor)
     }
 
-    /// The place of an event at a frame, by the rule of `SessionManifest.audioFrame`.
-    func place(of frame: Int64, stream: String) -> Int64? {
+    /// The position of an event at a frame, by the rule of `SessionManifest.audioFrame`.
+    func position(of frame: Int64, stream: String) -> Int64? {
         guard let known = anchors[stream],
             let anchor = known.last(where: { $0.frame < frame }) ?? known.first
         else { return nil }
         let passed = Double(frame - anchor.frame) * Double(anchor.rate) / Double(streamRate)
-        return anchor.place + Int64(passed.rounded())
+        return anchor.position + Int64(saturating: passed.rounded())
     }
 
-    /// The anchors that hold from a place on: the last before it, and all that follow up to `end`.
-    func anchors(of stream: String, from place: Int64, to end: Int64) -> [Anchor] {
-        let known = (anchors[stream] ?? []).filter { $0.place <= end }
-        guard let first = known.lastIndex(where: { $0.place <= place }) else { return known }
+    /// The anchors that hold from a position on: the last before it, and all that follow up to `end`.
+    func anchors(of stream: String, from position: Int64, to end: Int64) -> [Anchor] {
+        let known = (anchors[stream] ?? []).filter { $0.position <= end }
+        guard let first = known.lastIndex(where: { $0.position <= position }) else { return known }
         return Array(known[first...])
     }
 
-    /// Forgets what no event from this place on needs. An event at the frame of an anchor still needs the one before.
-    mutating func forget(before place: Int64) {
+    /// Forgets what no event from this position on needs. An event at the frame of an anchor still needs the one before.
+    mutating func forget(before position: Int64) {
         for (stream, known) in anchors {
-            guard let last = known.lastIndex(where: { $0.place <= place }), last > 1 else { continue }
+            guard let last = known.lastIndex(where: { $0.position <= position }), last > 1 else { continue }
             anchors[stream] = Array(known[(last - 1)...])
         }
     }

@@ -1,16 +1,17 @@
 // Whether there is a cause to record at this moment: a pure value.
 
+import Configuration
 import Events
 
 /// Keeps what bears on the question, and answers it.
 struct Trigger {
-    var settings: TriggerSettings
+    var settings: RecordSettings
     private var action = RecordingAction.auto
     private var sounding: [(stream: String, instrument: String)] = []
     private var isLoud = false
     private var isScheduled = false
 
-    init(_ settings: TriggerSettings) {
+    init(_ settings: RecordSettings) {
         self.settings = settings
     }
 
@@ -47,16 +48,17 @@ struct Trigger {
 
     /// A level in dBFS.
     mutating func note(level: Float) {
-        isLoud = settings.level.map { level >= $0 } ?? false
+        isLoud = settings.level.map { level >= Float($0) } ?? false
     }
 
     /// A minute of the day.
     mutating func note(minute: Int) {
-        isScheduled = settings.schedule.contains(minute: minute)
+        isScheduled = settings.schedule.contains { $0.contains(minute: minute) }
     }
 
     private func isWanted(_ instrument: String) -> Bool {
         switch settings.instruments {
+        case .none: false
         case .any: true
         case .these(let names): names.contains(instrument)
         }

@@ -4,7 +4,7 @@
 public struct Curve: Equatable, Sendable {
     /// One value at one time.
     public struct Point: Equatable, Sendable {
-        /// Seconds.
+        /// The time in seconds.
         public var time: Double
         /// The value.
         public var value: Double

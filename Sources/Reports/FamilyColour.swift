@@ -20,15 +20,15 @@ public struct FamilyColour: Equatable, Sendable {
         FamilyColour(family: "percussion", light: "#7a4bb0", dark: "#c39bea"),
         FamilyColour(family: "electronic", light: "#1a868d", dark: "#6fd0d4"),
     ]
-    /// A family that nobody knows.
+    /// An unknown family.
     public static let unknown = FamilyColour(family: "other", light: "#666666", dark: "#bbbbbb")
 
     /// The colour of a family.
     public static func of(_ family: String) -> FamilyColour { all.first { $0.family == family } ?? unknown }
 
     /// Where it stands in a score; unknown families last.
-    static func rank(of family: String) -> Int { all.firstIndex { $0.family == family } ?? all.count }
+    public static func rank(of family: String) -> Int { all.firstIndex { $0.family == family } ?? all.count }
 
     /// The name as a CSS class.
-    var cssClass: String { "f-\(family)" }
+    public var cssClass: String { "f-\(family)" }
 }

@@ -2,24 +2,24 @@
 
 import Annotations
 
-/// What a report says about one instrument of one stream.
+/// The row of one instrument of one stream.
 public struct InstrumentRow: Equatable, Sendable {
     /// Its class.
     public var instrument: String
-    /// Its family; empty where nobody said.
+    /// Its family; empty where unknown.
     public var family: String
     /// When it sounds, in order.
-    public var spells: [Annotation]
+    public var segments: [Annotation]
     /// Its smoothed activity, 0...1; empty where the events have none.
     public var activity: Curve
 
     /// Seconds for which it sounds.
-    public var total: Double { spells.reduce(0) { $0 + $1.end - $1.start } }
-    /// The longest spell, in seconds.
-    public var longest: Double { spells.map { $0.end - $0.start }.max() ?? 0 }
-    /// The mean confidence of its spells, weighted by their length; nil where no spell has one.
+    public var total: Double { segments.reduce(0) { $0 + $1.end - $1.start } }
+    /// The longest segment, in seconds.
+    public var longest: Double { segments.map { $0.end - $0.start }.max() ?? 0 }
+    /// The mean confidence of its segments, weighted by their length; nil where no segment has one.
     public var confidence: Double? {
-        let known = spells.filter { $0.confidence != nil }
+        let known = segments.filter { $0.confidence != nil }
         let weight = known.reduce(0) { $0 + $1.end - $1.start }
         guard weight > 0 else { return known.first?.confidence }
         return known.reduce(0) { $0 + ($1.confidence ?? 0) * ($1.end - $1.start) } / weight

@@ -1,6 +1,7 @@
-// Numbers, times and strangers' text as a page shows them.
+// Numbers, times and untrusted text as a page shows them.
 
 import Events
+import JSON
 
 /// Text of pages and pictures.
 public enum PageText {
@@ -28,7 +29,7 @@ public enum PageText {
     }
 
     /// "0:07.3": seconds as a clock with tenths.
-    static func clock(_ seconds: Double, tenths: Bool = true) -> String {
+    public static func clock(_ seconds: Double, tenths: Bool = true) -> String {
         let all = Int((min(max(seconds, 0), 1e9) * 10).rounded(tenths ? .toNearestOrAwayFromZero : .down))
         let (whole, tenth) = (all / 10, all % 10)
         func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
@@ -38,12 +39,12 @@ public enum PageText {
     }
 
     /// "8.8 s", "3:20", "1:02:03": a length for people.
-    static func length(_ seconds: Double) -> String {
+    public static func length(_ seconds: Double) -> String {
         seconds < 59.95 ? "\(number(seconds, 1)) s" : clock(seconds.rounded(), tenths: false)
     }
 
     /// "14 %"; what is there and rounds to nothing is "<1 %".
-    static func share(_ fraction: Double) -> String {
+    public static func share(_ fraction: Double) -> String {
         fraction > 0 && fraction < 0.005 ? "<1 %" : "\(number(fraction * 100, 0)) %"
     }
 }

@@ -1,8 +1,9 @@
 // The report as one page of HTML that needs nothing else.
 
 import Events
+import JSON
 
-/// Makes the page. It loads nothing over a network, and what strangers wrote stays text.
+/// Makes the page. It loads nothing over a network, and text of events and files is escaped.
 public enum ReportPage {
     /// The whole page.
     public static func html(_ content: ReportContent) -> String {
@@ -31,7 +32,7 @@ public enum ReportPage {
         <p class="keys"><kbd>space</kbd> plays and pauses, <kbd>←</kbd> <kbd>→</kbd> move by 5 s, with <kbd>shift</kbd> by 1 s, \
         <kbd>+</kbd> <kbd>−</kbd> zoom, a click on the timeline seeks.</p>
         </footer>
-        <script type="application/json" id="spells">\(spells(content))</script>
+        <script type="application/json" id="spells">\(segments(content))</script>
         <script>
         \(ReportScript.text)
         </script>
@@ -54,7 +55,7 @@ public enum ReportPage {
             """
     }
 
-    /// One sentence that says what there is to see.
+    /// One sentence that summarizes the page.
     static func lead(_ content: ReportContent) -> String {
         let names = Set(content.streams.flatMap { $0.rows.map(\.instrument) })
         let length = PageText.length(content.span)
@@ -83,16 +84,16 @@ public enum ReportPage {
             """
     }
 
-    /// The spells for the script. No `<` is left that could end the element.
-    private static func spells(_ content: ReportContent) -> String {
+    /// The segments for the script. No `<` is left that could end the element.
+    private static func segments(_ content: ReportContent) -> String {
         let several = content.streams.count > 1
-        let spells = content.streams.flatMap { stream in
+        let segments = content.streams.flatMap { stream in
             stream.rows.flatMap { row in
-                row.spells.map { spell in
+                row.segments.map { segment in
                     JSONValue.object([
                         .init("name", .string(several ? "\(stream.name): \(row.instrument)" : row.instrument)),
                         .init("family", .string(FamilyColour.of(row.family).cssClass)),
-                        .init("from", .number(spell.start)), .init("to", .number(spell.end)),
+                        .init("from", .number(segment.start)), .init("to", .number(segment.end)),
                     ])
                 }
             }
@@ -101,7 +102,7 @@ public enum ReportPage {
         writer.value(
             .object([
                 .init("start", .number(content.start)), .init("end", .number(content.end)),
-                .init("spells", .array(spells)),
+                .init("spells", .array(segments)),
             ]))
         return String(decoding: writer.bytes, as: UTF8.self).split(separator: "<", omittingEmptySubsequences: false)
             .joined(separator: "\\u003c")

@@ -1,9 +1,9 @@
 // The style of the page: sober, readable on paper, light or dark as the reader's system is.
 
 /// The style sheet.
-enum ReportStyle {
+public enum ReportStyle {
     /// The whole sheet: the families' colours first.
-    static var sheet: String { ":root {\(colours(\.light))}\n\(dark)\n\(families)\n\(rules)" }
+    public static var sheet: String { ":root {\(colours(\.light))}\n\(dark)\n\(families)\n\(rules)" }
 
     private static func colours(_ shade: KeyPath<FamilyColour, String>) -> String {
         (FamilyColour.all + [.unknown]).map { "--\($0.family): \($0[keyPath: shade]);" }.joined(separator: " ")

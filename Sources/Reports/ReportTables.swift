@@ -1,4 +1,4 @@
-// The tables of the page: figures for each instrument, every spell, marks and gaps.
+// The tables of the page: figures for each instrument, every segment, marks and gaps.
 
 import Annotations
 
@@ -10,7 +10,7 @@ enum ReportTables {
         let earlier = content.streams.prefix { $0.name != stream.name }.reduce(0) { $0 + $1.marks.count }
         return [
             instruments(stream, name, span: content.span), marks(stream, name, after: earlier), gaps(stream, name),
-            spells(stream, name),
+            segments(stream, name),
         ].joined(separator: "\n")
     }
 
@@ -23,8 +23,8 @@ enum ReportTables {
                 \(PageText.escaped(row.instrument))</td><td class="soft">\(PageText.escaped(row.family))</td>\
                 <td class="n">\(PageText.length(row.total))</td>\
                 <td class="share"><i style="width:\(PageText.number(min(fraction, 1) * 60, 1))%"></i>\(PageText.share(fraction))</td>\
-                <td class="n">\(row.spells.count)</td><td class="n">\(PageText.length(row.longest))</td>\
-                <td class="n">\(seek(row.spells.first?.start ?? 0))</td>\
+                <td class="n">\(row.segments.count)</td><td class="n">\(PageText.length(row.longest))</td>\
+                <td class="n">\(seek(row.segments.first?.start ?? 0))</td>\
                 <td class="n">\(row.confidence.map { PageText.number($0, 2) } ?? "")</td></tr>
                 """
         }
@@ -74,15 +74,15 @@ enum ReportTables {
             """
     }
 
-    private static func spells(_ stream: StreamContent, _ name: String) -> String {
-        let all = stream.rows.flatMap { row in row.spells.map { (row, $0) } }.sorted { $0.1.start < $1.1.start }
+    private static func segments(_ stream: StreamContent, _ name: String) -> String {
+        let all = stream.rows.flatMap { row in row.segments.map { (row, $0) } }.sorted { $0.1.start < $1.1.start }
         guard !all.isEmpty else { return "" }
-        let rows = all.map { row, spell in
-            "<tr class=\"\(FamilyColour.of(row.family).cssClass)\"><td class=\"n\">\(seek(spell.start))</td>"
-                + "<td class=\"n\">\(PageText.clock(spell.end))</td>"
-                + "<td class=\"n\">\(PageText.length(spell.end - spell.start))</td>"
+        let rows = all.map { row, segment in
+            "<tr class=\"\(FamilyColour.of(row.family).cssClass)\"><td class=\"n\">\(seek(segment.start))</td>"
+                + "<td class=\"n\">\(PageText.clock(segment.end))</td>"
+                + "<td class=\"n\">\(PageText.length(segment.end - segment.start))</td>"
                 + "<td><span class=\"swatch\"></span>\(PageText.escaped(row.instrument))</td>"
-                + "<td class=\"n\">\(spell.confidence.map { PageText.number($0, 2) } ?? "")</td></tr>"
+                + "<td class=\"n\">\(segment.confidence.map { PageText.number($0, 2) } ?? "")</td></tr>"
         }
         return """
             <details>

@@ -1,4 +1,4 @@
-// Curves and spells as the paths of SVG.
+// Curves and segments as the paths of SVG.
 
 import Annotations
 
@@ -36,7 +36,7 @@ struct ShapePath {
         return upper.isEmpty ? "" : upper + lower.reversed().joined() + "Z"
     }
 
-    /// The place of a time, as text.
+    /// The position of a time, as text.
     func at(_ time: Double) -> String { number(axis.x(time)) }
 
     private func up(_ value: Double) -> String { number((1 - min(max(value, 0), 1)) * height) }

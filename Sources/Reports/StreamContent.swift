@@ -3,15 +3,15 @@
 import Annotations
 import Events
 
-/// What a report says about one stream.
+/// The content of a report about one stream.
 public struct StreamContent: Equatable, Sendable {
     /// Audio that is missing.
     public struct Gap: Equatable, Sendable {
-        /// Seconds.
+        /// Its time in seconds.
         public var time: Double
         /// Why, as events say it.
         public var reason: String
-        /// About how much is missing, in seconds; 0 when nobody can say.
+        /// About how much is missing, in seconds; 0 when unknown.
         public var lost: Double
     }
 
@@ -19,7 +19,7 @@ public struct StreamContent: Equatable, Sendable {
     public var name: String
     /// The instruments that came on, in score order and by their first entry within a family.
     public var rows: [InstrumentRow] = []
-    /// The classes that the model knows and that never came on.
+    /// The classes of the model that never came on.
     public var unheard: [String] = []
     /// Root mean square in dB relative to full scale.
     public var level = Curve([])
@@ -27,7 +27,7 @@ public struct StreamContent: Equatable, Sendable {
     public var marks: [AnnotationSet.Mark] = []
     /// What is missing.
     public var gaps: [Gap] = []
-    /// What the clip model said.
+    /// The tags of the clip model.
     public var tags: [TagWindow] = []
 
     /// A stream without events.
@@ -57,16 +57,16 @@ public struct StreamContent: Equatable, Sendable {
             }
         }
         level = Curve(levels)
-        let spells = Dictionary(grouping: set.annotations, by: \.instrument)
-        rows = spells.map { instrument, spells in
+        let segments = Dictionary(grouping: set.annotations, by: \.instrument)
+        rows = segments.map { instrument, segments in
             InstrumentRow(
-                instrument: instrument, family: families[instrument] ?? "", spells: spells,
+                instrument: instrument, family: families[instrument] ?? "", segments: segments,
                 activity: Curve(activity[instrument] ?? []))
-        }.sorted { Self.place(of: $0) < Self.place(of: $1) }
-        unheard = families.keys.filter { spells[$0] == nil }.sorted()
+        }.sorted { Self.rank(of: $0) < Self.rank(of: $1) }
+        unheard = families.keys.filter { segments[$0] == nil }.sorted()
     }
 
-    private static func place(of row: InstrumentRow) -> (Int, Double, String) {
-        (FamilyColour.rank(of: row.family), row.spells.first?.start ?? 0, row.instrument)
+    private static func rank(of row: InstrumentRow) -> (Int, Double, String) {
+        (FamilyColour.rank(of: row.family), row.segments.first?.start ?? 0, row.instrument)
     }
 }

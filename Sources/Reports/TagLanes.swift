@@ -1,4 +1,4 @@
-// The clip tags on the timeline: how probable each instrument was, and where in time and pitch it was heard.
+// The clip tags on the timeline: how probable each instrument was, and where in time and pitch the attention for it lay.
 
 import Annotations
 import Glibc
@@ -61,17 +61,17 @@ struct TagLanes {
             "row \(FamilyColour.of(family).cssClass)", height: 30, "<path class=\"on\" d=\"\(area)\"/>")
     }
 
-    /// A stroke for each place that a window's attention was on, as strong as the tag was probable.
+    /// A stroke for each position that a window's attention was on, as strong as the tag was probable.
     private func attention(_ windows: [TagWindow]) -> (kind: String, label: String, plot: String) {
         var shapes = [100.0, 1000, 10_000].map { frequency in
             "<line class=\"grid\" x1=\"0\" x2=\"1000\" y1=\"\(y(frequency))\" y2=\"\(y(frequency))\"/>"
         }.joined()
         for tag in windows.flatMap(\.tags) {
-            guard let place = tag.attention else { continue }
-            let x = PageText.number(axis.x(place.time), 2)
+            guard let attention = tag.attention else { continue }
+            let x = PageText.number(axis.x(attention.time), 2)
             shapes +=
                 "<line class=\"\(FamilyColour.of(tag.family).cssClass)\" x1=\"\(x)\" x2=\"\(x)\" "
-                + "y1=\"\(y(place.low))\" y2=\"\(y(place.high))\" opacity=\"\(PageText.number(tag.probability, 2))\">"
+                + "y1=\"\(y(attention.low))\" y2=\"\(y(attention.high))\" opacity=\"\(PageText.number(tag.probability, 2))\">"
                 + "<title>\(PageText.escaped(tag.instrument))</title></line>"
         }
         return (

@@ -2,13 +2,13 @@
 
 /// A span of time laid over a width.
 struct TimeAxis: Equatable {
-    /// Seconds.
+    /// The span of the axis in seconds.
     let start: Double
     let end: Double
     /// In the unit of the picture.
     let width: Double
 
-    /// The place of a time, within the picture.
+    /// The position of a time, within the picture.
     func x(_ time: Double) -> Double { min(max((time - start) / (end - start), 0), 1) * width }
 
     /// Times to name: about `count` of them, at round steps.

@@ -53,11 +53,11 @@ public enum TimelinePicture {
         let colour = FamilyColour.of(row.family).light
         let path = ShapePath(axis: axis, height: rowHeight - 5)
         var shapes = "<path d=\"\(path.area(row.activity.points))\" fill=\"#888\" opacity=\"0.25\"/>"
-        for spell in row.spells {
-            let (x, width) = (axis.x(spell.start), max(0.8, axis.x(spell.end) - axis.x(spell.start)))
+        for segment in row.segments {
+            let (x, width) = (axis.x(segment.start), max(0.8, axis.x(segment.end) - axis.x(segment.start)))
             if !row.activity.points.isEmpty {
                 shapes +=
-                    "<path d=\"\(path.area(row.activity.cut(from: spell.start, to: spell.end)))\" fill=\"\(colour)\" "
+                    "<path d=\"\(path.area(row.activity.cut(from: segment.start, to: segment.end)))\" fill=\"\(colour)\" "
                     + "opacity=\"0.5\"/>"
             }
             shapes +=

@@ -80,7 +80,7 @@ struct TimelineSection {
 
     private func wave(_ waveform: Waveform) -> Lane {
         let path = ShapePath(axis: axis, height: 64)
-        // The loudest sample fills the lane: the level below tells how loud that is.
+        // The loudest sample fills the lane; the level below shows how loud that is.
         let peak = max(1e-6, waveform.peak)
         let extent = path.outline(waveform) { ($0.low / peak, $0.high / peak) }
         let energy = path.outline(waveform) { (-$0.rms / peak, $0.rms / peak) }
@@ -102,15 +102,16 @@ struct TimelineSection {
     private func row(_ row: InstrumentRow) -> Lane {
         let path = ShapePath(axis: axis, height: 30)
         var shapes = "<path class=\"idle\" d=\"\(path.area(row.activity.points))\"/>"
-        for spell in row.spells {
-            let (x, width) = (axis.x(spell.start), max(0.8, axis.x(spell.end) - axis.x(spell.start)))
-            let place = "x=\"\(PageText.number(x, 2))\" width=\"\(PageText.number(width, 2))\""
+        for segment in row.segments {
+            let (x, width) = (axis.x(segment.start), max(0.8, axis.x(segment.end) - axis.x(segment.start)))
+            let extent = "x=\"\(PageText.number(x, 2))\" width=\"\(PageText.number(width, 2))\""
             if !row.activity.points.isEmpty {
-                shapes += "<path class=\"on\" d=\"\(path.area(row.activity.cut(from: spell.start, to: spell.end)))\"/>"
+                shapes +=
+                    "<path class=\"on\" d=\"\(path.area(row.activity.cut(from: segment.start, to: segment.end)))\"/>"
             }
-            shapes += "<rect class=\"bar\" \(place) y=\"26\" height=\"4\"/>"
+            shapes += "<rect class=\"bar\" \(extent) y=\"26\" height=\"4\"/>"
             shapes +=
-                "<rect class=\"hit\" \(place) y=\"0\" height=\"30\"><title>\(Self.words(row, spell))</title></rect>"
+                "<rect class=\"hit\" \(extent) y=\"0\" height=\"30\"><title>\(Self.words(row, segment))</title></rect>"
         }
         let share = PageText.share(row.total / content.span)
         return Lane(
@@ -121,12 +122,12 @@ struct TimelineSection {
             plot: Self.drawing("row \(FamilyColour.of(row.family).cssClass)", height: 30, shapes))
     }
 
-    /// What a pointer that rests on a spell is told.
-    private static func words(_ row: InstrumentRow, _ spell: Annotation) -> String {
-        let sure = spell.confidence.map { ", confidence \(PageText.number($0, 2))" } ?? ""
+    /// The tooltip of a segment.
+    private static func words(_ row: InstrumentRow, _ segment: Annotation) -> String {
+        let sure = segment.confidence.map { ", confidence \(PageText.number($0, 2))" } ?? ""
         return PageText.escaped(
-            "\(row.instrument) \(PageText.clock(spell.start)) to \(PageText.clock(spell.end)), "
-                + "\(PageText.length(spell.end - spell.start))\(sure)")
+            "\(row.instrument) \(PageText.clock(segment.start)) to \(PageText.clock(segment.end)), "
+                + "\(PageText.length(segment.end - segment.start))\(sure)")
     }
 
     /// A drawing that is stretched to the width of its lane. The tables say the same to those who do not see it.

@@ -22,28 +22,37 @@ public struct Waveform: Equatable, Sendable {
     /// The greatest magnitude of a sample.
     var peak: Float { columns.reduce(0) { max($0, $1.high, -$1.low) } }
 
-    /// Reads a file whose header knows its length; nil where it does not, or is silent about a length of 0.
+    /// Reads a file whose header has its length; nil where it has none or 0.
     public init?(path: String, columns count: Int = 1200) throws(AudioFileError) {
         let file = try AudioFileReader(path: path)
         guard let frames = file.frames, frames > 0 else { return nil }
         duration = Double(frames) / Double(file.format.sampleRate)
-        let channels = file.format.channels
+        var channels = file.format.channels
+        let rate = file.format.sampleRate
         var columns = [Column](repeating: Column(), count: min(count, frames))
         var squares = [Double](repeating: 0, count: columns.count)
         var counts = [Int](repeating: 0, count: columns.count)
         let capacity = 8192
         var block = [Float](repeating: 0, count: capacity * channels)
         var position = 0
+        var scale = rate
         reading: while true {
             let result = block.withUnsafeMutableBufferPointer { buffer in
                 buffer.baseAddress.map { file.read($0, capacity: capacity) } ?? .end
             }
             switch result {
             case .end: break reading
-            case .failed(let code): throw .unusable(path: path, detail: AudioFileReader.explain(code))
+            case .failed: throw .unusable(path: path, detail: file.failure)
+            case .reformatted:
+                // Frames of another rate are counted at that of the first.
+                position = position * file.format.sampleRate / scale
+                scale = file.format.sampleRate
+                channels = file.format.channels
+                block = [Float](repeating: 0, count: capacity * channels)
             case .frames(let got):
                 for frame in 0..<got {
-                    let column = min(columns.count - 1, (position + frame) * columns.count / frames)
+                    let time = scale == rate ? position + frame : (position + frame) * rate / scale
+                    let column = min(columns.count - 1, time * columns.count / frames)
                     for sample in block[frame * channels..<(frame + 1) * channels] where sample.isFinite {
                         columns[column].low = min(columns[column].low, sample)
                         columns[column].high = max(columns[column].high, sample)

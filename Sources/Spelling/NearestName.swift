@@ -1,28 +1,34 @@
-// Finds the name somebody probably meant.
+// Finds the name that a misspelt one probably means.
 
 /// Suggestions for misspelt names.
 public enum NearestName {
-    /// "did you mean X?" when a known name is near, else the list of the known ones.
-    public static func remedy(for name: String, among known: [String]) -> String {
-        let near = known.map { (name: $0, distance: distance(name, $0)) }.min { $0.distance < $1.distance }
-        if let near, near.distance <= max(2, near.name.count / 3) { return "did you mean \(near.name)?" }
-        return "known are \(known.joined(separator: ", "))"
+    /// The candidate closest to `name` by edit distance; nil when none is close enough to be a slip of the finger.
+    public static func nearest(to name: String, among candidates: [String]) -> String? {
+        let near = candidates.map { (name: $0, distance: distance(name, $0)) }.min { $0.distance < $1.distance }
+        guard let near, near.distance <= max(1, near.name.count / 3) else { return nil }
+        return near.name
     }
 
-    /// Levenshtein's distance: the fewest insertions, deletions and replacements that make one of the other.
-    public static func distance(_ a: String, _ b: String) -> Int {
-        let a = Array(a.utf8.prefix(64))
-        let b = Array(b.utf8.prefix(64))
-        var row = Array(0...b.count)
-        for i in a.indices {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for j in b.indices {
-                let above = row[j + 1]
-                row[j + 1] = min(above + 1, row[j] + 1, diagonal + (a[i] == b[j] ? 0 : 1))
-                diagonal = above
+    /// "did you mean X?" when a known name is near, else the list of the known ones.
+    public static func remedy(for name: String, among known: [String]) -> String {
+        nearest(to: name, among: known).map { "did you mean \($0)?" } ?? "known are \(known.joined(separator: ", "))"
+    }
+
+    /// Insertions, deletions, substitutions and neighbour swaps that make one of the other (optimal string alignment
+    /// distance), of the first 64 characters of each.
+    static func distance(_ a: String, _ b: String) -> Int {
+        let (a, b) = (Array(a.prefix(64)), Array(b.prefix(64)))
+        var beforeLast: [Int] = []
+        var last = Array(0...b.count)
+        for i in 0..<a.count {
+            var row = [i + 1]
+            for j in 0..<b.count {
+                var best = min(last[j + 1] + 1, row[j] + 1, last[j] + (a[i] == b[j] ? 0 : 1))
+                if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { best = min(best, beforeLast[j - 1] + 1) }
+                row.append(best)
             }
+            (beforeLast, last) = (last, row)
         }
-        return row[b.count]
+        return last[b.count]
     }
 }

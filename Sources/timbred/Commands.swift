@@ -4,6 +4,7 @@ import Configuration
 import Engine
 import EventServer
 import Events
+import JSON
 import Recording
 
 /// Answers the commands that concern the engine. Delivery thread only.

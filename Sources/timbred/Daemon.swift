@@ -1,31 +1,35 @@
 // The delivery thread: events to clients, commands and signals to the engine.
 
 import AudioCore
+import CommandLine
 import Configuration
 import Engine
 import EventServer
 import Events
 import Glibc
+import System
 
 /// Owns engine and server and runs until a signal ends it. Everything happens on the thread that calls `run`.
 final class Daemon {
     private let launch: Launch
     private let signals: Signals
     private let manager = ServiceManager()
-    private var journal: Journal
+    private let journal: Journal
     private var settings: Settings
     private let engine: Engine
     private let server: EventServer
     private let commands: Commands
-    private var output: LineSink?
     private var nextMeal: Int64 = 0
+    private var hasToldEnd = false
+    private var descriptorFaults: Int64 = 0
 
     /// Loads the model and opens the socket; no device is touched yet.
-    init(_ launch: Launch, signals: Signals) throws {
+    init(_ launch: Launch, signals: Signals, journal: Journal) throws {
         self.launch = launch
         self.signals = signals
         settings = launch.settings
-        journal = Journal(level: settings.logLevel)
+        self.journal = journal
+        journal.level = settings.logLevel
         let wakeup = try Wakeup()
         let engine = try Engine(settings, modelPath: launch.modelPath, wakeup: wakeup)
         if let path = launch.configurationPath { try settings.check(classes: engine.classes, file: path) }
@@ -35,45 +39,82 @@ final class Daemon {
         server = try EventServer(
             listening: launch.listen(), limits: launch.limits, wakeup: wakeup, hello: { engine.hello },
             handler: commands)
-        if launch.writesStandardOutput { output = LineSink(descriptor: 1) }
     }
 
-    /// Listens until SIGTERM or SIGINT.
-    func run() throws {
+    /// Listens until SIGTERM or SIGINT, or until there is no source left because all of them failed.
+    func run() throws -> ExitCode {
         server.watch(signals.descriptor)
         commands.publish = { [unowned self] in publish($0) }
+        if launch.writesStandardOutput { try server.write(to: STDOUT_FILENO) }
         try engine.start()
-        // Clients get theirs from the server when they come.
-        for event in engine.greeting { write(event) }
         manager.ready("listening to \(engine.streams.joined(separator: ", "))")
         journal.info(
             "listening with \(engine.file.description.name) on \(settings.socket.path ?? "no socket"), "
                 + "sources: \(settings.streams.map(\.source).joined(separator: ", "))")
+        for note in settings.notes { journal.warning(note) }
         if settings.tags.enabled, engine.clip == nil {
             journal.warning("there are no tags: \(BundledFile.clipModel.rawValue) did not come with this program")
         }
         if settings.realtimePriority > 0, !engine.hasRealtimePriority {
             journal.info("capture runs at ordinary priority: the system refused [realtime] priority")
         }
-        while true {
-            if server.turn(timeoutMilliseconds: 1000).contains(signals.descriptor), !answerSignals() { break }
+        var reason: String?
+        while reason == nil {
+            if server.turn(timeoutMilliseconds: 1000).contains(signals.descriptor), !answerSignals() {
+                reason = "the daemon was stopped"
+            }
             engine.drain(publish)
+            reportServer()
+            if reason == nil { reason = lookForSources() }
             feedWatchdog()
         }
         manager.stopping()
         journal.info("stopping")
-        engine.stop(publish)
-        server.close(reason: "the daemon was stopped")
+        // Together less than the two seconds that a stop may take, whatever hangs.
+        engine.stop(withinMilliseconds: 1_300, publish)
+        server.close(reason: reason ?? "", timeout: 350)
+        journal.flush()
+        return engine.allFailed ? .noInput : .success
+    }
+
+    /// Why the daemon must end without a signal: no source is left to wait for.
+    private func lookForSources() -> String? {
+        guard engine.isFinished, !hasToldEnd else { return nil }
+        hasToldEnd = true
+        guard engine.allFailed else {
+            journal.warning("every source has ended: nothing more will be heard, and clients are still served")
+            return nil
+        }
+        journal.error("no source can be heard, so there is nothing to do")
+        return "no source can be heard: \(engine.failure ?? "")"
+    }
+
+    /// Says what became of standard output and of descriptors.
+    private func reportServer() {
+        if let code = server.takeOutputFailure() {
+            journal.error("standard output: \(SystemError(code: code)); nothing more is written there")
+        }
+        let faults = server.counters.descriptorFaults
+        if faults > 0, descriptorFaults == 0 {
+            journal.warning(
+                "there is no free descriptor, so clients are refused: raise LimitNOFILE= or \"ulimit -n\"")
+        }
+        descriptorFaults = faults
     }
 
     private func publish(_ event: Event) {
         switch event.body {
         case .health(let health):
             let text = "\(event.place?.stream ?? ""): \(health.state.rawValue): \(health.message)"
-            health.state.isTrouble ? journal.warning(text) : journal.info(text)
+            if engine.hasFailed(stream: event.place?.stream ?? "") {
+                journal.error(text)
+            } else {
+                health.state.isTrouble ? journal.warning(text) : journal.info(text)
+            }
             manager.status(text)
         case .discontinuity(let gap):
-            journal.warning("\(event.place?.stream ?? ""): \(gap.lostSeconds) s missing: \(gap.reason.rawValue)")
+            let seconds = (gap.lostSeconds * 1000).rounded() / 1000
+            journal.warning("\(event.place?.stream ?? ""): \(seconds) s missing: \(gap.reason.rawValue)")
         case .recording(let change):
             let text =
                 "\(event.place?.stream ?? ""): recording \(change.state.rawValue): "
@@ -83,13 +124,6 @@ final class Daemon {
             break
         }
         server.publish(event)
-        write(event)
-    }
-
-    private func write(_ event: Event) {
-        guard let error = output?.write(event), error != 0 else { return }
-        journal.error("standard output: \(String(cString: strerror(error))); nothing more is written there")
-        output = nil
     }
 
     /// Does what the signals ask; false when it is time to end.

@@ -4,7 +4,7 @@ import CommandLine
 import Configuration
 import Engine
 import EventServer
-import Foundation
+import Glibc
 
 /// Everything the daemon was started with.
 struct Launch {
@@ -30,7 +30,11 @@ struct Launch {
             }
         }
         if let source = arguments.text("source") { settings.streams = [StreamSettings(source: source)] }
-        if let socket = arguments.text("socket") { settings.socket.path = socket }
+        if let socket = arguments.text("socket") {
+            settings.socket.path = socket
+        } else if settings.socket.path == SocketSettings.systemPath {
+            settings.socket.path = Self.usualSocket
+        }
         guard let model = arguments.text("model") ?? settings.modelPath ?? BundledFile.model.path else {
             throw Failure(
                 sentence: "the model that comes with the program (\(BundledFile.model.rawValue)) is missing: "
@@ -39,6 +43,15 @@ struct Launch {
         self.settings = settings
         modelPath = model
         writesStandardOutput = arguments.flag("stdout")
+    }
+
+    /// The system's socket, or that of a user who may not make it and has a folder for such things: where `timbre` looks.
+    private static var usualSocket: String {
+        let mayMake = access("/run/timbred", W_OK) == 0 || (errno == ENOENT && access("/run", W_OK) == 0)
+        guard !mayMake, let own = getenv("XDG_RUNTIME_DIR").map({ String(cString: $0) }), own.hasPrefix("/") else {
+            return SocketSettings.systemPath
+        }
+        return "\(own)/timbred/timbred.sock"
     }
 
     /// The socket that systemd handed over, or the configured one.

@@ -6,7 +6,7 @@ import Engine
 extension Program {
     /// What `timbred --help` and its completions show.
     static let daemon = Program(
-        name: "timbred", version: Engine.version,
+        name: "timbred", version: Engine.version, build: { BuildIdentity.description },
         summary: "listens to live audio and says which musical instruments are sounding",
         options: [
             Option("config", short: "c", .file, help: "read this configuration (without it: the defaults)"),

@@ -1,7 +1,7 @@
 // What systemd is told, when it listens.
 
 import CSystemd
-import Glibc
+import System
 
 /// Messages to the service manager (sd_notify(3)); nothing happens outside of it.
 struct ServiceManager {
@@ -18,11 +18,9 @@ struct ServiceManager {
     func stopping() { say("STOPPING=1") }
     func feedWatchdog() { say("WATCHDOG=1") }
 
-    /// Both in one message, so that managers from before and after `Type=notify-reload` understand.
+    /// State and time in one message, so that managers from before and after `Type=notify-reload` understand.
     func reloading() {
-        var now = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &now)
-        say("RELOADING=1\nMONOTONIC_USEC=\(now.tv_sec * 1_000_000 + now.tv_nsec / 1000)")
+        say("RELOADING=1\nMONOTONIC_USEC=\(SystemClock.monotonic / 1000)")
     }
 
     private func say(_ message: String) { sd_notify(0, message) }

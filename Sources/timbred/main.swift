@@ -11,24 +11,27 @@ do {
         print(text, terminator: "")
     case .run(_, let arguments):
         // Before any thread, so that all of them have the signals blocked.
-        let signals = Signals()
-        try Daemon(Launch(arguments), signals: signals).run()
+        let signals = try Signals()
+        exit(try Daemon(Launch(arguments), signals: signals, journal: Journal(level: .error)).run().rawValue)
     }
 } catch let failure as Launch.Failure {
-    Journal(level: .error).error(failure.sentence)
-    exit(failure.code.rawValue)
+    fail(failure.sentence, failure.code)
 } catch let error as UsageError {
-    Journal(level: .error).error("\(error)")
-    exit(ExitCode.usage.rawValue)
+    fail("\(error)", .usage)
 } catch let error as ConfigurationError {
-    Journal(level: .error).error("\(error)")
-    exit(ExitCode.configuration.rawValue)
+    fail("\(error)", .configuration)
 } catch let error as EngineError {
-    Journal(level: .error).error("\(error)")
-    exit(error.code.rawValue)
+    fail("\(error)", error.code)
 } catch {
-    Journal(level: .error).error("\(error)")
-    exit(ExitCode.unavailable.rawValue)
+    fail("\(error)", .unavailable)
+}
+
+/// Says why the program cannot go on, and ends it.
+func fail(_ sentence: String, _ code: ExitCode) -> Never {
+    let journal = Journal(level: .error)
+    journal.error(sentence)
+    journal.flush()
+    exit(code.rawValue)
 }
 
 extension EngineError {

@@ -55,6 +55,29 @@ struct EventLogTests {
         #expect(log.hello?.software == "timbred 0.1.0")
     }
 
+    @Test("a spell is where its sound is estimated to have been, within the audio, on the clock of the audio")
+    func estimates() throws {
+        let lines = [
+            Self.hello,
+            line(1, "on", ",\"instrument\":\"violin\",\"family\":\"strings\",\"confidence\":0.5,\"onset\":0.75"),
+            line(
+                3, "off",
+                ",\"instrument\":\"violin\",\"family\":\"strings\",\"confidence\":0.75,\"duration\":2,\"offset\":2.5"),
+        ]
+        func spells(_ log: EventLog) -> [[Double]] {
+            log.annotations(of: "main").annotations.map { [$0.start, $0.end] }
+        }
+        var log = EventLog()
+        var later = EventLog { $0.time.seconds + 10 }
+        var earlier = EventLog { $0.time.seconds - 0.875 }
+        for line in lines {
+            try log.take(Array(line.utf8)[...])
+            try later.take(Array(line.utf8)[...])
+            try earlier.take(Array(line.utf8)[...])
+        }
+        #expect(spells(log) == [[0.75, 2.5]] && spells(later) == [[10.75, 12.5]] && spells(earlier) == [[0, 1.625]])
+    }
+
     @Test("streams are kept apart")
     func streams() throws {
         let log = try log(on(1, "violin", stream: "desk.2"), on(1, "piano", stream: "desk.1"))
@@ -152,7 +175,7 @@ struct EventLogTests {
             for spell in set.annotations {
                 #expect(spell.start >= 0 && spell.start <= spell.end && spell.end <= log.end)
             }
-            for format in ExportFormat.allCases { _ = format.encode(set, about: Examples.subject) }
+            for format in ExportFormat.all { _ = format.encode(set, about: Examples.subject) }
         }
     }
 }

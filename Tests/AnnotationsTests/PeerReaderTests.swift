@@ -11,7 +11,7 @@ struct PeerReaderTests {
     /// What a script prints as JSON about the file whose path it gets.
     private func ask(_ script: String, _ format: ExportFormat, _ set: AnnotationSet) throws -> [[String]] {
         let file = FileManager.default.temporaryDirectory.appending(
-            path: "export-\(UUID().uuidString).\(format.rawValue)")
+            path: "export-\(UUID().uuidString).\(format.name)")
         defer { try? FileManager.default.removeItem(at: file) }
         try Data(format.encode(set, about: Examples.subject)).write(to: file)
         let text = try PythonPeer.run("import json, sys\npath = sys.argv[1]\n" + script, arguments: [file.path])

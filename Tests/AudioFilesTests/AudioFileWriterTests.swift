@@ -21,7 +21,7 @@ struct AudioFileWriterTests {
         while true {
             switch reader.read(&block, capacity: 1000) {
             case .frames(let count): samples += block[..<(count * reader.format.channels)]
-            case .end: return samples
+            case .end, .reformatted: return samples
             case .failed(let code):
                 Issue.record("\(AudioFileReader.explain(code))")
                 return samples

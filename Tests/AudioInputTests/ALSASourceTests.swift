@@ -3,6 +3,7 @@
 import AudioCore
 import Foundation
 import SoundFixtures
+import System
 import Testing
 
 @testable import AudioInput
@@ -105,6 +106,6 @@ struct ALSASourceTests {
     func list() throws {
         try ALSAConfiguration.write(ALSAConfiguration.file("ramp", bytes: Data(count: 8)))
         #expect(
-            ALSADevices.list() == [Device(specification: .alsa(pcm: "ramp"), label: "ramp from a file")])
+            ALSADevices.list() == [Device(name: "alsa:ramp", label: "ramp from a file")])
     }
 }

@@ -1,5 +1,6 @@
 // The pure decisions: how long to wait, and whether the clock jumped.
 
+import AudioCore
 import Testing
 
 @testable import AudioInput

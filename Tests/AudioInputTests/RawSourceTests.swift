@@ -76,4 +76,32 @@ struct RawSourceTests {
         #expect(try source.open(stop: StopFlag()) == format)
         #expect(throws: AudioInputError.self) { try source.open(stop: StopFlag()) }
     }
+
+    @Test(
+        "stdin-with-header: a file that is piped in is refused with the remedy, and samples never are",
+        arguments: [
+            "RIFF\u{4}\u{0}\u{0}\u{0}WAVE", "fLaC\u{0}\u{0}\u{0}\u{22}", "OggS\u{0}\u{2}\u{0}\u{0}",
+            "ID3\u{4}\u{0}\u{0}\u{0}\u{0}", "\u{0}\u{0}\u{0}\u{20}ftypM4A ",
+        ])
+    func header(begin: String) throws {
+        func hear(_ bytes: [UInt8]) throws -> Listener {
+            var ends: [Int32] = [0, 0]
+            try #require(pipe(&ends) == 0)
+            defer { close(ends[0]) }
+            let listener = try Listener(
+                RawSource(descriptor: ends[0], encoding: .u8, format: AudioFormat(sampleRate: 44_100, channels: 1)))
+            // One byte first: what is known must not depend on how it comes.
+            for piece in [bytes.prefix(1), bytes.dropFirst()] { _ = write(ends[1], Array(piece), piece.count) }
+            close(ends[1])
+            #expect(listener.listen())
+            return listener
+        }
+        let refused = try hear(Array(begin.utf8) + [UInt8](repeating: 0, count: 100))
+        #expect(refused.states.last == .failed && refused.count == 0)
+        let message = refused.thread.status.message
+        #expect(message.contains("standard input begins as a") && message.contains("ffmpeg -i FILE -f s16le"))
+        #expect(try hear(Array(begin.utf8.dropFirst(4)) + [1, 2, 3, 4, 5, 6]).states.last == .ended)
+        // Fewer bytes than a signature are samples.
+        #expect(try hear([1, 2, 3]).count == 3)
+    }
 }

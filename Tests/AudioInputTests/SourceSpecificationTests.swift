@@ -1,6 +1,5 @@
 // The names of sources: what is read, what is refused and with which words.
 
-import AudioCore
 import AudioFiles
 import TestSupport
 import Testing
@@ -9,27 +8,27 @@ import Testing
 
 @Suite("Source specification")
 struct SourceSpecificationTests {
-    private static let known: [(String, SourceSpecification)] = [
-        ("alsa:", .alsa(pcm: "default")),
-        ("alsa:hw:CARD=PCH,DEV=0", .alsa(pcm: "hw:CARD=PCH,DEV=0")),
-        ("pulse:", .pulse(source: nil)),
-        ("pulse:@DEFAULT_MONITOR@", .pulse(source: "@DEFAULT_MONITOR@")),
-        ("file:song:1.flac", .file(path: "song:1.flac")),
-        ("song.flac", .file(path: "song.flac")),
-        ("file:\u{301}.wav", .file(path: "\u{301}.wav")),
-        ("/music/a:b.wav", .file(path: "/music/a:b.wav")),
-        ("-", .stdin(.s16le, AudioFormat(sampleRate: 44_100, channels: 2))),
-        ("stdin:f32le:48000:16", .stdin(.f32le, AudioFormat(sampleRate: 48_000, channels: 16))),
-        ("tone:440", .tone(.sine(440), level: -12)),
-        ("tone:27.5:-40", .tone(.sine(27.5), level: -40)),
-        ("tone:noise", .tone(.noise, level: -12)),
+    private static let known: [(String, String)] = [
+        ("alsa:", "alsa:default"),
+        ("alsa:hw:CARD=PCH,DEV=0", "alsa:hw:CARD=PCH,DEV=0"),
+        ("pulse:", "pulse:"),
+        ("pulse:@DEFAULT_MONITOR@", "pulse:@DEFAULT_MONITOR@"),
+        ("file:song:1.flac", "file:song:1.flac"),
+        ("song.flac", "file:song.flac"),
+        ("file:\u{301}.wav", "file:\u{301}.wav"),
+        ("/music/a:b.wav", "file:/music/a:b.wav"),
+        ("-", "stdin:s16le:44100:2"),
+        ("stdin:f32le:48000:16", "stdin:f32le:48000:16"),
+        ("tone:440", "tone:440.0:-12.0"),
+        ("tone:27.5:-40", "tone:27.5:-40.0"),
+        ("tone:noise", "tone:noise:-12.0"),
     ]
 
     @Test("every kind of name is read, and written so that it is read back", arguments: known)
-    func reads(text: String, expected: SourceSpecification) throws {
+    func reads(text: String, expected: String) throws {
         let specification = try SourceSpecification(text)
-        #expect(specification == expected)
-        #expect(try SourceSpecification(specification.description) == expected)
+        #expect(specification.description == expected)
+        #expect(try SourceSpecification(specification.description) == specification)
     }
 
     @Test(

@@ -2,6 +2,8 @@
 
 import AudioCore
 import Glibc
+import Synchronization
+import System
 import Testing
 
 @testable import AudioInput
@@ -18,7 +20,7 @@ struct SourceSupervisorTests {
         return .frames(count)
     }
 
-    @Test("a file is heard to its last frame at full speed, though the lane is small and the reader slow")
+    @Test("a file is heard to its last frame at full speed, though the queue is small and the reader slow")
     func fileLosesNothing() throws {
         let total: Float = 100_000
         var next: Float = 0
@@ -33,7 +35,7 @@ struct SourceSupervisorTests {
         #expect(listener.count == 391 * 256)
     }
 
-    @Test("a live source that meets a full lane loses frames in one counted gap at an exact place")
+    @Test("a live source that meets a full queue loses frames in one counted gap at an exact place")
     func overloadIsMarked() throws {
         var next: Float = 0
         let source = ScriptedSource { _, read, buffer in
@@ -169,6 +171,61 @@ struct SourceSupervisorTests {
         #expect(listener.listen())
         #expect(listener.states == [.failed])
         #expect(listener.thread.status.message.contains("only 1 channels"))
+    }
+
+    @Test("a source with more channels than can be heard is refused, not torn", arguments: [65, 72, 194])
+    func tooManyChannels(count: Int) throws {
+        let source = ScriptedSource(
+            isLive: false, onOpen: { _ in AudioFormat(sampleRate: 48_000, channels: count) },
+            onRead: { _, _, _ in .frames(16) })
+        let listener = try Listener(source)
+        #expect(listener.listen())
+        #expect(listener.states == [.failed])
+        #expect(listener.thread.status.message.contains("\(count) channels and at most 64"))
+    }
+
+    private final class Counter: Sendable { let value = Atomic<Int>(0) }
+
+    @Test("sixteen sources that hang are stopped as fast as one: all are asked before any is waited for")
+    func hangTogether() throws {
+        let release = StopFlag()
+        let hanging = Counter()
+        let listeners = try (0..<16).map { _ in
+            try Listener(
+                ScriptedSource(
+                    onOpen: { _ in
+                        hanging.value.add(1, ordering: .relaxed)
+                        while !release.isRaised { SystemClock.sleep(nanoseconds: 1_000_000) }
+                        return .mono
+                    }, onRead: { _, _, _ in .nothing }))
+        }
+        while hanging.value.load(ordering: .relaxed) < 16 { SystemClock.sleep(nanoseconds: 1_000_000) }
+        let begun = SystemClock.monotonic
+        for listener in listeners { listener.thread.askToStop() }
+        for listener in listeners { #expect(!listener.thread.join(until: begun + 50_000_000)) }
+        release.raise()
+        for listener in listeners { #expect(listener.thread.join(withinMilliseconds: 5_000)) }
+    }
+
+    @Test("a thread's name is cut to what the kernel keeps, not lost") func names() throws {
+        let release = StopFlag()
+        let source = ScriptedSource { _, _, _ in
+            while !release.isRaised { SystemClock.sleep(nanoseconds: 1_000_000) }
+            return .end
+        }
+        let queue = CaptureQueue(samples: 4096)
+        let thread = try CaptureThread(
+            SourceSupervisor(source: source, selection: .mix, output: queue.producer), name: "capture a-long-name")
+        defer { release.raise() }
+        let end = SystemClock.monotonic + 5_000_000_000
+        var names: [String] = []
+        while !names.contains("capture a-long-"), SystemClock.monotonic < end {
+            names = ProcessFacts.threadNames
+            SystemClock.sleep(nanoseconds: 1_000_000)
+        }
+        #expect(names.contains("capture a-long-"))
+        release.raise()
+        #expect(thread.join(withinMilliseconds: 5_000))
     }
 
     @Test("a stop is honoured while waiting, stalled and running, and the source is closed")

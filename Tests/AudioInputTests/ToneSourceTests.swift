@@ -1,6 +1,7 @@
 // The test tone: its pitch, its level, its pace.
 
 import AudioCore
+import System
 import Testing
 
 @testable import AudioInput

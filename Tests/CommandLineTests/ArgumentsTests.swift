@@ -1,6 +1,8 @@
 // What is read from a command line, and what is refused with which sentence.
 
+import AudioCore
 import CommandLine
+import Spelling
 import Testing
 
 @Suite struct ArgumentsTests {
@@ -29,7 +31,7 @@ import Testing
         #expect(try complaint("pley x").hasPrefix("tune: there is no verb 'pley'; did you mean 'play'?"))
         #expect(try complaint("play --modle m x").contains("no option '--modle'; did you mean '--model'?"))
         #expect(try !complaint("play --zzz x").contains("did you mean"))
-        #expect(nearest(to: "hlep", among: ["help", "hello"]) == "help")
+        #expect(NearestName.nearest(to: "hlep", among: ["help", "hello"]) == "help")
     }
 
     @Test(
@@ -84,7 +86,7 @@ import Testing
             "play", "say", "--", "-", "--speed", "--speed=", "=", "-s", "-sq", "1", "-1", "1e400", "nan", "--type", ",",
             "on,,off", "--block=9999999999999999999999", "--=x", "-é", "\u{0}", "loud", "--help", "--quiet", "ö",
         ]
-        var generator = SplitMix(state: 1)
+        var generator = SplitMix64(1)
         var read = 0
         for _ in 0..<5_000 {
             let words = (0..<Int.random(in: 0...6, using: &generator)).map { _ in
@@ -98,18 +100,5 @@ import Testing
             }
         }
         #expect(read > 100 && read < 4_900)
-    }
-}
-
-/// A seeded generator, so that every run tries the same words.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -15,6 +15,16 @@ import Testing
         #expect(try read("\n\r\n# nothing\n   # here\n") == Settings())
     }
 
+    @Test("may begin with a byte order mark, and is refused at once where it is a FIFO") func opened() throws {
+        #expect(try read("\u{FEFF}[log]\nlevel = warning\n").logLevel == .warning)
+        let path = NSTemporaryDirectory() + "config-\(UUID().uuidString)"
+        #expect(mkfifo(path, 0o600) == 0)
+        defer { unlink(path) }
+        #expect(throws: ConfigurationError.unreadable(file: path, detail: "it is not a regular file")) {
+            try Settings(file: path)
+        }
+    }
+
     @Test("may set everything") func everything() throws {
         let settings = try read(
             """
@@ -61,13 +71,13 @@ import Testing
         var expected = Settings()
         expected.streams = [
             StreamSettings(name: "desk", source: "alsa:hw:CARD=USB,DEV=0 # 1", channels: .each, rate: 48_000),
-            StreamSettings(name: "room", channels: .one(2)),
+            StreamSettings(name: "room", channels: .channel(1)),
         ]
         expected.tags.enabled = false
         expected.tags.modelPath = "clip.safetensors"
         expected.tags.interval = 1.92
         expected.tags.window = 4.8
-        expected.tags.form = .running
+        expected.tags.isSliding = false
         expected.modelPath = "a \"b\" \\c"
         expected.socket.path = nil
         expected.socket.group = "audio"
@@ -180,7 +190,7 @@ import Testing
         #expect(throws: ConfigurationError.unreadable(file: "/no/file", detail: "No such file or directory")) {
             try Settings(file: "/no/file")
         }
-        #expect(throws: ConfigurationError.unreadable(file: "/tmp", detail: "Is a directory")) {
+        #expect(throws: ConfigurationError.unreadable(file: "/tmp", detail: "it is not a regular file")) {
             try Settings(file: "/tmp")
         }
     }

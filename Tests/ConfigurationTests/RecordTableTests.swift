@@ -22,6 +22,19 @@ import Testing
         #expect(shown["record.when_full"] == "remove_oldest" && shown["record.maximum_megabytes"] == "none")
     }
 
+    @Test("says when memory does not hold what is to be kept from before a cause") func preRoll() throws {
+        #expect(try settings("folder = /srv\nbefore_seconds = 300\n").notes == [])
+        var many = try settings("folder = /srv\nbefore_seconds = 300\n")
+        many.streams = [StreamSettings(name: "a", rate: 192_000), StreamSettings(name: "b", rate: 192_000)]
+        #expect(
+            many.notes == [
+                "before_seconds = 300: the 256 MiB that recording may use for it hold 87 s of 2 stereo sources at 192000 Hz; "
+                    + "no more are kept"
+            ])
+        many.record.folder = nil
+        #expect(many.notes.isEmpty)
+    }
+
     @Test(
         "refuses what is no such thing, with the line and the remedy",
         arguments: [

@@ -39,7 +39,7 @@ import Testing
         #expect(plan.settings == expected)
         #expect(
             plan.applied.map(\.description) == [
-                "events.gate_dbfs: model -> -50 (applied now)", "log.level: info -> debug (applied now)",
+                "events.gate_dbfs: -85 -> -50 (applied now)", "log.level: info -> debug (applied now)",
                 "instrument.violin.on: absent -> 0.7 (applied now)",
                 "instrument.violin.off: absent -> model (applied now)",
                 "instrument.violin.minimum_on_ms: absent -> model (applied now)",
@@ -60,7 +60,8 @@ import Testing
             "socket.group": "g",
             "socket.maximum_clients": "1",
             "socket.queue_bytes": "5000", "socket.lag_seconds": "1", "events.activity_rate": "1",
-            "events.gate_dbfs": "-1", "events.gate_hysteresis_db": "1", "events.gate_hold_ms": "1",
+            "events.gate_dbfs": "-1", "events.gate_above_floor_db": "1", "events.gate_highest_floor_dbfs": "-1",
+            "events.gate_hysteresis_db": "1", "events.gate_hold_ms": "1",
             "events.smoothing_ms": "1", "events.minimum_on_ms": "1", "events.minimum_off_ms": "1",
             "instrument.on": "1", "instrument.off": "0.01", "instrument.minimum_on_ms": "1",
             "events.thresholds": "/t", "instrument.minimum_off_ms": "1", "realtime.priority": "1", "log.level": "error",

@@ -5,6 +5,7 @@ import Engine
 import EventServer
 import Events
 import Foundation
+import JSON
 import SceneFixtures
 import SoundFixtures
 import Testing
@@ -32,13 +33,25 @@ struct MonitorTests {
         let replayed = Self.edges(try scene.replay(Self.settings(scene, try scene.wave("tones.wav", signal))))
         #expect(replayed.count == 6)
 
-        let heard = try Self.listen(scene, model: nil) { try $0.play(signal) }
-        #expect(heard.map(\.instrument) == replayed.map(\.instrument))
-        #expect(heard.map(\.isOn) == replayed.map(\.isOn))
-        guard let first = heard.first, let origin = replayed.first else { return }
-        for (live, file) in zip(heard, replayed) {
+        // A sound server on a loaded machine may leave a hole in what it plays, so it has three chances; a daemon that errs
+        // would err in each.
+        var faults = ["not tried"]
+        for _ in 0..<3 where !faults.isEmpty {
+            let heard = try Self.listen(scene, model: nil) { try $0.play(signal) }
+            faults = Self.differences(heard, replayed)
+        }
+        #expect(faults == [])
+    }
+
+    /// What is not in `live` as it is in `replayed`, with the first edge of both at the same moment.
+    private static func differences(_ live: [Edge], _ replayed: [Edge]) -> [String] {
+        guard live.map(\.instrument) == replayed.map(\.instrument), live.map(\.isOn) == replayed.map(\.isOn),
+            let first = live.first, let origin = replayed.first
+        else { return ["heard \(live), not \(replayed)"] }
+        return zip(live, replayed).compactMap { live, file in
             // The start falls anywhere in a hop, so an edge may move by one.
-            #expect(abs((live.time - first.time) - (file.time - origin.time)) < 0.05)
+            let moved = (live.time - first.time) - (file.time - origin.time)
+            return abs(moved) < 0.05 ? nil : "\(live) lies \(moved) s later"
         }
     }
 
@@ -52,7 +65,7 @@ struct MonitorTests {
             "[[stream]]\nname = \"main\"\nsource = \"pulse:microphone\"\n", scene: Scene(),
             environment: ["PULSE_SERVER": pulse.address])
         let client = try daemon.connect()
-        let events = try daemon.read(client, patience: 2500) { $0.kind == .on }
+        let events = try daemon.read(client, timeout: 2500) { $0.kind == .on }
         #expect(!events.contains { $0.event.kind == .on || $0.event.kind == .activity })
         try client.send("status")
         let reply = try daemon.read(client) { $0.kind == .reply }
@@ -132,8 +145,7 @@ struct MonitorTests {
         // The few lines wait in the socket until the music is over.
         let player = try play(pulse)
         player.wait()
-        usleep(1_500_000)
-        let lines = try daemon.read(client, patience: 300) { _ in false }
+        let lines = try daemon.read(client, timeout: 4000) { _ in false }
         return edges(lines.map(\.event))
     }
 }

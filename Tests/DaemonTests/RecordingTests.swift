@@ -4,6 +4,7 @@ import AudioFiles
 import EventServer
 import Events
 import Foundation
+import JSON
 import Recording
 import SceneFixtures
 import SoundFixtures
@@ -72,10 +73,10 @@ struct RecordingTests {
                 + sessions.table(), scene: scene,
             environment: ["PULSE_SERVER": pulse.address])
         let client = try daemon.connect()
-        _ = try daemon.read(client, patience: 30_000, until: Self.isStarted)
+        _ = try Self.wait(for: daemon) { $0["state"]?.text == "recording" }
         let signal = Scene.tones([(.cello, 0.5, 1.5), (.horn, 2, 3)], seconds: 3.5)
         try pulse.play(signal).wait()
-        _ = try daemon.read(client, patience: 30_000) { event in
+        _ = try daemon.read(client, timeout: 30_000) { event in
             if case .off(let off) = event.body { off.instrument == "horn" } else { false }
         }
         _ = daemon.end()
@@ -122,7 +123,7 @@ struct RecordingTests {
         let sessions = try RecordedSessions(scene)
         let daemon = try RunningDaemon(Self.tone + sessions.table(), scene: scene)
         let client = try daemon.connect()
-        _ = try daemon.read(client, until: Self.isStarted)
+        _ = try Self.wait(for: daemon) { $0["state"]?.text == "recording" }
         try client.send("mark", [.init("text", .string("a \"quoted\" mark"))])
         _ = try daemon.read(client) { $0.kind == .reply }
         _ = try Self.wait(for: daemon) { $0["seconds"]?.double ?? 0 > 1 }
@@ -149,10 +150,10 @@ struct RecordingTests {
         let daemon = try RunningDaemon(
             "[[stream]]\nname = \"main\"\nsource = \"tone:noise\"\n" + sessions.table(), scene: scene)
         let client = try daemon.connect()
-        _ = try daemon.read(client, until: Self.isStarted)
+        _ = try Self.wait(for: daemon) { $0["state"]?.text == "recording" }
         let limit = try ChildProcess("prlimit", ["--pid", "\(daemon.process.processIdentifier)", "--fsize=300000"])
         #expect(limit.wait() == 0)
-        let events = try daemon.read(client, patience: 30_000, until: Self.isFailed)
+        let events = try daemon.read(client, timeout: 30_000, until: Self.isFailed)
         guard case .recording(let change) = events.last?.event.body else {
             Issue.record("the recording did not fail")
             return

@@ -11,22 +11,28 @@ import Testing
 
 @testable import Engine
 
-/// The analysis and delivery halves of an engine over a lane that the test itself feeds.
+/// The analysis and delivery halves of an engine over a queue that the test itself feeds.
 private final class Bench {
     static let options = SourceOptions()
     var capture: CaptureProducer
     private let analysis: SourceAnalysis
-    private var lane: AnalysisLane
+    private var queue: AnalysisQueue
     private var delivery: SourceDelivery
     private let shared: SourceDelivery.Shared
 
-    init(_ scene: Scene) throws {
+    /// What the analysis takes for the time, in nanoseconds.
+    final class Clock { var now: Int64 = 0 }
+    let clock = Clock()
+    let status = SourceStatus()
+
+    init(_ scene: Scene, isLive: Bool = false) throws {
         let file = try ModelFile(contentsOf: scene.model)
-        let link = CaptureLink(samples: 1 << 20)
-        capture = link.producer
+        let input = CaptureQueue(samples: 1 << 20)
+        capture = input.producer
         analysis = SourceAnalysis(
-            index: 0, isLive: false, selection: .mix, lane: link.consumer, file: file, clip: nil)
-        lane = AnalysisLane(classes: file.description.classes.count, clipClasses: 0)
+            index: 0, isLive: isLive, selection: .mix, input: input.consumer, file: file, clip: nil, status: status,
+            now: { [clock] in clock.now })
+        queue = AnalysisQueue(classes: file.description.classes.count, clipClasses: 0)
         delivery = SourceDelivery(
             name: "main", specification: try SourceSpecification("tone:440"), selection: .mix, options: Self.options)
         var settings = EventSettings()
@@ -45,12 +51,29 @@ private final class Bench {
         tone.withUnsafeBufferPointer { _ = capture.push($0, channels: 1) }
     }
 
+    /// One turn of the analysis, and what comes of it.
+    func turn() -> [Event] {
+        _ = analysis.turn(&queue.producer)
+        return delivered()
+    }
+
+    /// One turn of an analysis whose reports nobody takes.
+    func turnAlone() -> Bool { analysis.turn(&queue.producer) }
+
+    func delivered() -> [Event] {
+        var events: [Event] = []
+        while queue.consumer.next({ report, content in
+            delivery.take(report, content, shared) { events.append($0) }
+        }) {}
+        return events
+    }
+
     func events() -> [Event] {
         var events: [Event] = []
         var more = true
         while more {
-            more = analysis.turn(&lane.producer)
-            while lane.consumer.next({ report, content in
+            more = analysis.turn(&queue.producer)
+            while queue.consumer.next({ report, content in
                 delivery.take(report, content, shared) { events.append($0) }
             }) {}
         }
@@ -89,6 +112,57 @@ struct DiscontinuityTests {
             // Whole hops were analysed; the rest of the last one is gone with the gap.
             #expect(event.place?.time.frame == Int64(86 * 512))
         }
+    }
+
+    @Test("a stop of the process is one gap: what the analysis skipped and what the device lost, counted together")
+    func stopped() throws {
+        let bench = try Bench(Scene(), isLive: true)
+        let wall: Int64 = 1_795_240_800_000_000_000
+        bench.mark(.opened(AudioFormat(sampleRate: 44_100, channels: 1)), wall: wall)
+        // The queue filled up, the rest was lost, and then the device goes on while the analysis catches up.
+        for _ in 0..<6 { bench.play(.cello) }
+        bench.status.count(lost: 6 * 44_100, .overload)
+        bench.mark(.gap(frames: 6 * 44_100, .overload), wall: wall + 12_000_000_000)
+        var events: [Event] = []
+        for step in 0..<40 {
+            // In bursts, as a device that has much to give: each is more than the analysis would bear.
+            if step % 4 == 0, step < 12 { bench.play(.cello) }
+            for _ in 0..<10 { events += bench.turn() }
+            bench.clock.now += 10_000_000
+        }
+        for _ in 0..<2 { bench.mark(.state(.lost, code: 0), wall: wall + 15_000_000_000) }
+        events += bench.events()
+        let gaps = events.compactMap { event in
+            if case .discontinuity(let gap) = event.body { (gap.reason, gap.lostSeconds) } else { nil }
+        }
+        #expect(gaps.count == 1 && gaps.first?.0 == .overload)
+        #expect(gaps.first?.1 == Double(bench.status.lost) / 44_100)
+        #expect(bench.status.lost == 15 * 44_100 && bench.status.lost(.overload) == bench.status.lost)
+        let walls = events.compactMap { $0.place?.time.wall }
+        #expect(zip(walls, walls.dropFirst()).allSatisfy { $0 <= $1 })
+    }
+
+    @Test("a gap that finds no room in the queue to delivery is told as soon as there is room")
+    func fullLane() throws {
+        let bench = try Bench(Scene(), isLive: true)
+        bench.mark(.opened(AudioFormat(sampleRate: 44_100, channels: 1)))
+        var told = 0.0
+        // Nobody takes reports, until nothing fits any more and the sound behind is passed over.
+        let tenth = [Float](repeating: 0.01, count: 4_410)
+        for _ in 0..<600 {
+            tenth.withUnsafeBufferPointer { _ = bench.capture.push($0, channels: 1) }
+            while bench.turnAlone() {}
+            bench.clock.now += 100_000_000
+        }
+        bench.clock.now += 1_000_000_000
+        var events = bench.delivered()
+        for _ in 0..<1000 {
+            bench.clock.now += 1_000_000
+            events += bench.turn()
+        }
+        for event in events { if case .discontinuity(let gap) = event.body { told += gap.lostSeconds } }
+        #expect(bench.status.lost > 0)
+        #expect(abs(told - Double(bench.status.lost) / 44_100) < 1e-9)
     }
 
     @Test("Promise 10: a device that comes back at another rate is heard at that rate")

@@ -52,8 +52,8 @@ private final class WatchedSource: AudioSource {
 struct RealTimeTests {
     @Test("Promise 4: between two reads of a device the capture thread allocates, locks and waits for nothing")
     func capture() {
-        let link = CaptureLink()
-        let supervisor = SourceSupervisor(source: WatchedSource(), selection: .mix, output: link.producer)
+        let queue = CaptureQueue()
+        let supervisor = SourceSupervisor(source: WatchedSource(), selection: .mix, output: queue.producer)
         supervisor.run()
         #expect(supervisor.status.state == .ended)
         #expect(supervisor.status.frames > 400 * 1000)
@@ -62,27 +62,27 @@ struct RealTimeTests {
     @Test(
         "Rule 2: what the analysis passes on to be recorded allocates, locks and waits for nothing, also when nobody takes it"
     )
-    func tap() {
-        let link = RecordLink(samples: 1 << 16, marks: 512)
-        var tap = link.tap
-        var feed = link.feed
+    func recorder() {
+        let queue = RecordQueue(samples: 1 << 16, marks: 512)
+        var producer = queue.producer
+        var consumer = queue.consumer
         let samples = [Float](repeating: 0.1, count: 256)
         var taken = [Float](repeating: 0, count: 1 << 16)
-        tap.open(AudioFormat(sampleRate: 44_100, channels: 2), wall: 0)
+        producer.open(AudioFormat(sampleRate: 44_100, channels: 2), wall: 0)
         for block in 0..<5000 {
             samples.withUnsafeBufferPointer { samples in
                 RealTimeSanitizer.enter()
-                tap.push(samples)
+                producer.push(samples)
                 if block % 7 == 0 {
-                    tap.gap(frames: 1, .xrun, wall: 0)
-                    tap.anchor(stream: 0, frame: Int64(block))
+                    producer.gap(frames: 1, .xrun, wall: 0)
+                    producer.anchor(stream: 0, frame: Int64(block))
                 }
                 RealTimeSanitizer.exit()
             }
             // Once in a while somebody does.
             guard block % 1000 == 999 else { continue }
-            while feed.nextMark() != nil {}
-            #expect(taken.withUnsafeMutableBufferPointer { feed.read($0) } > 0)
+            while consumer.nextMark() != nil {}
+            #expect(taken.withUnsafeMutableBufferPointer { consumer.read($0) } > 0)
         }
     }
 

@@ -49,6 +49,38 @@ struct ReplayTests {
         for _ in 0..<4 { #expect(try scene.lines(scene.settings("file:\(path)")) == first) }
     }
 
+    @Test("Promise 6: findings are identical however many hops go through the network together")
+    func identicalTogether() throws {
+        let scene = try Scene()
+        let file = try ModelFile(contentsOf: scene.model)
+        let signal = Scene.tones([(.oboe, 0.1, 0.5), (.horn, 0.3, 0.8)], seconds: 1)
+        func findings(together: Int, settling: Int) -> [[Float]] {
+            let analysis = StreamAnalysis(file, together: together)
+            analysis.open(sampleRate: 44_100)
+            var result: [[Float]] = []
+            func take(_ finding: StreamAnalysis.Finding) {
+                guard case .hop(let hop) = finding else { return }
+                let activities = UnsafeBufferPointer(start: hop.activities, count: file.description.classes.count)
+                result.append(
+                    [hop.level.peak, hop.level.rms, Float(hop.silentSamples), Float(analysis.frame)] + activities)
+            }
+            signal.withUnsafeBufferPointer { samples in
+                for (turn, start) in stride(from: 0, to: samples.count, by: 700).enumerated() {
+                    let block = samples[start..<min(samples.count, start + 700)]
+                    analysis.process(UnsafeBufferPointer(rebasing: block), take)
+                    if turn % settling == settling - 1 { _ = analysis.settle(take) }
+                }
+            }
+            analysis.finish(take)
+            return result
+        }
+        let single = findings(together: 1, settling: 1)
+        #expect(single.count == 44_100 / 512)
+        for (together, settling) in [(12, 1000), (12, 5), (5, 1000), (48, 1000)] {
+            #expect(findings(together: together, settling: settling) == single, "\(together) \(settling)")
+        }
+    }
+
     @Test("Promise 6: the activities are identical at every block size from 1 to 8192", arguments: [44_100, 48_000])
     func identicalBlocks(rate: Int) throws {
         let scene = try Scene()
@@ -107,7 +139,7 @@ struct ReplayTests {
             }
         }
         #expect(heard == ["main.1 piano", "main.2 trumpet"])
-        let one = try scene.replay(scene.settings("file:\(path)", channels: .one(2)))
+        let one = try scene.replay(scene.settings("file:\(path)", channels: .channel(1)))
         #expect(Self.spells(one).map(\.instrument) == ["trumpet"])
         let mixed = try scene.replay(scene.settings("file:\(path)"))
         #expect(Self.spells(mixed).map(\.instrument) == ["piano", "trumpet"])

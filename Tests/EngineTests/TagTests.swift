@@ -94,7 +94,7 @@ import Testing
         let found = Self.tags(try scene.replay(settings)).map(\.tags)
         #expect(found.map { Int($0.end * 10) } == [19, 38])
         #expect(found.map { Int($0.start * 100) } == [0, 96])
-        settings.tags.form = .running
+        settings.tags.isSliding = false
         let running = Self.tags(try scene.replay(settings)).map(\.tags)
         #expect(running.map(\.end) == found.map(\.end))
         #expect(running != found)
@@ -132,19 +132,19 @@ import Testing
         let scene = try Scene()
         let file = try ModelFile(contentsOf: scene.model)
         let clip = try ClipSettings(try ClipModelFile(contentsOf: scene.clipModel))
-        let link = CaptureLink(samples: 1 << 18)
-        var capture = link.producer
+        let input = CaptureQueue(samples: 1 << 18)
+        var capture = input.producer
         let analysis = SourceAnalysis(
-            index: 0, isLive: true, selection: .mix, lane: link.consumer, file: file, clip: clip)
-        var lane = AnalysisLane(classes: file.description.classes.count, clipClasses: 3)
+            index: 0, isLive: true, selection: .mix, input: input.consumer, file: file, clip: clip)
+        var queue = AnalysisQueue(classes: file.description.classes.count, clipClasses: 3)
         _ = capture.mark(.opened(AudioFormat(sampleRate: 44_100, channels: 1)), wall: 0, monotonic: 0)
         var (frames, tags, gaps) = (0, 0, 0)
         // Blocks that come late: while more than 0.15 s of one wait, no work is done on tags.
         for _ in 0..<Int((4.5 / seconds).rounded()) {
             let block = [Float](repeating: 0.1, count: Int(seconds * 44_100))
             block.withUnsafeBufferPointer { _ = capture.push($0, channels: 1) }
-            while analysis.turn(&lane.producer) {}
-            while lane.consumer.next({ report, _ in
+            while analysis.turn(&queue.producer) {}
+            while queue.consumer.next({ report, _ in
                 switch report.kind {
                 case .frame: frames += 1
                 case .tags: tags += 1

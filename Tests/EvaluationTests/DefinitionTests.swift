@@ -31,6 +31,65 @@ import Testing
         #expect(entries.delays.count == 2 && entries.delays[0] == 0.25 && abs(entries.delays[1] + 0.04) < 1e-9)
     }
 
+    @Test("The error of an onset is that of the estimate of the very event whose delay counts")
+    func onsetErrors() {
+        let entries = OnsetLatency.entries(
+            reference: [TimeSpan(1, 2), TimeSpan(5, 6)], heard: [TimeSpan(1.25, 2), TimeSpan(5.5, 6)],
+            estimates: [TimeSpan(1.125, 2), TimeSpan(4.75, 6)])
+        #expect(entries.delays == [0.25, 0.5] && entries.errors == [0.125, -0.25])
+    }
+
+    /// A recording of 30 s in which these classes are present (nil for unknown), with what came on how often.
+    private func recording(_ presence: [Bool?], reports: [Int], onsets: [Counts?] = []) -> RecordingResult {
+        var result = RecordingResult(name: "\(presence)", sha256: "", duration: 30, isWithoutMusic: false, classes: [])
+        for (index, isPresent) in presence.enumerated() {
+            var part = RecordingResult.OfClass()
+            part.isPresent = isPresent
+            part.reports = reports[index]
+            part.onsets = index < onsets.count ? onsets[index] : nil
+            result.classes.append(part)
+        }
+        return result
+    }
+
+    @Test(
+        "One instrument alone is only right, right and wrong, only wrong, or not reported; what is unknown is neither")
+    func singleSources() {
+        let singles = SingleSources([
+            recording([true, false, nil], reports: [2, 0, 5]), recording([true, false, false], reports: [1, 0, 3]),
+            recording([false, true, false], reports: [1, 0, 0]), recording([false, true, nil], reports: [0, 0, 9]),
+            recording([true, true, false], reports: [1, 1, 0]), recording([false, false, false], reports: [1, 0, 0]),
+            recording([true, nil, nil, nil, nil], reports: [1, 0, 0, 0, 0]),
+        ])
+        #expect(singles.right == 1 && singles.mixed == 1 && singles.wrong == 1 && singles.nothing == 1)
+    }
+
+    @Test("Flicker is the events a minute where times are known, beside the truth's")
+    func flicker() {
+        let flicker = Flicker([
+            recording(
+                [true, false], reports: [5, 1],
+                onsets: [Counts(hits: 1, falseAlarms: 4, misses: 1), Counts(falseAlarms: 1)]),
+            recording([true, false], reports: [7, 7]),
+            recording([true, false], reports: [1, 0], onsets: [Counts(hits: 1), nil]),
+        ])
+        #expect(flicker.seconds == 60 && flicker.heardPerMinute == 7 && flicker.referencePerMinute == 3)
+        #expect(Flicker([]).heardPerMinute == nil)
+    }
+
+    @Test("Robustness counts what is still named, and what is named beside it, recording by recording")
+    func robustness() {
+        let clean = Evaluation(
+            classes: ["a", "b"],
+            recordings: [recording([true, false], reports: [1, 1]), recording([false, true], reports: [0, 2])])
+        let worse = Evaluation(
+            classes: ["a", "b"],
+            recordings: [recording([false, true], reports: [3, 0]), recording([true, false], reports: [2, 1])])
+        let robustness = Robustness("mp3", clean: clean, degraded: worse)
+        #expect(robustness.named == 3 && robustness.kept == 2 && robustness.added == 1)
+        #expect(robustness.keptShare == 2.0 / 3 && robustness.addedShare == 1.0 / 3)
+    }
+
     @Test("Confusion shares what was missed between what was heard in its place, and sums to the whole")
     func confusion() {
         var confusion = Confusion(classes: ["a", "b", "c"])

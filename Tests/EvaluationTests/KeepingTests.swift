@@ -12,7 +12,7 @@ import Testing
     static let heard = Transcript(
         classes: ["a", "b"], hop: 512, rate: 44_100,
         activities: (0..<172).flatMap { frame -> [Float] in frame < 86 ? [0.9, 0.1] : [0.2, 0.7] },
-        spells: [[TimeSpan(0.1, 1)], [TimeSpan(1.1, 1.9)]])
+        segments: [[TimeSpan(0.1, 1)], [TimeSpan(1.1, 1.9)]], estimates: [[TimeSpan(0, 0.9)], [TimeSpan(1, 1.8)]])
 
     static func result(_ name: String, sha256: String = "00") throws -> RecordingResult {
         let reference = try Reference(nil, labels: ["a": true, "b": false], classes: ["a", "b"])
@@ -23,6 +23,7 @@ import Testing
         timed.classes[0].frames = counts
         timed.classes[0].entries.count = 2
         timed.classes[0].entries.delays = [0.125]
+        timed.classes[0].entries.errors = [-0.0625]
         return timed
     }
 
@@ -32,13 +33,13 @@ import Testing
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let store = TranscriptStore(folder: folder.path)
-        #expect(store.load("in/a", circumstances: "x") == nil)
-        try store.save(Self.heard, of: "in/a", circumstances: "x")
-        #expect(store.load("in/a", circumstances: "x") == Self.heard)
-        #expect(store.load("in/a", circumstances: "y") == nil)
+        #expect(store.load("in/a", cacheKey: "x") == nil)
+        try store.save(Self.heard, of: "in/a", cacheKey: "x")
+        #expect(store.load("in/a", cacheKey: "x") == Self.heard)
+        #expect(store.load("in/a", cacheKey: "y") == nil)
         let array = folder.appending(path: "in%a.npy")
         try Data(try Data(contentsOf: array).dropLast(3)).write(to: array)
-        #expect(store.load("in/a", circumstances: "x") == nil)
+        #expect(store.load("in/a", cacheKey: "x") == nil)
     }
 
     @Test(
@@ -47,7 +48,7 @@ import Testing
         let folder = FileManager.default.temporaryDirectory.appending(path: "kept-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        try TranscriptStore(folder: folder.path).save(Self.heard, of: "a", circumstances: "x")
+        try TranscriptStore(folder: folder.path).save(Self.heard, of: "a", cacheKey: "x")
         let text = try PythonPeer.run(
             "import numpy, sys; a = numpy.load(sys.argv[1]); print(a.shape, a.dtype, a[0, 0], a[171, 1])",
             arguments: [folder.path + "/a.npy"])
@@ -86,8 +87,14 @@ import Testing
             SavedResults(facts: [.init("set", .string("<b>"))], evaluation: evaluation, leftOut: [LeftOut("z", "<i>")])
         ).html
         #expect(html.contains("x&lt;script&gt;&amp;&quot;") && !html.contains("<script") && !html.contains("<i>"))
-        #expect(!html.contains("src=") && !html.contains("href="))
+        #expect(!html.contains("src=") && html.contains("href=\"data:,\"") && html.ranges(of: "href=").count == 1)
         #expect(html.contains("class=\"heard\"") && html.contains("<th>a</th>"))
+        #expect(html.contains("<p class=\"lead\">1 recording, "))
+        let linked = EvaluationPage(
+            SavedResults(facts: [], evaluation: evaluation, leftOut: []), families: ["a": "brass"],
+            reports: ["x<script>&\"": "r/\"x.html"]
+        ).html
+        #expect(linked.contains("<a href=\"r/&quot;x.html\">") && linked.contains("class=\"bar f-brass\""))
     }
 
     @Test("A thresholds file knows what it was tuned on, whatever the names")

@@ -163,4 +163,14 @@ import Testing
         fixture.server.publish(ServerFixture.mark("still open"))
         #expect(try fixture.lines(client).map(\.event.kind) == [.mark])
     }
+
+    @Test("command-without-line-end: the end of what a client sends ends its last line") func unended() throws {
+        try client.sendRaw(
+            Array(#"{"command":"mark","text":"a"}"#.utf8) + [0x0A] + Array(#"{"command":"metrics"}"#.utf8))
+        #expect(shutdown(client.descriptor, Int32(SHUT_WR)) == 0)
+        let commands = try fixture.lines(client).compactMap { line -> String? in
+            if case .reply(let reply) = line.event.body { reply.command } else { nil }
+        }
+        #expect(commands == ["mark", "metrics"])
+    }
 }

@@ -37,14 +37,6 @@ import Testing
         #expect(try fixture.lines(client).last?.event.body == .snapshot(expected))
     }
 
-    @Test("gets a new hello and snapshot when a model was loaded")
-    func announce() throws {
-        let fixture = try ServerFixture()
-        let client = try fixture.listener()
-        fixture.server.announce()
-        #expect(try fixture.lines(client).map(\.event.kind) == [.hello, .snapshot])
-    }
-
     @Test("is told why and closed when it is one too many, and the others stay")
     func oneTooMany() throws {
         let fixture = try ServerFixture()

@@ -1,5 +1,6 @@
 // The policy for slow clients, with plain numbers and no socket.
 
+import TestSupport
 import Testing
 
 @testable import EventServer
@@ -73,5 +74,64 @@ import Testing
             queue.append(reply(UInt8(number)), blocked: true, now: 0)
         }
         #expect(queue.isOverHardLimit)
+        // The replies alone passed the soft limit again and again: what was lost before that stays announced.
+        #expect(drain(&queue) == (0..<9).map { .line([UInt8($0)]) } + [.lagged(100)])
+    }
+
+    @Test(
+        "Promise 5: whatever comes in whatever order, what is delivered and what is announced is all that was appended")
+    func balance() {
+        for seed in 0..<300 {
+            var generator = SeededGenerator(UInt64(seed))
+            var queue = LineQueue(
+                softBytes: Int.random(in: 1...400, using: &generator),
+                softLines: Int.random(in: 1...20, using: &generator))
+            var appended: [Int] = []
+            var replies: [Int] = []
+            var received: [Int] = []
+            var receivedReplies: [Int] = []
+            var announced: Int64 = 0
+            var dropped: Int64 = 0
+            var now: UInt64 = 0
+            func take(_ next: LineQueue.Next?) {
+                switch next {
+                case .line(let bytes):
+                    let number = bytes.dropFirst().prefix(2).reduce(0) { $0 << 8 | Int($1) }
+                    if bytes[0] == 1 { received.append(number) }
+                    if bytes[0] == 2 { receivedReplies.append(number) }
+                case .lagged(let count):
+                    // Announced at the very place where they are missing.
+                    received += Array(repeating: -1, count: Int(count))
+                    announced += count
+                case nil: break
+                }
+            }
+            for number in 0..<2000 {
+                now += 1
+                let size = Int.random(in: 0...40, using: &generator)
+                func line(_ kind: LineQueue.Line.Kind, _ tag: UInt8) -> LineQueue.Line {
+                    .init(
+                        kind: kind,
+                        bytes: [tag, UInt8(number >> 8), UInt8(number & 255)] + Array(repeating: 0, count: size))
+                }
+                let blocked = Bool.random(using: &generator)
+                switch Int.random(in: 0..<10, using: &generator) {
+                case 0..<4:
+                    appended.append(number)
+                    dropped += queue.append(line(.event, 1), blocked: blocked, now: now)
+                case 4..<6:
+                    dropped += queue.append(line(.levels(stream: "\(number % 3)"), 0), blocked: blocked, now: now)
+                case 6..<8:
+                    replies.append(number)
+                    dropped += queue.append(line(.reply, 2), blocked: blocked, now: now)
+                default:
+                    for _ in 0..<Int.random(in: 0...6, using: &generator) { take(queue.next()) }
+                }
+            }
+            while let next = queue.next() { take(next) }
+            #expect(received.count == appended.count, "seed \(seed)")
+            #expect(zip(received, appended).allSatisfy { $0 == -1 || $0 == $1 }, "seed \(seed)")
+            #expect(announced == dropped && receivedReplies == replies && queue.isEmpty, "seed \(seed)")
+        }
     }
 }

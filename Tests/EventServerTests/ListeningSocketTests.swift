@@ -52,6 +52,22 @@ import Testing
         #expect(refusal(path) == nil)
     }
 
+    @Test(
+        "in a directory that everybody may write to, a lock that somebody else made first is refused by its owner's name",
+        .enabled(if: geteuid() == 0, "only root may give a file away"))
+    func foreignLock() throws {
+        let folder = directory + "/open"
+        #expect(mkdir(folder, 0o700) == 0)
+        let path = folder + "/timbred.sock"
+        try Data().write(to: URL(fileURLWithPath: path + ".lock"))
+        #expect(chown(path + ".lock", 12_345, 12_345) == 0)
+        // In a directory of the daemon's own it is a remnant of a daemon that ran as another user.
+        #expect(refusal(path) == nil)
+        #expect(chmod(folder, 0o1777) == 0)
+        #expect(refusal(path) == .foreignLock(path: path + ".lock", user: 12_345))
+        #expect(mode(path) == nil)
+    }
+
     @Test("is refused while another daemon holds the lock")
     func locked() throws {
         let first = try ListeningSocket(path: path)
@@ -84,7 +100,8 @@ import Testing
         #expect(refusal(path, group: "no-such-group") == .unknownGroup(name: "no-such-group"))
         #expect(
             refusal("/proc/nowhere/timbred.sock")?.description
-                == "/proc/nowhere: mkdir failed: No such file or directory")
+                == "/proc/nowhere: mkdir failed: No such file or directory: name another socket with --socket, "
+                + "or under [socket] in the configuration")
     }
 
     @Test("handed over by systemd is served, and its path is left to systemd")

@@ -2,6 +2,7 @@
 
 import Events
 import Foundation
+import JSON
 import Testing
 
 @testable import EventServer

@@ -113,6 +113,48 @@ import Testing
         #expect(try fixture.lines(slow).count == 15)
     }
 
+    @Test("whose questions alone fill its queue is told what it missed all the same")
+    func asksWhileBehind() throws {
+        let fixture = try ServerFixture(limits: ServerLimits(queueBytes: 8192, queueLines: 64))
+        let slow = try fixture.listener()
+        play(fixture, 1500)
+        let before = fixture.server.counters.skipped
+        #expect(before > 0, "lines count as skipped when they are, not when the client reads again")
+        // More than the soft limit of answers, and less than the hard one.
+        for _ in 0..<80 { try slow.send("status") }
+        fixture.settle(20)
+        #expect(fixture.server.clients.count == 1)
+        let lines = try fixture.lines(slow)
+        var announced: Int64 = 0
+        for line in lines { if case .lagged(let lagged) = line.event.body { announced += lagged.skipped } }
+        #expect(announced == fixture.server.counters.skipped && announced >= before)
+        #expect(lines.last?.event.kind == .snapshot)
+    }
+
+    @Test("that never reads is closed so long after its socket took the last byte, though nothing was dropped yet")
+    func neverReads() throws {
+        let fixture = try ServerFixture(limits: ServerLimits(lagMilliseconds: 5000))
+        let slow = try fixture.listener()
+        var number = 0
+        while fixture.server.clients.first?.isBlocked == false {
+            fixture.server.publish(ServerFixture.mark("line \(number)"))
+            fixture.settle(1)
+            number += 1
+        }
+        #expect(fixture.server.counters.skipped == 0)
+        fixture.clock.milliseconds += 4900
+        fixture.settle()
+        #expect(fixture.server.clients.count == 1)
+        fixture.clock.milliseconds += 200
+        fixture.settle()
+        #expect(fixture.server.clients.isEmpty)
+        guard case .closing(let reason)? = try fixture.lines(slow).last?.event.body else {
+            Issue.record("no reason was given")
+            return
+        }
+        #expect(reason == "you have read nothing for 5 s and 0 lines were lost")
+    }
+
     @Test("that asks without reading is closed at the hard limit")
     func asksWithoutReading() throws {
         let fixture = try ServerFixture(limits: limits)

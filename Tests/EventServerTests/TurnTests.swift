@@ -81,7 +81,20 @@ import Testing
             guard poll(&listening, 1, 0) == 0 else { exit(2) }
             fixture.server.publish(ServerFixture.mark("still here"))
             guard try fixture.lines(first).map(\.event.kind) == [.mark] else { exit(3) }
+            // And when even the spare descriptor is gone, the backlog does not keep the loop busy.
+            if let last = hoard.popLast() { close(last) }
+            let third = try EventClient(path: fixture.path)
+            while case let descriptor = dup(0), descriptor >= 0 { hoard.append(descriptor) }
+            close(fixture.server.spare)
+            fixture.server.spare = -1
+            hoard.append(dup(0))
+            fixture.clock.milliseconds += 1000
+            _ = fixture.server.turn(timeoutMilliseconds: 0)
+            guard fixture.server.listensAgainAt > fixture.clock.milliseconds else { exit(5) }
             hoard.forEach { close($0) }
+            fixture.clock.milliseconds += 1000
+            fixture.settle()
+            guard fixture.server.clients.count == 2, third.descriptor >= 0 else { exit(6) }
             guard try fixture.listener().descriptor >= 0 else { exit(4) }
             exit(0)
         }

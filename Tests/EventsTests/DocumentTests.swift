@@ -1,5 +1,6 @@
 // docs/events.md is held to the code: its examples are lines that the encoder writes.
 
+import AudioCore
 import Events
 import Foundation
 import TestSupport
@@ -37,6 +38,6 @@ import Testing
             .flatMap { $0.dropFirst(4).split(separator: ", ").map(String.init) }
         #expect(Set(sections) == Set(EventKind.allCases.map(\.rawValue)))
         for state in Health.State.allCases { #expect(Self.text.contains("| `\(state.rawValue)` |")) }
-        for reason in Discontinuity.Reason.allCases { #expect(Self.text.contains("`\(reason.rawValue)`")) }
+        for reason in GapCause.allCases { #expect(Self.text.contains("`\(reason.rawValue)`")) }
     }
 }

@@ -1,5 +1,6 @@
 // One event of every kind and state, with text that is hard to quote.
 
+import AudioCore
 import Events
 
 /// Examples that between them use every type, word and optional field of the protocol.
@@ -38,12 +39,13 @@ enum EventExamples {
                             )
                         ], health: [.init(stream: "main", state: .running), .init(stream: "desk.1", state: .waiting)]))),
             Event(
-                stream: "main", time: time, .on(.init(instrument: "violin", family: "strings", confidence: 0.871))),
+                stream: "main", time: time,
+                .on(.init(instrument: "violin", family: "strings", confidence: 0.871, onset: 1.125))),
             Event(
                 stream: "main", time: replayed, .on(.init(instrument: "violin", family: "strings", confidence: 1))),
             Event(
                 stream: "main", time: time,
-                .off(.init(instrument: "violin", family: "strings", confidence: 0.5, duration: 1.25))),
+                .off(.init(instrument: "violin", family: "strings", confidence: 0.5, duration: 1.25, offset: 1.109))),
             Event(
                 stream: "main", time: time,
                 .activity(.init(instruments: ["piano", "violin"], levels: [0, 0.812], peak: -3.2, rms: -120))),
@@ -82,7 +84,7 @@ enum EventExamples {
                     stream: "main", time: time,
                     .health(.init(state: state, source: "alsa:hw:\"1\"", message: "a sentence"))))
         }
-        for reason in Discontinuity.Reason.allCases {
+        for reason in GapCause.allCases {
             events.append(
                 Event(stream: "main", time: time, .discontinuity(.init(reason: reason, lostSeconds: 0.032))))
         }

@@ -1,5 +1,6 @@
 // One stream from activities to events.
 
+import AudioCore
 import Events
 import TestSupport
 import Testing
@@ -10,14 +11,15 @@ import Testing
     ]
 
     private func tracker(
-        smoothing: Double = 0, activityRate: Double = 0, gate: Float = -60, hold: Double = 20
+        smoothing: Double = 0, activityRate: Double = 0, gate: Float = -60, hold: Double = 20, minimum: Double = 0,
+        delays: [Double] = []
     ) throws -> EventTracker {
-        let hysteresis = try HysteresisSettings(on: 0.6, off: 0.4)
+        let hysteresis = try HysteresisSettings(on: 0.6, off: 0.4, minimumOn: minimum, minimumOff: minimum)
         return try EventTracker(
             stream: "main", instruments: Self.instruments, clock: StreamClock(rate: 1000), hop: 10,
             settings: TrackerSettings(
                 instruments: [hysteresis, hysteresis], gate: .init(open: gate, hold: hold), smoothing: smoothing,
-                activityRate: activityRate))
+                activityRate: activityRate, delays: delays))
     }
 
     /// Frames 10, 20, ... with these activities of piano and violin, at this level.
@@ -29,6 +31,42 @@ import Testing
                 events.append($0)
             }
         }
+    }
+
+    @Test("Promise 15: no activity rate is so low or high, and no stream so long, that the next activity overflows")
+    func extremes() throws {
+        for rate in [1e-15, .leastNonzeroMagnitude, 1e-9, 0.001, 1000] {
+            var tracker = try tracker(activityRate: rate)
+            for frame: Int64 in [10, 20, 1 << 40, 384_000 * 366 * 86_400 * 10, 384_000 * 366 * 86_400 * 10 + 10] {
+                var count = 0
+                tracker.feed(frame: frame, activities: [0, 1], peak: -10, rms: -20) { _ in count += 1 }
+                #expect(count >= 0)
+            }
+            try tracker.apply(
+                TrackerSettings(
+                    instruments: Array(repeating: HysteresisSettings(on: 0.6, off: 0.4), count: 2),
+                    gate: .init(open: -60), smoothing: 0, activityRate: rate))
+            tracker.feed(frame: tracker.position + 10, activities: [0, 1], peak: -10, rms: -20) { _ in }
+        }
+    }
+
+    @Test("wall times do not run backwards when a gap is told late, and follow a clock that was set")
+    func lateWall() throws {
+        var tracker = try tracker()
+        tracker.clock.setAnchor(frame: 0, wall: WallTime(nanoseconds: 1_000_000_000_000))
+        var events: [Event] = []
+        feed(&tracker, Array(repeating: (0, 1), count: 50), into: &events)
+        func gap(_ reason: GapCause, _ wall: Int64) -> Int64? {
+            var shown: Int64?
+            tracker.discontinuity(
+                reason, lostSeconds: 1, frame: tracker.position, anchor: WallTime(nanoseconds: wall)
+            ) { if $0.kind == .discontinuity { shown = $0.place?.time.wall?.nanoseconds } }
+            return shown
+        }
+        #expect(gap(.overload, 1_002_000_000_000) == 1_002_000_000_000)
+        #expect(gap(.overload, 1_001_999_000_000) == 1_002_000_000_000)
+        #expect(gap(.clockJump, 1_001_998_000_000) == 1_001_998_000_000)
+        #expect(gap(.reopened, 900_000_000_000) == 900_000_000_000)
     }
 
     private func words(_ events: [Event]) -> [String] {
@@ -52,7 +90,64 @@ import Testing
             words(events) == ["10 on violin", "20 on piano", "30 off violin after 0.02", "40 off piano after 0.02"])
         #expect(
             events[2].body
-                == .off(.init(instrument: "violin", family: "strings", confidence: 0.6, duration: 0.02)))
+                == .off(
+                    .init(instrument: "violin", family: "strings", confidence: 0.6, duration: 0.02, offset: 0.01)))
+    }
+
+    /// What the events say of the piano: frame, and onset or offset in milliseconds.
+    private func estimates(_ events: [Event]) -> [String] {
+        events.compactMap { event in
+            guard let frame = event.place?.time.frame else { return nil }
+            switch event.body {
+            case .on(let on) where on.instrument == "piano":
+                return "\(frame) on since \(Int(((on.onset ?? -1) * 1000).rounded()))"
+            case .off(let off) where off.instrument == "piano":
+                return "\(frame) off since \(Int(((off.offset ?? -1) * 1000).rounded()))"
+            default: return nil
+            }
+        }
+    }
+
+    @Test(
+        "an onset is where the activity began to rise, less the delay of the class; an offset where it was last strong")
+    func onsetAndOffset() throws {
+        var tracker = try tracker(minimum: 30, delays: [15, 0])
+        var events: [Event] = []
+        let rise: [Float] = [0.02, 0.02, 0.02, 0.02, 0.1, 0.3, 0.5, 0.7, 0.8, 0.8]
+        let fall: [Float] = [0.8, 0.8, 0.8, 0.5, 0.45, 0.3, 0.2, 0.1, 0]
+        feed(&tracker, (rise + fall).map { ($0, 0) }, into: &events)
+        // 0.02 is below a twentieth of 0.6 up to frame 40; the mean while on is 0.8 up to frame 130.
+        #expect(estimates(events) == ["100 on since 25", "180 off since 130"])
+    }
+
+    @Test("an onset reaches neither over a gap nor into the spell before, and is never after its event")
+    func onsetBounds() throws {
+        var tracker = try tracker(delays: [500, 0])
+        var events: [Event] = []
+        feed(&tracker, [(0, 0), (0.9, 0), (0.9, 0), (0.1, 0), (0, 0), (0.9, 0)], into: &events)
+        tracker.discontinuity(.xrun, lostSeconds: 1, frame: 2000) { events.append($0) }
+        feed(&tracker, [(0, 0), (0.9, 0)], into: &events)
+        #expect(
+            estimates(events) == [
+                "20 on since 0", "40 off since 30", "60 on since 30", "60 off since 60", "2020 on since 2000",
+            ])
+        var late = try self.tracker(delays: [-500, 0])
+        events = []
+        feed(&late, [(0, 0), (0.9, 0)], into: &events)
+        #expect(estimates(events) == ["20 on since 20"])
+    }
+
+    @Test("when the gate shuts, the sound ended where the gate was last held open") func offsetOfGate() throws {
+        var tracker = try tracker(hold: 40)
+        var events: [Event] = []
+        feed(&tracker, Array(repeating: (0.9, 0), count: 5), into: &events)
+        feed(&tracker, Array(repeating: (0.9, 0), count: 8), rms: -90, into: &events)
+        #expect(estimates(events) == ["10 on since 10", "100 off since 50"])
+    }
+
+    @Test("delays must be one a class, or none") func delays() throws {
+        #expect(throws: EventsError.self) { try tracker(delays: [1]) }
+        #expect(throws: EventsError.self) { try tracker(delays: [1, .nan]) }
     }
 
     @Test("support lowers and raises thresholds until its time is over, or the stream ends") func support() throws {

@@ -95,8 +95,10 @@ import Testing
     {
         let settings = try LevelGate.Settings(open: -60, hysteresis: 6, hold: 30)
         var gate = LevelGate()
+        var floor = NoiseFloor(frameRate: frameRate)
+        floor.step(-20, highest: -55, isHeard: false)
         func opens(_ levels: [Float]) -> [Bool] {
-            levels.map { gate.step($0, settings: settings, frameRate: frameRate) }
+            levels.map { gate.step($0, over: floor, settings: settings, frameRate: frameRate) }
         }
         #expect(opens([-61, -60, -63, -66]) == [false, true, true, true])
         #expect(opens([-67, -90, -67, -65, -67, -67, -67, -67]) == [true, true, true, true, true, true, true, false])
@@ -105,6 +107,8 @@ import Testing
         #expect(throws: EventsError.self) { try LevelGate.Settings(open: .nan) }
         #expect(throws: EventsError.self) { try LevelGate.Settings(open: -60, hysteresis: -1) }
         #expect(throws: EventsError.self) { try LevelGate.Settings(open: -60, hold: .nan) }
+        #expect(throws: EventsError.self) { try LevelGate.Settings(open: -60, aboveFloor: 41) }
+        #expect(throws: EventsError.self) { try LevelGate.Settings(open: -60, highestFloor: .nan) }
     }
 
     @Test("smoothing reaches 63 % after its time constant, whatever the frame rate, and 0 passes through")

@@ -1,7 +1,9 @@
 // Every kind of line against the published schema, with the validator that users have.
 
+import AudioCore
 import Events
 import Foundation
+import JSON
 import TestSupport
 import Testing
 
@@ -66,7 +68,7 @@ import Testing
         #expect(words(schema["$defs"]?["healthState"]) == Set(Health.State.allCases.map(\.rawValue)))
         #expect(
             words(schema["$defs"]?["discontinuity"]?["properties"]?["reason"])
-                == Set(Discontinuity.Reason.allCases.map(\.rawValue)))
+                == Set(GapCause.allCases.map(\.rawValue)))
         #expect(
             words(schema["$defs"]?["recording"]?["properties"]?["state"])
                 == Set(RecordingChange.State.allCases.map(\.rawValue)))

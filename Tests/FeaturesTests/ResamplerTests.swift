@@ -57,6 +57,49 @@ struct ResamplerTests {
         }
     }
 
+    /// What a converter gives that has heard `before` and was reset in the middle of it.
+    private func afterGap(_ before: Int, _ signal: [Float], _ resampler: Resampler) -> [Float] {
+        let past = (0..<before).map { Float(cos(Double($0 * $0 % 6_011))) }
+        resampler.reset()
+        var start = 0
+        while start < before {
+            let end = min(before, start + 700)
+            past[start..<end].withUnsafeBufferPointer { _ = resampler.process($0) }
+            start = end
+        }
+        resampler.reset()
+        return convert(signal, resampler, block: 512)
+    }
+
+    @Test(
+        "after a gap the output is a new converter's, bit for bit at the rates of devices, wherever the gap was",
+        arguments: [
+            (48_000, 44_100), (96_000, 44_100), (192_000, 44_100), (32_000, 44_100), (22_050, 44_100), (16_000, 44_100),
+            (8_000, 44_100), (88_200, 44_100), (176_400, 44_100), (11_025, 44_100), (48_000, 16_000),
+        ])
+    func gap(from rate: Int, to output: Int) {
+        let signal = (0..<rate / 4).map { Float(sin(Double($0 * $0 % 7_919))) }
+        let resampler = Resampler(from: rate, to: output)
+        let expected = convert(signal, Resampler(from: rate, to: output), block: 512)
+        for before in [1, 31, 32, 5_000, 12_345, 70_001] {
+            #expect(afterGap(before, signal, resampler) == expected, "\(before) samples before the gap")
+        }
+    }
+
+    @Test(
+        "at odd rates it is that within rounding",
+        arguments: [(44_100, 16_000), (44_101, 44_100), (11_127, 44_100), (44_056, 44_100)])
+    func oddGap(from rate: Int, to output: Int) {
+        let signal = (0..<rate / 2).map { Float(sin(Double($0 * $0 % 7_919))) }
+        let resampler = Resampler(from: rate, to: output)
+        let expected = convert(signal, Resampler(from: rate, to: output), block: 512)
+        for before in [1, 5_000, 12_345] {
+            let result = afterGap(before, signal, resampler)
+            let worst = zip(result, expected).map { ($0 - $1).magnitude }.max() ?? 1
+            #expect(result.count == expected.count && worst < 1e-5, "\(worst) after \(before) samples")
+        }
+    }
+
     @Test("a tone comes out as itself within -100 dB, in phase, at every rate", arguments: [48_000, 96_000, 32_000])
     func fidelity(rate: Int) {
         let resampler = Resampler(from: rate, to: 44_100)

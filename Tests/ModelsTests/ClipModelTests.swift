@@ -1,6 +1,7 @@
 // The clip models against PyTorch, and the sliding window against the window computed afresh.
 
 import Foundation
+import ModelFixtures
 import TestSupport
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
 
 @Suite("Clip models") struct ClipModelTests {
     /// The order of clip_tiny_out.npy.
-    private static let parityRows: [ClipArchitecture] = [.attention, .attentionWithRow, .attentionOverTime, .dense]
+    private static let parityRows: [ClipArchitecture] = [.attention, .attentionWithRow, .attentionOverTime]
     private static let patch = ClipArchitecture.patchFrames * 64
 
     /// Tags of a whole recording, whose patches all lie in one window.
@@ -19,7 +20,7 @@ import Testing
         return model.current
     }
 
-    @Test("give what PyTorch gives, in every variant, to a hundred-thousandth", arguments: parityRows)
+    @Test("give what PyTorch gives, in every form, to a hundred-thousandth", arguments: parityRows)
     func parity(_ architecture: ClipArchitecture) throws {
         let input = try NumpyArray(contentsOf: GoldenFile.path("clip_tiny_in.npy"))
         let output = try NumpyArray(contentsOf: GoldenFile.path("clip_tiny_out.npy"))
@@ -68,8 +69,9 @@ import Testing
         let spectrum = ClipFixture.spectrum(patches: 4)
         let model = ClipModel(try ClipSettings(file, form: .running))
         let found = model.feed(spectrum[...]).map(\.tags)
-        guard case .patches(let weights, .attention(let pooling)) = file.network else { return }
-        let network = PatchNetwork(weights)
+        let built = try #require(file.network as? PatchClipNetwork)
+        let pooling = try #require(built.head as? AttentionHead).layers
+        let network = PatchNetwork(built.patches)
         var (numerators, denominators): ([Double], [Double]) = ([0, 0], [0, 0])
         for (patch, tags) in found.enumerated() {
             spectrum.withUnsafeBufferPointer { values in
@@ -104,14 +106,6 @@ import Testing
         let alone = try Self.afresh(file, spectrum[(2 * Self.patch)...])
         for (tag, expected) in zip(model.current, alone) { #expect(tag.probability == expected.probability) }
         #expect(model.current.first?.focus.map { $0.column / ClipArchitecture.columns } == 2)
-    }
-
-    @Test("without attention there are tags only while the window is full")
-    func dense() throws {
-        let model = ClipModel(try ClipSettings(try ClipFixture.random(.dense).file()))
-        let found = model.feed(ClipFixture.spectrum(patches: 5)[...])
-        #expect(found.map(\.frames) == [3, 4].map { 96 * $0 + model.delayFrames })
-        #expect(found.allSatisfy { $0.tags.allSatisfy { $0.focus == nil } })
     }
 
     @Test("after a reset everything is as at the beginning")

@@ -24,7 +24,7 @@ struct ModelFixture {
         classes: [.cello, .flute, .malletPercussion],
         thresholds: .init(on: [0.5, 0.6, 0.7], off: [0.4, 0.6, 0.3]), smoothingMilliseconds: 50,
         minimumOnMilliseconds: 80, minimumOffMilliseconds: 120, gateDecibels: -70,
-        provenance: ["date": .string("2026-11-21"), "scores": .object(["f1": .array([.number(0.5), .null])])])
+        provenance: ["date": .string("2026-11-21"), "scores": .object([.init("f1", .array([.number(0.5), .null]))])])
 
     /// The description as JSON.
     func text() throws -> String { String(decoding: try JSONEncoder().encode(description), as: UTF8.self) }

@@ -29,6 +29,15 @@ import Testing
     }
 
     @Test(
+        "The shipped models carry checksums of their weights",
+        .enabled(
+            if: FileManager.default.fileExists(atPath: shipped), "there is no model at models/default.safetensors"))
+    func sealed() throws {
+        #expect(try ModelFile(contentsOf: Self.shipped).isSealed)
+        #expect(try ClipModelFile(contentsOf: "\(Self.root)/models/clip.safetensors").isSealed)
+    }
+
+    @Test(
         "The shipped model knows the 24 instruments and answers at every hop",
         .enabled(
             if: FileManager.default.fileExists(atPath: shipped), "there is no model at models/default.safetensors"))

@@ -45,11 +45,11 @@ import Testing
             ([9, 0, 0, 0, 0, 0, 0, 0, 0x7B], "byte 9: it ends inside the header, which goes on to byte 17"),
             (file("{]"), "byte 8: in the header, "),
             (file("[]"), "byte 8: in the header, "),
-            (file(#"{"x":[[[[[]]]]]}"#), "the JSON nests more than 4 levels deep"),
+            (file(#"{"x":[[[[[]]]]]}"#), "at byte 8: nested deeper than 4"),
             (file(#"{"x":{"shape":[1],"data_offsets":[0,4]}}"#), "x: the key 'dtype' is missing"),
             (
                 file(#"{"x":{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}}"#),
-                "a number in it has the wrong form"
+                "x.shape[0]: it is not a whole number that fits"
             ),
             (
                 file(#"{"x":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}"#, [0, 0, 0, 0]),

@@ -1,6 +1,7 @@
 // A description and tensors that do not belong together are refused with the name and the expected shape.
 
 import FoundationEssentials
+import JSON
 import TestSupport
 import Testing
 
@@ -92,6 +93,38 @@ import Testing
         #expect(index == 1)
     }
 
+    @Test("A forged description cannot ask for more memory than 128 MiB, whatever zeros or poolings it piles up")
+    func memory() throws {
+        // 65,536 planes at one bin, with the zeros of 1023 bins around them.
+        let wide = NetworkDescription(
+            inputs: 1 << 16,
+            layers: [.spectralConvolution(name: "a", bins: 1, outputs: 1, span: 1023, kernel: 1, stride: 1)])
+        #expect(throws: NetworkError.self) { try SequentialNetwork(wide, tensors: [:]) }
+        guard
+            case .invalidLayer = try #require(
+                throws: NetworkError.self,
+                performing: {
+                    try SequentialNetwork(wide, tensors: [:])
+                })
+        else {
+            Issue.record("it was refused for another reason")
+            return
+        }
+        // Poolings have no weights, so a small file may have many; each alone is within its bounds.
+        let piled = NetworkDescription(
+            inputs: 1 << 16, layers: Array(repeating: .maxPool(size: 2), count: 9) + [.sigmoid])
+        guard
+            case .invalidLayer = try #require(
+                throws: NetworkError.self,
+                performing: {
+                    try SequentialNetwork(piled, tensors: [:])
+                })
+        else {
+            Issue.record("it was refused for another reason")
+            return
+        }
+    }
+
     @Test("A network without layers, or with a thousand poolings, is refused")
     func sizes() throws {
         for description in [
@@ -144,9 +177,8 @@ import Testing
             (#"[{"type":"max_pool","size":"3"}]"#, "[0].size: "),
         ])
     func unknown(text: String, expected: String) throws {
-        let failure = try #require(throws: JSONFailure.self) {
-            try BoundedJSON.decode([LayerDescription].self, from: text.utf8, depth: 4)
-        }
-        #expect(failure.reason.contains(expected), "\(failure.reason)")
+        let value = try JSONParser.parse(text)
+        let failure = try #require(throws: JSONError.self) { try value.decode(as: [LayerDescription].self) }
+        #expect(failure.description.contains(expected), "\(failure)")
     }
 }

@@ -92,7 +92,7 @@ import Testing
     func unpooled() throws {
         let description = NetworkDescription(
             inputs: Self.description.inputs,
-            layers: Self.description.layers.filter { if case .maxPool = $0 { false } else { true } })
+            layers: Self.description.layers.filter { !($0.plan is MaxPoolPlan) })
         let network = try SequentialNetwork(description, tensors: randomTensors(for: description, seed: 5))
         let input = Self.input(frames: 300)
         let streamed = Self.stream(network.streaming(maximumFrames: 16), input) { 16 }

@@ -115,7 +115,7 @@ struct SessionReaderTests {
         let session = try SessionReader(folder: SessionFolder(path: folder.path))
         #expect(session.events.count == 6)
         #expect(session.duration == 2)
-        let annotations = session.annotations(stream: "main")
+        let annotations = try session.annotations(stream: "main")
         #expect(
             annotations.annotations == [
                 Annotation(start: 0, end: 2, instrument: "piano", confidence: 0.25),
@@ -124,6 +124,23 @@ struct SessionReaderTests {
             ])
         #expect(annotations.marks == [.init(time: 2, text: "here")])
         #expect(session.audioPaths == ["\(folder.path)/audio.flac", "\(folder.path)/audio-9.flac"])
+    }
+
+    @Test("a spell is where its sound is estimated to have been, on the clock of the session's sound")
+    func estimates() throws {
+        let folder = try TemporaryFolder()
+        var events = Self.events
+        // The events stand at 0.5 and 1 s of the sound, which are 1.5 and 2 s of the stream.
+        events[1] = Event(
+            stream: "main", time: Self.time(66_150),
+            .on(.init(instrument: "violin", family: "strings", confidence: 0.5, onset: 1.25)))
+        events[2] = Event(
+            stream: "main", time: Self.time(88_200),
+            .off(.init(instrument: "violin", family: "strings", confidence: 0.75, duration: 0.5, offset: 1.75)))
+        try Self.write(Self.manifest, events, to: folder.path)
+        let session = try SessionReader(folder: SessionFolder(path: folder.path))
+        let spell = try #require(try session.annotations(stream: "main").annotations.first { $0.confidence == 0.75 })
+        #expect(abs(spell.start - 0.25) < 1e-6 && abs(spell.end - 0.75) < 1e-6)
     }
 
     @Test("lines of a later version are passed over; broken ones are named with their number")

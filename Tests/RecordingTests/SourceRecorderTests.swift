@@ -2,8 +2,10 @@
 
 import AudioCore
 import AudioFiles
+import Configuration
 import Events
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -14,46 +16,48 @@ final class Bench {
     static let rate = 1000
     let folder: TemporaryFolder
     let recorder: SourceRecorder
-    private var tap: RecordTap
+    private var producer: RecordProducer
     private let channels: Int
     private(set) var place = 0
 
     /// Streams run at half the rate of the sound, so that the two clocks differ.
-    init(channels: Int = 1, _ change: (inout RecordingSettings) -> Void) throws {
+    init(channels: Int = 1, _ change: (inout RecordSettings) -> Void) throws {
         folder = try TemporaryFolder()
-        var settings = RecordingSettings(folder: folder.path)
-        settings.retention.minimumFree = 0
+        var settings = RecordSettings()
+        settings.minimumFreeMegabytes = 0
         settings.before = 0
         settings.after = 0
         change(&settings)
-        let link = RecordLink(samples: 1 << 16, marks: 512)
-        tap = link.tap
+        let queue = RecordQueue(samples: 1 << 16, marks: 512)
+        producer = queue.producer
         self.channels = channels
         let hello = Hello(
             software: "test", stream: "main", source: "bench:", rate: Bench.rate / 2, hop: 5, instruments: [],
             model: nil, latencyMilliseconds: 0, streams: ["main"])
         recorder = SourceRecorder(
-            RecordedSource(name: "main", hello: hello, isSplit: false, hasWall: true, feed: link.feed), settings)
+            RecordedSource(name: "main", hello: hello, isSplit: false, hasWall: true, consumer: queue.consumer),
+            folder: folder.path,
+            settings)
     }
 
     static func value(_ place: Int) -> Float { Float(place % 8191) / 8192 }
 
     func open(rate: Int = Bench.rate) {
-        tap.open(AudioFormat(sampleRate: rate, channels: channels), wall: 1_795_240_800_000_000_000)
-        tap.anchor(stream: 0, frame: Int64(place / 2))
+        producer.open(AudioFormat(sampleRate: rate, channels: channels), wall: 1_795_240_800_000_000_000)
+        producer.anchor(stream: 0, frame: Int64(place / 2))
     }
 
     /// Sound, and word of it, up to a place.
     func hear(to end: Int) {
         let samples = (place..<end).flatMap { place in (0..<channels).map { Self.value(place + $0) } }
-        samples.withUnsafeBufferPointer { tap.push($0) }
+        samples.withUnsafeBufferPointer { producer.push($0) }
         place = end
         turn()
     }
 
     func gap(_ frames: Int, streamFrame: Int) {
-        tap.gap(frames: frames, .xrun, wall: 1_795_240_800_000_000_000 + Int64(place + frames) * 1_000_000)
-        tap.anchor(stream: 0, frame: Int64(streamFrame))
+        producer.gap(frames: frames, .xrun, wall: 1_795_240_800_000_000_000 + Int64(place + frames) * 1_000_000)
+        producer.anchor(stream: 0, frame: Int64(streamFrame))
         place += frames
     }
 
@@ -99,7 +103,7 @@ struct SourceRecorderTests {
         let bench = try Bench {
             $0.before = 2
             $0.after = 1
-            $0.trigger.instruments = .any
+            $0.instruments = .any
         }
         bench.open()
         bench.hear(to: 10_000)
@@ -119,7 +123,7 @@ struct SourceRecorderTests {
         #expect(session.events.map(\.event.kind) == [.hello, .snapshot, .mark, .on, .mark, .off, .closing])
         #expect(session.events.map(\.sequence) == Array(1...7))
         #expect(session.events.compactMap { manifest.seconds(of: $0.event) } == [1, 2, 2.5, 3])
-        let annotations = session.annotations(stream: "main")
+        let annotations = try session.annotations(stream: "main")
         #expect(annotations.annotations.map(\.start) == [2] && annotations.annotations.map(\.end) == [3])
         #expect(manifest.marks.map(\.audioFrame) == [1000, 2500])
         #expect(bench.recorder.news.map(\.state) == [.started, .stopped])
@@ -141,7 +145,7 @@ struct SourceRecorderTests {
             return
         }
         #expect(snapshot.active.map(\.instrument) == ["violin"])
-        #expect(session.annotations(stream: "main").annotations.map(\.end) == [2])
+        #expect(try session.annotations(stream: "main").annotations.map(\.end) == [2])
         #expect(try Bench.samples(session.folder.audio) == (9_000..<11_000).map(Bench.value))
         #expect(session.manifest.end == "stopped by hand")
     }
@@ -149,8 +153,8 @@ struct SourceRecorderTests {
     @Test("parts follow one another without a frame between, and each has its own events")
     func parts() throws {
         let bench = try Bench {
-            $0.trigger.always = true
-            $0.part = 3
+            $0.always = true
+            $0.partMinutes = 0.05
         }
         bench.open()
         for place in stride(from: 700, through: 10_500, by: 700) {
@@ -175,13 +179,13 @@ struct SourceRecorderTests {
             }
             place += samples.count
         }
-        #expect(sessions[2].annotations(stream: "main").annotations.map(\.start) == [0])
+        #expect(try sessions[2].annotations(stream: "main").annotations.map(\.start) == [0])
         #expect(sessions[3].manifest.end == "the program was stopped")
     }
 
     @Test("silence stands for what is missing, so that all that follows lies where it was heard")
     func gaps() throws {
-        let bench = try Bench { $0.trigger.always = true }
+        let bench = try Bench { $0.always = true }
         bench.open()
         bench.hear(to: 2_001)
         bench.say(Self.on, at: 990)
@@ -197,13 +201,13 @@ struct SourceRecorderTests {
             (0..<2_001).map(Bench.value) + [Float](repeating: 0, count: 500) + (2_501..<4_501).map(Bench.value)
         #expect(try Bench.samples(session.folder.audio) == expected)
         #expect(session.manifest.gaps == [.init(audioFrame: 2_001, frames: 500, reason: "xrun")])
-        #expect(session.annotations(stream: "main").annotations.map(\.end) == [2])
+        #expect(try session.annotations(stream: "main").annotations.map(\.end) == [2])
         #expect(session.manifest.marks.map(\.audioFrame) == [2_501 + 1_000])
     }
 
     @Test("a long gap, or another format, begins another session of the same recording", arguments: [false, true])
     func interruption(isOtherRate: Bool) throws {
-        let bench = try Bench { $0.trigger.always = true }
+        let bench = try Bench { $0.always = true }
         bench.open()
         bench.hear(to: 2_000)
         if isOtherRate { bench.open(rate: 2000) } else { bench.gap(20_000, streamFrame: 1000) }
@@ -220,7 +224,7 @@ struct SourceRecorderTests {
 
     @Test("more channels than a FLAC file holds are in several, in step")
     func channels() throws {
-        let bench = try Bench(channels: 18) { $0.trigger.always = true }
+        let bench = try Bench(channels: 18) { $0.always = true }
         bench.open()
         bench.hear(to: 1_500)
         bench.finish()
@@ -236,7 +240,7 @@ struct SourceRecorderTests {
 
     @Test("a folder that vanishes, or is not there, is said once, and recording goes on when it is there again")
     func vanished() throws {
-        let bench = try Bench { $0.trigger.always = true }
+        let bench = try Bench { $0.always = true }
         bench.open()
         bench.hear(to: 1_000)
         let session = try #require(try bench.sessions.first)
@@ -279,29 +283,70 @@ struct SourceRecorderTests {
                     [.modificationDate: Date() - days * 86_400], ofItemAtPath: "\(session.folder.path)/\(file)")
             }
         }
-        bench.recorder.settings.retention.maximumAge = 2.5 * 86_400
+        bench.recorder.settings.keepDays = 2.5
         bench.recorder.ask(.start)
         bench.hear(to: 8_000)
         sessions = try bench.sessions
         #expect(sessions.count == 3 && bench.recorder.status.state == .recording)
         // One byte is too little for what is there.
-        bench.recorder.settings.retention.maximumBytes = 1
+        bench.recorder.settings.maximumMegabytes = 1e-6
         bench.recorder.nextInventory = 0
         bench.recorder.nextLook = 0
         bench.recorder.look(at: 1)
         #expect(bench.recorder.status.message.contains("maximum_megabytes") && bench.recorder.session == nil)
         #expect(try bench.sessions.count == 3)
         #expect(try bench.sessions.allSatisfy { $0.manifest.state == .closed })
-        bench.recorder.settings.retention.removesOldest = true
+        bench.recorder.settings.removesOldest = true
         bench.recorder.retryAt = 0
         bench.hear(to: 9_000)
         #expect(try bench.sessions.count == 1 && bench.recorder.status.state == .recording)
         #expect(FileManager.default.fileExists(atPath: other))
     }
 
+    @Test("a session that is removed is whole until it is gone; a folder inside it stays where it was")
+    func removal() throws {
+        let bench = try Bench { $0.after = 0 }
+        let store = SessionStore(path: bench.folder.path)
+        func make(_ name: String, files: Int) throws -> String {
+            let folder = "\(store.path)/\(name)"
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+            for file in ["session.json", "events.jsonl"] + (0..<files).map({ "part \($0)" }) {
+                try Data().write(to: URL(fileURLWithPath: "\(folder)/\(file)"))
+            }
+            return folder
+        }
+        let folder = try make("large", files: 20_000)
+        let isRemoved = Atomic<Bool>(false)
+        let halves = Atomic<Int>(0)
+        let looks = Atomic<Int>(0)
+        let looker = Thread {
+            while !isRemoved.load(ordering: .acquiring) {
+                // The last file is there before the first is gone, and as long as the folder is.
+                let hasAll = access(folder + "/part 0", F_OK) == 0 && access(folder + "/part 19999", F_OK) == 0
+                if !hasAll, access(folder, F_OK) == 0 { halves.add(1, ordering: .relaxed) }
+                looks.add(1, ordering: .releasing)
+            }
+        }
+        looker.start()
+        while looks.load(ordering: .acquiring) == 0 { usleep(1_000) }
+        try store.remove("large")
+        isRemoved.store(true, ordering: .releasing)
+        #expect(halves.load(ordering: .relaxed) == 0)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: store.path) == [])
+
+        let kept = try make("kept", files: 0)
+        try FileManager.default.createDirectory(atPath: kept + "/pictures", withIntermediateDirectories: false)
+        try store.remove("kept")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: kept) == ["pictures"])
+        // A crash in the middle.
+        _ = try make(".old.removed", files: 3)
+        store.removeUnfinished()
+        #expect(try FileManager.default.contentsOfDirectory(atPath: store.path) == ["kept"])
+    }
+
     @Test("a session that is being recorded is read, and left alone by repair; one whose recorder died is mended")
     func repair() throws {
-        let bench = try Bench { $0.trigger.always = true }
+        let bench = try Bench { $0.always = true }
         bench.open()
         bench.hear(to: 9_000)
         bench.say(.mark(text: "here"), at: 4_000)

@@ -13,7 +13,7 @@ struct StreamContentTests {
         #expect(stream.rows.map(\.instrument) == ["flute", "cello"])
         #expect(stream.unheard == ["piano"])
         let cello = stream.rows[1]
-        #expect(cello.total == 5 && cello.longest == 3 && cello.spells.count == 2 && cello.confidence == 0.75)
+        #expect(cello.total == 5 && cello.longest == 3 && cello.segments.count == 2 && cello.confidence == 0.75)
         #expect(stream.marks.map(\.time) == [6])
         #expect(stream.gaps == [.init(time: 7, reason: "xrun", lost: 0.25)])
         #expect(stream.level.points.allSatisfy { $0.value == -30 })
@@ -22,8 +22,8 @@ struct StreamContentTests {
 
     @Test("a confidence is the mean over the time that it stands for")
     func confidence() {
-        func row(_ spells: [Annotation]) -> InstrumentRow {
-            InstrumentRow(instrument: "a", family: "", spells: spells, activity: Curve([]))
+        func row(_ segments: [Annotation]) -> InstrumentRow {
+            InstrumentRow(instrument: "a", family: "", segments: segments, activity: Curve([]))
         }
         let long = Annotation(start: 0, end: 3, instrument: "a", confidence: 0.5)
         let short = Annotation(start: 4, end: 5, instrument: "a", confidence: 0.9)

@@ -43,7 +43,7 @@ public struct RecordedSessions {
         let daemon = try RunningDaemon(
             "[[stream]]\nname = \"main\"\nsource = \"tone:440\"\n" + sessions.table(), scene: scene)
         let client = try daemon.connect()
-        let events = try daemon.read(client, patience: 20_000) { ($0.place?.time.seconds ?? 0) >= seconds }
+        let events = try daemon.read(client, timeout: 20_000) { ($0.place?.time.seconds ?? 0) >= seconds }
         Glibc.kill(daemon.process.processIdentifier, SIGKILL)
         daemon.process.waitUntilExit()
         let heard = events.last?.event.place?.time.seconds ?? 0

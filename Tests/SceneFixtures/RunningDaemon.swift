@@ -17,8 +17,13 @@ public final class RunningDaemon {
     private let errors: URL
 
     /// Starts a daemon whose streams and other settings stand in `text`.
+    ///
+    /// - Parameters:
+    ///   - arguments: more of them for the command line.
+    ///   - output: where its standard output goes; nowhere without one.
     public init(
-        _ text: String, scene: Scene, model: String? = nil, waits: Bool = true, environment: [String: String] = [:]
+        _ text: String, scene: Scene, model: String? = nil, waits: Bool = true, environment: [String: String] = [:],
+        arguments: [String] = [], output: Pipe? = nil
     ) throws {
         self.scene = scene
         socket = scene.folder.appendingPathComponent("run/timbred.sock").path
@@ -28,10 +33,10 @@ public final class RunningDaemon {
             to: configuration, atomically: true, encoding: .utf8)
         _ = FileManager.default.createFile(atPath: errors.path, contents: nil)
         process.executableURL = Self.program("timbred")
-        process.arguments = ["--config", configuration.path]
+        process.arguments = ["--config", configuration.path] + arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
+        process.standardOutput = output ?? FileHandle.nullDevice
         process.standardError = try FileHandle(forWritingTo: errors)
         try process.run()
         if waits { _ = try connect() }
@@ -55,9 +60,9 @@ public final class RunningDaemon {
     /// What it said on standard error.
     public var log: String { (try? String(contentsOf: errors, encoding: .utf8)) ?? "" }
 
-    /// Connects, waiting for the socket at most five seconds.
+    /// Connects, waiting for the socket at most a minute, for the machine may be busy.
     public func connect() throws -> EventClient {
-        let end = Date() + 5
+        let end = Date() + 60
         while true {
             do {
                 return try EventClient(path: socket)
@@ -68,17 +73,31 @@ public final class RunningDaemon {
         }
     }
 
-    /// Reads events until `isWanted`, and returns all of them; ends early when nothing comes for `patience` ms.
+    /// Whether a client that reads this knows an instrument to be on: it came on, or had done so before the client came.
+    public static func isLit(_ event: Event) -> Bool {
+        if case .snapshot(let snapshot) = event.body { return !snapshot.active.isEmpty }
+        return event.kind == .on
+    }
+
+    /// Reads events until `isWanted`, and returns all of them; ends early when nothing comes for `timeout` ms. Throws when
+    /// what is wanted does not come within two minutes, though other events do.
     public func read(
-        _ client: EventClient, patience: Int = 5000, until isWanted: (Event) -> Bool
+        _ client: EventClient, timeout: Int = 60_000, until isWanted: (Event) -> Bool
     ) throws -> [NumberedEvent] {
         var events: [NumberedEvent] = []
-        while case .line(let line) = try client.readLine(timeoutMilliseconds: patience) {
+        let end = Date() + 120
+        while case .line(let line) = try client.readLine(timeoutMilliseconds: timeout) {
             let event = try NumberedEvent(line: line)
             events.append(event)
             if isWanted(event.event) { break }
+            guard Date() < end else { throw NeverCame(count: events.count) }
         }
         return events
+    }
+
+    /// Other events came, and not the one that was waited for.
+    struct NeverCame: Error {
+        let count: Int
     }
 
     /// Sends a signal and waits for the end; returns the seconds it took, nil when it took more than five.

@@ -1,5 +1,6 @@
 // A folder with a model, recordings made for the test, and a replay over them.
 
+import AudioCore
 import Configuration
 import Engine
 import Events
@@ -51,7 +52,7 @@ public final class Scene {
     }
 
     /// Settings for one source.
-    public func settings(_ source: String, channels: StreamSettings.Channels = .mix) -> Settings {
+    public func settings(_ source: String, channels: ChannelSelection = .mix) -> Settings {
         var settings = Settings()
         settings.streams = [StreamSettings(name: "main", source: source, channels: channels)]
         settings.realtimePriority = 0

@@ -2,6 +2,7 @@
 
 import AudioCore
 import Foundation
+import System
 
 /// Starts, stops, freezes and commands a `pulseaudio` with one or more null sinks.
 public final class PulseServer {

@@ -28,34 +28,38 @@ public func randomTensors(for network: NetworkDescription, seed: UInt64, half: B
     }
 
     func addLayer(_ layer: LayerDescription) {
-        switch layer {
-        case .standardize(let name):
-            add("\(name).mean", [channels], 0.3)
-            add("\(name).std", [channels], 0.3, around: 1)
-        case .batchNorm(let name, let planes):
-            addNorm(name, channels / planes)
-        case .convolution(let name, let outputs, let kernel, _):
-            addConvolution(name, outputs, kernel)
-            channels = outputs
-        case .residual(let name, let outputs, _):
-            addConvolution("\(name).sk", outputs, 1)
-            addNorm("\(name).bn1", channels)
-            addConvolution("\(name).conv1", outputs, 3)
-            channels = outputs
-            addNorm("\(name).bn2", channels)
-            addConvolution("\(name).conv2", outputs, 3)
-            addNorm("\(name).bn3", channels)
-        case .spectralConvolution(let name, let bins, let outputs, let span, let kernel, let stride):
-            let planes = channels / bins
-            add("\(name).weight", [outputs, planes, span, kernel], 1.7 / Float(planes * span * kernel).squareRoot())
-            add("\(name).bias", [outputs], 0.3)
-            channels = ((bins - 1) / stride + 1) * outputs
-        case .harmonicSeries(_, let layers):
+        switch layer.plan {
+        case let plan as StandardizePlan:
+            add("\(plan.name).mean", [channels], 0.3)
+            add("\(plan.name).std", [channels], 0.3, around: 1)
+        case let plan as BatchNormPlan:
+            addNorm(plan.name, channels / plan.planes)
+        case let plan as ConvolutionPlan:
+            addConvolution(plan.name, plan.outputs, plan.kernel)
+            channels = plan.outputs
+        case let plan as ResidualPlan:
+            addConvolution("\(plan.name).sk", plan.outputs, 1)
+            addNorm("\(plan.name).bn1", channels)
+            addConvolution("\(plan.name).conv1", plan.outputs, 3)
+            channels = plan.outputs
+            addNorm("\(plan.name).bn2", channels)
+            addConvolution("\(plan.name).conv2", plan.outputs, 3)
+            addNorm("\(plan.name).bn3", channels)
+        case let plan as SpectralConvolutionPlan:
+            let planes = channels / plan.bins
+            add(
+                "\(plan.name).weight", [plan.outputs, planes, plan.span, plan.kernel],
+                1.7 / Float(planes * plan.span * plan.kernel).squareRoot())
+            add("\(plan.name).bias", [plan.outputs], 0.3)
+            channels = ((plan.bins - 1) / plan.stride + 1) * plan.outputs
+        case let plan as HarmonicSeriesPlan:
             let bins = channels
-            layers.forEach(addLayer)
+            plan.layers.forEach(addLayer)
             channels = 2 * bins
-        case .interleave, .maxPool, .relu, .leakyRelu, .sigmoid:
+        case is InterleavePlan, is MaxPoolPlan, is ReluPlan, is LeakyReluPlan, is SigmoidPlan:
             break
+        default:
+            preconditionFailure("which tensors has \(layer)?")
         }
     }
 

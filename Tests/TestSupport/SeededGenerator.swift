@@ -1,21 +1,11 @@
-// Random numbers that are the same in every run.
+// Random inputs that are the same in every run.
 
-/// SplitMix64 (Steele, Lea & Flood 2014).
-public struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
+import AudioCore
 
-    /// Starts the sequence of `seed`.
-    public init(_ seed: UInt64) { state = seed }
+/// What tests draw random inputs from.
+public typealias SeededGenerator = SplitMix64
 
-    /// The next 64 random bits.
-    public mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
+extension SplitMix64 {
     /// `count` numbers in -1..<1.
     public mutating func floats(_ count: Int) -> [Float] {
         (0..<count).map { _ in Float.random(in: -1..<1, using: &self) }

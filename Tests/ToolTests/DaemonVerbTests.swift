@@ -2,6 +2,7 @@
 
 import Events
 import Foundation
+import JSON
 import SceneFixtures
 import Testing
 
@@ -13,7 +14,7 @@ import Testing
     init() throws {
         daemon = try RunningDaemon("[[stream]]\nsource = tone:440\n", scene: Scene())
         environment = ["TIMBRE_SOCKET": daemon.socket]
-        _ = try daemon.read(daemon.connect()) { $0.kind == .activity }
+        _ = try daemon.read(daemon.connect(), until: RunningDaemon.isLit)
     }
 
     @Test("status tells state and load, as text, as JSON and as metrics")
@@ -23,8 +24,14 @@ import Testing
         #expect(text.text.contains("running") && text.text.contains("analysis_load"))
         let json = try JSONParser.parse(try timbre("status", "--json", environment: environment).text)
         #expect(json["model"]?.text == "pitch")
-        #expect(json["sources"]?.elements?.first?["state"]?.text == "running")
-        #expect(try timbre("status", "--metrics", environment: environment).text.contains("\n# TYPE timbred_"))
+        let source = try #require(json["sources"]?.elements?.first)
+        #expect(source["state"]?.text == "running")
+        // A tone as loud as this one is no floor.
+        #expect(source["noise_floor_dbfs"]?["main"] == .null)
+        let metrics = try timbre("status", "--metrics", environment: environment).text
+        #expect(
+            metrics.contains("\n# TYPE timbred_") && metrics.contains("timbred_stream_gate_open{stream=\"main\"} 1.0\n")
+        )
     }
 
     @Test("watch --once shows a row per instrument and the state of the source")

@@ -1,7 +1,9 @@
 // `timbre evaluate` over sets made for the tests.
 
 import Evaluation
+import Events
 import Foundation
+import JSON
 import SceneFixtures
 import Testing
 
@@ -78,6 +80,32 @@ import Testing
         #expect(again.evaluation.recordings[0].classes[horn].reports == 2)
         #expect(again.evaluation.recordings.dropFirst() == fresh.evaluation.recordings.dropFirst())
         #expect(again.evaluation.recordings.count == 9)
+    }
+
+    @Test("Degraded recordings are heard again, each in its way, and the table says what is left")
+    func degraded() throws {
+        let set = try SoundSet.ordinary()
+        let json = set.beside("r.json")
+        let run = try set.run(
+            "evaluate", set.path, "--degrade", "mp3,band4k,pink20,-30dB,-40dB", "--json", json, "--resume",
+            set.beside("kept"))
+        #expect(run.status == 0, "\(run.text)")
+        let value = try JSONParser.parse(try FileContent.read(json)[...])
+        let rows = try #require(value["degraded"]?.elements)
+        #expect(rows.compactMap { $0["name"]?.text } == ["mp3", "band4k", "pink20", "-30dB", "-40dB"])
+        // Four notes are named in the recordings as they are, and all of them whatever is done to these.
+        for row in rows {
+            #expect(row["named"]?.integer == 4 && row["kept"]?.integer == 4, "\(row["name"]?.text ?? "")")
+        }
+        #expect(run.text.contains("\nmp3                  1.000"))
+        #expect(FileContent.exists(set.beside("kept") + "/-30dB/a.json"))
+        let again = try set.run(
+            "evaluate", set.path, "--degrade", "mp3,band4k,pink20,-30dB,-40dB", "--json", set.beside("again.json"),
+            "--resume", set.beside("kept"))
+        #expect(again.status == 0)
+        #expect(try FileContent.read(set.beside("again.json")) == FileContent.read(json))
+        let wrong = try set.run("evaluate", set.path, "--degrade", "mp3,telephone")
+        #expect(wrong.status == 64 && wrong.text.contains("--degrade does not know 'telephone'; it knows mp3"))
     }
 
     @Test("What is bad is named with file and line and left out, the rest goes on, and the status says so")

@@ -21,14 +21,14 @@ import Testing
     func formats() throws {
         let scene = try Scene()
         let (audio, events) = try Self.events(scene)
-        for format in ExportFormat.allCases {
-            let out = scene.folder.appending(path: "out.\(format.rawValue)")
-            let result = try timbre("export", "-f", format.rawValue, "-o", out.path, events)
+        for format in ExportFormat.all {
+            let out = scene.folder.appending(path: "out.\(format.name)")
+            let result = try timbre("export", "-f", format.name, "-o", out.path, events)
             #expect(result.status == 0 && result.text == "", "\(format): \(result.text)")
             let bytes = try Data(contentsOf: out)
             #expect(!bytes.isEmpty)
             #expect(
-                try Data(timbre("export", "-f", format.rawValue, events).text.utf8).count >= bytes.count, "\(format)")
+                try Data(timbre("export", "-f", format.name, events).text.utf8).count >= bytes.count, "\(format)")
         }
         let table = try timbre("export", "-f", "csv", events).text
         #expect(try timbre("export", "-m", scene.model, "-f", "csv", audio).text == table)

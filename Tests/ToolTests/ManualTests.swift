@@ -1,5 +1,6 @@
 // Manual pages and completion scripts say what the programs do.
 
+import AudioCore
 import CommandLine
 import Configuration
 import Events
@@ -34,7 +35,7 @@ import Testing
         let page = try text("man/timbre-events.7")
         for kind in EventKind.allCases { #expect(page.contains(".It Cm \(kind.rawValue)\n"), "\(kind)") }
         for state in Health.State.allCases { #expect(page.contains(state.rawValue)) }
-        for reason in Discontinuity.Reason.allCases { #expect(page.contains(reason.rawValue)) }
+        for reason in GapCause.allCases { #expect(page.contains(reason.rawValue)) }
     }
 
     @Test(

@@ -22,9 +22,10 @@ import Testing
         #expect(try sessions.read().count == 1 && result.text.contains("the source ended"))
         let session = try #require(try sessions.read().first)
         #expect(session.manifest.frames == 88_200 && session.manifest.start == nil)
-        let annotations = session.annotations(stream: "main").annotations
-        #expect(annotations.map(\.instrument) == ["cello"])
-        #expect(abs((annotations.first?.start ?? 0) - 0.5) < 0.2 && abs((annotations.first?.end ?? 0) - 1.5) < 0.2)
+        let labels = try timbre("export", session.folder.path, "--format", "audacity").text
+        let fields = labels.split(whereSeparator: { "\t\n".contains($0) }).map(String.init)
+        try #require(fields.count == 3 && fields.last == "cello", "\(labels)")
+        #expect(abs((Double(fields[0]) ?? 0) - 0.5) < 0.2 && abs((Double(fields[1]) ?? 0) - 1.5) < 0.2)
         let list = try timbre("sessions", "list", sessions.folder)
         #expect(list.status == 0)
         #expect(list.text.contains("\(session.folder.name)     0:02  44100 Hz x 1") && list.text.contains("closed"))
@@ -81,6 +82,43 @@ import Testing
         #expect(session.manifest.state == .closed && session.duration > 1)
         #expect(session.manifest.end?.contains("No space left on device") == true)
         #expect(session.events.last?.event.kind != nil)
+    }
+
+    @Test("SIGHUP that whoever started the tool ignores, as nohup does, stays ignored")
+    func ignoredHangup() throws {
+        let scene = try Scene()
+        let sessions = try RecordedSessions(scene)
+        let tool = RunningDaemon.program("timbre").path
+        let (number, said) = (scene.folder.path + "/pid", scene.folder.path + "/said")
+        let shell = Process()
+        shell.executableURL = URL(filePath: "/bin/sh")
+        shell.arguments = [
+            "-c",
+            "trap '' HUP; echo $$ > '\(number)'; exec '\(tool)' record --source tone:440 --folder '\(sessions.folder)' "
+                + "--model '\(scene.model)' > '\(said)' 2>&1",
+        ]
+        shell.standardInput = FileHandle.nullDevice
+        try shell.run()
+        defer { if shell.isRunning { kill(shell.processIdentifier, SIGKILL) } }
+        let end = Date() + 60
+        func text() -> String { (try? String(contentsOfFile: said, encoding: .utf8)) ?? "" }
+        while !text().contains("started  "), shell.isRunning, Date() < end { usleep(10_000) }
+        let process = try #require(
+            Int32(String(contentsOfFile: number, encoding: .utf8).trimmingCharacters(in: .newlines)))
+        let status = try String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
+        func mask(_ name: String) -> UInt64 {
+            status.split(separator: "\n").first { $0.hasPrefix(name) }
+                .flatMap { UInt64($0.split(whereSeparator: \.isWhitespace)[1], radix: 16) } ?? 0
+        }
+        let (hangup, ending) = (UInt64(1) << (SIGHUP - 1), UInt64(1) << (SIGTERM - 1))
+        #expect(mask("SigIgn:") & hangup != 0 && mask("SigCgt:") & hangup == 0 && mask("SigCgt:") & ending != 0)
+        kill(process, SIGHUP)
+        let before = try FileManager.default.contentsOfDirectory(atPath: sessions.folder)
+        usleep(300_000)
+        #expect(shell.isRunning && before.count == 1, "\(text())")
+        kill(process, SIGTERM)
+        shell.waitUntilExit()
+        #expect(shell.terminationStatus == 0, "\(text())")
     }
 
     @Test("what cannot be read or is not there is named, and the exit status says so")

@@ -35,15 +35,40 @@ struct UnitTests {
         #expect(result.text.contains("Overall exposure level for timbred.service: 0."))
     }
 
+    @Test("systemd finds no fault in the unit of the bridge, and its exposure is at most 2.0")
+    func bridge() throws {
+        let folder = try unitsWithPresentProgram()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let unit = folder.appending(path: "timbred-bridge.service").path
+        let verified = try run("systemd-analyze", ["verify", "--man=no", unit])
+        #expect(verified.status == 0 && verified.text == "", "\(verified.text)")
+        let judged = try run("systemd-analyze", ["security", "--offline=true", "--threshold=20", "--no-pager", unit])
+        #expect(judged.status == 0, "\(judged.text)")
+        #expect(judged.text.contains("Overall exposure level for timbred-bridge.service: 1."))
+    }
+
+    @Test("The user service's exposure is at most 6.0: what is left needs privileges that it has not")
+    func userExposure() throws {
+        let folder = try unitsWithPresentProgram()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let unit = folder.appending(path: "user/timbred.service").path
+        let result = try run(
+            "systemd-analyze", ["security", "--offline=true", "--threshold=60", "--no-pager", unit])
+        #expect(result.status == 0, "\(result.text)")
+    }
+
     /// A copy of the units that starts a program which is there, because timbred may not be installed.
     private func unitsWithPresentProgram() throws -> URL {
         let folder = FileManager.default.temporaryDirectory.appending(path: "units-\(UUID().uuidString)")
         try FileManager.default.copyItem(at: packageRoot.appending(path: "systemd"), to: folder)
-        for name in ["timbred.service", "user/timbred.service"] {
+        for (name, program) in [
+            ("timbred.service", "timbred"), ("user/timbred.service", "timbred"), ("timbred-bridge.service", "timbre"),
+        ] {
             let file = folder.appending(path: name)
             let text = try String(contentsOf: file, encoding: .utf8)
-            #expect(text.contains("ExecStart=/usr/bin/timbred "))
-            try text.replacing("/usr/bin/timbred", with: "/bin/true").write(to: file, atomically: true, encoding: .utf8)
+            #expect(text.contains("ExecStart=/usr/bin/\(program) "))
+            try text.replacing("/usr/bin/\(program) ", with: "/bin/true ").write(
+                to: file, atomically: true, encoding: .utf8)
         }
         return folder
     }

@@ -147,6 +147,16 @@ import Testing
         #expect([0, 69].contains(try timbre("devices").status))
     }
 
+    @Test(
+        "devices --midi says what is missing where the kernel has no sequencer",
+        .enabled(if: !FileManager.default.fileExists(atPath: "/dev/snd/seq"), "the kernel has an ALSA sequencer"))
+    func withoutSequencer() throws {
+        let result = try timbre("devices", "--midi")
+        #expect(result.status == 69)
+        // ALSA's own complaint comes before it.
+        #expect(result.text.hasSuffix("No such file or directory: load the module snd-seq\n"), "\(result.text)")
+    }
+
     @Test("Without a daemon the verbs that need one say how to find it")
     func withoutDaemon() throws {
         for verb in ["watch", "listen", "status"] {

@@ -35,6 +35,7 @@ import WholeFiles
         #expect(refusal(folder) == "it is not a regular file")
         #expect(mkfifo(folder + "/fifo", 0o600) == 0)
         #expect(refusal(folder + "/fifo") == "it is not a regular file")
+        #expect(refusal("/dev/zero") == "it is not a regular file")
         #expect(refusal(folder + "/none") == "No such file or directory")
         try WholeFile.write([1, 2, 3], to: folder + "/a")
         #expect(refusal(folder + "/a", limit: 2) == "it has 3 bytes and at most 2 are read")

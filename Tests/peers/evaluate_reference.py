@@ -129,7 +129,7 @@ def judge(name, recordings):
             metric.evaluate(events(one["times"][name], name), events(heard, name), evaluated_length_seconds=duration)
         joined = union(one["times"][name], GAP)
         for metric in (onsets, both):
-            metric.evaluate(events(joined, name), events(heard, name))
+            metric.evaluate(events(joined, name), events(kept["estimates"][name], name))
         count, late = delays(joined, heard)
         entries, found = entries + count, found + late
         blocks = [activity[k:k + size].max() for k in range(0, len(activity), size)]

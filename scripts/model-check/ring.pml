@@ -1,4 +1,4 @@
-/* The protocol of Sources/AudioCore/Ring and Sources/AudioInput/CaptureLink, checked exhaustively by spin.
+/* The protocol of Sources/AudioCore/Ring and Sources/AudioInput/CaptureQueue, checked exhaustively by spin.
  *
  * Weak memory is modelled by what a release-acquire pair gives and nothing more:
  *   - a thread has a view: how many stores to each index it is sure to see;

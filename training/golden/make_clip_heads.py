@@ -23,8 +23,8 @@ from timbre_training.clip.export import read
 from timbre_training.clip.frozen import heard
 from timbre_training.clip.head_export import head_tensors
 from timbre_training.clip.network import BANDS, PATCH
-from timbre_training.labels import ABSENT, PRESENT
-from timbre_training.taxonomy import CLASSES
+from timbre_training.data.labels import ABSENT, PRESENT
+from timbre_training.data.taxonomy import CLASSES
 
 tied = runpy.run_path(str(Path(__file__).parent / "make_published.py"))["tied"]
 WINDOW = 10

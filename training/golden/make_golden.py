@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from timbre_training import export
-from timbre_training.network import Network
+from timbre_training.model import export
+from timbre_training.model.network import Network
 
 LAYERS = [
     {"type": "standardize", "name": "input"}, {"type": "batch_norm", "name": "head.0", "repeat": 2},

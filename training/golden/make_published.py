@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from timbre_training import export
-from timbre_training.network import Network
+from timbre_training.model import export
+from timbre_training.model.network import Network
 from timbre_training.published import architecture, offline
-from timbre_training.taxonomy import CLASSES
+from timbre_training.data.taxonomy import CLASSES
 
 HOPS, SEED, COUNT = 54, 18, len(CLASSES)
 BOTH = architecture.residual(COUNT, 2)

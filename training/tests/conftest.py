@@ -9,11 +9,11 @@ import pytest
 import soundfile
 import torch
 
-from timbre_training import bank
+from timbre_training.data import bank
 from timbre_training.clip.network import BANDS
-from timbre_training.corpus import RATE
-from timbre_training.labels import PRESENT
-from timbre_training.taxonomy import CLASSES
+from timbre_training.data.corpus import RATE
+from timbre_training.data.labels import PRESENT
+from timbre_training.data.taxonomy import CLASSES
 
 # Threads that wait for each other on a busy machine take longer than one alone.
 torch.set_num_threads(1)

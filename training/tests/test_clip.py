@@ -11,10 +11,10 @@ from timbre_training.clip.dataset import Clips, augment, batch, clip_labels, for
 from timbre_training.clip.loss import inverse_frequency, known_loss
 from timbre_training.clip.metrics import clip_scores
 from timbre_training.clip.network import ARCHITECTURES, BANDS, PATCH, AttentionMIC
-from timbre_training.clip.train import Trainer
+from timbre_training.clip.train import Trainer, trainable
 from timbre_training.errors import TrainingError
-from timbre_training.labels import ABSENT, PRESENT, UNKNOWN
-from timbre_training.taxonomy import CLASSES
+from timbre_training.data.labels import ABSENT, PRESENT, SOFT, UNKNOWN
+from timbre_training.data.taxonomy import CLASSES
 
 CONFIGURATION = {"name": "test", "architecture": "att_tf_id", "width": 1, "window_patches": 4, "train_patches": 2,
                  "dropout": 0.1, "seed": 1, "batch": 4, "rate": 1e-3, "decay": 0, "loss": "bce", "average": 0.5,
@@ -34,6 +34,15 @@ def test_clip_labels_are_unknown_where_nobody_could_say():
     frames[:34, 1] = PRESENT
     frames[:41, 2] = UNKNOWN
     assert clip_labels(frames).tolist() == [PRESENT, UNKNOWN, UNKNOWN, ABSENT]
+
+
+def test_a_teacher_labels_clips_where_it_was_sure():
+    frames = np.full((100, 4), ABSENT, np.uint8)
+    frames[:, 0], frames[:, 1], frames[:, 2], frames[:, 3] = SOFT + 245, SOFT + 5, SOFT + 120, ABSENT
+    frames[:50, 1] = UNKNOWN
+    assert clip_labels(frames).tolist() == [PRESENT, UNKNOWN, UNKNOWN, ABSENT]
+    frames[:, 1] = SOFT + 5
+    assert clip_labels(frames).tolist() == [PRESENT, ABSENT, UNKNOWN, ABSENT]
 
 
 def test_labels_are_hidden_as_often_as_asked():
@@ -106,6 +115,25 @@ def test_folding_changes_no_probability(architecture, tmp_path):
     with pytest.raises(TrainingError):
         export.write(tmp_path / "y.safetensors", network, {**description, "thresholds": [0.5]})
     assert not (tmp_path / "y.safetensors").exists()
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_a_run_can_begin_with_a_model_file(architecture, tmp_path):
+    torch.manual_seed(3)
+    network = AttentionMIC(architecture, 2, len(CLASSES), patches=2)
+    for _ in range(20):
+        network(2 * torch.randn(16, 2, PATCH, BANDS) - 1)
+    file = tmp_path / "x.safetensors"
+    export.write(file, network.eval(), export.describe(network, "x", list(CLASSES), [0.5] * len(CLASSES), {}))
+    x = torch.randn(32, 2, PATCH, BANDS)
+    begun = AttentionMIC(architecture, 2, len(CLASSES), patches=2, dropout=0.0)
+    trainable(file, begun, x)
+    with torch.no_grad():
+        expected = export.read(file)(x)
+        assert torch.allclose(begun.eval()(x), expected, atol=2e-3)
+        assert torch.allclose(begun.train()(x), expected, atol=2e-3), "nor do the statistics of a batch change it"
+    with pytest.raises(TrainingError, match="width 2 .* width 3"):
+        trainable(file, AttentionMIC(architecture, 3, len(CLASSES), patches=2), x)
 
 
 def test_a_run_learns_and_goes_on_from_its_last_epoch(shards, tmp_path):

@@ -10,14 +10,14 @@ import pytest
 import torch
 from safetensors import safe_open
 
-from timbre_training import vggish
+from timbre_training.published import vggish
 from timbre_training.clip import forest, frozen, frozen_train, head_export, measure, systems, table
 from timbre_training.clip.export import read
 from timbre_training.clip.hierarchy import Linked, Rule, Separate
 from timbre_training.clip.network import BANDS
 from timbre_training.errors import TrainingError
-from timbre_training.labels import ABSENT, PRESENT, UNKNOWN
-from timbre_training.taxonomy import CLASSES, FAMILIES, INDEX
+from timbre_training.data.labels import ABSENT, PRESENT, UNKNOWN
+from timbre_training.data.taxonomy import CLASSES, FAMILIES, INDEX
 
 TOP = Path(__file__).parent.parent.parent
 GOLDEN = TOP / "Tests" / "ModelsTests" / "Golden"
@@ -48,8 +48,14 @@ def configuration(name: str) -> dict:
             "known": {"present": 0.9, "absent": 0.9}}
 
 
+def source(name):
+    """The text of a Swift file, in whatever folder it lies."""
+    (path,) = (TOP / "Sources").rglob(name)
+    return path.read_text()
+
+
 def test_families_are_those_of_the_daemon():
-    text = (TOP / "Sources" / "Models" / "InstrumentFamily.swift").read_text()
+    text = source("InstrumentFamily.swift")
     snake = lambda name: re.sub("([A-Z])", lambda m: "_" + m[1].lower(), name)
     found = {family: tuple(snake(n) for n in re.findall(r"\.(\w+)", members))
              for members, family in re.findall(r"case ((?:\.\w+, )*\.\w+): \.(\w+)", text)}
@@ -60,8 +66,9 @@ def test_families_are_those_of_the_daemon():
 
 
 def test_architectures_are_those_of_the_daemon():
-    text = (TOP / "Sources" / "Models" / "ClipArchitecture.swift").read_text()
-    assert {c["architecture"] for c in ALL.values()} <= set(re.findall(r'= "(\w+)"', text))
+    files = [file for folder in ("Models/Clip", "PublishedModels") for file in (TOP / "Sources" / folder).rglob("*.swift")]
+    named = {name for file in files for name in re.findall(r'\("(\w+)"|[nN]ame: "(\w+)"|Embeddings: "(\w+)"', file.read_text()) for name in name if name}
+    assert {c["architecture"] for c in ALL.values()} <= named
 
 
 def test_every_system_has_the_published_number_of_parameters():

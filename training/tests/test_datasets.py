@@ -8,12 +8,12 @@ import pytest
 import soundfile
 import yaml
 
-from timbre_training.corpus import RATE
-from timbre_training.datasets import medleydb, musicnet, openmic, slakh
-from timbre_training.datasets.tracks import write_shards
+from timbre_training.data.corpus import RATE
+from timbre_training.data.datasets import medleydb, musicnet, openmic, slakh
+from timbre_training.data.datasets.tracks import write_shards
 from timbre_training.errors import TrainingError
-from timbre_training.labels import HOP, LOWEST_KEY, PRESENT, UNKNOWN
-from timbre_training.taxonomy import CLASSES, INDEX
+from timbre_training.data.labels import HOP, LOWEST_KEY, PRESENT, UNKNOWN
+from timbre_training.data.taxonomy import CLASSES, INDEX
 
 
 def tone(seconds, start=0.0, end=None, pitch=60):

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from timbre_training.evaluate import choose_settings, per_hour, reached
-from timbre_training.events import EventSettings, believed, smooth, spells
-from timbre_training.labels import PRESENT
-from timbre_training.metrics import f_curve
+from timbre_training.evaluate.evaluate import choose_settings, per_hour, reached
+from timbre_training.evaluate.events import EventSettings, believed, smooth, spells
+from timbre_training.data.labels import PRESENT
+from timbre_training.evaluate.metrics import f_curve
 
 
 def settings(**changes):

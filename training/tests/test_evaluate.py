@@ -1,4 +1,4 @@
-"""From a network to its card: validation music, recordings with their own judge, false events by the hour."""
+"""A network judged: validation music, recordings with their own judge, false events by the hour."""
 
 import csv
 import os
@@ -11,12 +11,12 @@ import soundfile
 import torch
 from conftest import tone
 
-from timbre_training import card, evaluate
-from timbre_training.corpus import RATE, Bank
-from timbre_training.features import FrontEnd, extract
-from timbre_training.network import Network
-from timbre_training.render import Renderer, render_shard
-from timbre_training.taxonomy import CLASSES
+from timbre_training.evaluate import evaluate
+from timbre_training.data.corpus import RATE, Bank
+from timbre_training.model.features import FrontEnd, extract
+from timbre_training.model.network import Network
+from timbre_training.render.render import Renderer, render_shard
+from timbre_training.data.taxonomy import CLASSES
 
 JUDGE = Path(os.environ.get("TIMBRE_DATA", "/nowhere")) / "realset" / "score.py"
 RECORDINGS = {**{f"flute_{k}": "flute" for k in range(6)}, **{f"cello_{k}": "cello" for k in range(6)}, "noise_fan": None, "speech_one": "voice"}
@@ -40,7 +40,7 @@ def realset(tmp_path):
 
 
 @pytest.mark.skipif(not JUDGE.exists(), reason="the judge of the real recordings is not here: set TIMBRE_DATA to the folder that holds realset/")
-def test_a_network_is_judged_on_recordings_and_its_card_says_what_it_raised_in_noise(
+def test_a_network_is_judged_on_recordings_and_what_it_raised_in_noise_is_counted(
         work, realset, tmp_path, configuration, front_end_command):
     front_end = FrontEnd(configuration["front_end"], front_end_command)
     valid = tmp_path / "valid"
@@ -55,5 +55,3 @@ def test_a_network_is_judged_on_recordings_and_its_card_says_what_it_raised_in_n
     assert r["noise_clips"] == 1 and r["speech_clips"] == 1 and set(r["confusion"]) == {"flute", "cello", "voice"}
     assert (r["noise_events_per_hour"] > 0) == bool(r["noise_with_event"])
     assert np.isnan(result["validation"]["talk_events_per_hour"]) and result["validation"]["talk_clips_with_other"] == [0, 0]
-    page = card.write(network, {"configuration": configuration, "step": 8, "shards": ["0000"]}, result, "")
-    assert "events an hour on the realset's noise clips" in page and "Taken for what" in page

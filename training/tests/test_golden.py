@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from timbre_training import export
+from timbre_training.model import export
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 

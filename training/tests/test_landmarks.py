@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import soundfile
 
-from timbre_training import bank
-from timbre_training.corpus import RATE
+from timbre_training.data import bank
+from timbre_training.data.corpus import RATE
 from timbre_training.errors import TrainingError
-from timbre_training.landmarks import Recordings, recordings
+from timbre_training.data.landmarks import Recordings, recordings
 
 
 def tune(seed: int, seconds: int = 6) -> np.ndarray:

@@ -1,13 +1,16 @@
 """The strided, a-trous and streamed forms agree; exported files read back; errors name what is wrong."""
 
-import numpy as np
+import hashlib
+import json
+
 import pytest
 import torch
 
-from timbre_training import export
+from timbre_training.model import export
+from timbre_training import seal
 from timbre_training.errors import TrainingError
-from timbre_training.network import Network
-from timbre_training.taxonomy import CLASSES
+from timbre_training.model.network import Network
+from timbre_training.data.taxonomy import CLASSES
 
 
 @pytest.fixture
@@ -53,6 +56,18 @@ def test_an_exported_file_reads_back_to_the_same_outputs(network, configuration,
     x = torch.rand(1, 24, 60)
     with torch.no_grad():
         assert torch.equal(back(x), network(x))
+
+
+def test_an_exported_file_carries_the_checksum_of_its_tensors(network, configuration, tmp_path):
+    settings = {"on": [0.5] * 24, "off": [0.3] * 24, "smoothing_ms": 50, "minimum_on_ms": 0, "minimum_off_ms": 150}
+    description = export.describe(network, "tiny", configuration["front_end"], list(CLASSES), settings, {})
+    export.write(tmp_path / "m.safetensors", network, description)
+    content = (tmp_path / "m.safetensors").read_bytes()
+    size = int.from_bytes(content[:8], "little")
+    assert size % 8 == 0
+    metadata = json.loads(content[8:8 + size])["__metadata__"]
+    assert metadata["tensors_sha256"] == hashlib.sha256(content[8 + size:]).hexdigest()
+    assert seal.sealed(content) == content
 
 
 def test_a_broken_model_file_is_named(tmp_path):

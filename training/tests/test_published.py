@@ -10,18 +10,18 @@ import pytest
 import torch
 from safetensors import safe_open
 
-from timbre_training import export
-from timbre_training.corpus import Bank
+from timbre_training.model import export
+from timbre_training.data.corpus import Bank
 from timbre_training.errors import TrainingError
-from timbre_training.features import FrontEnd, extract
-from timbre_training.harmonics import harmonic_series
-from timbre_training.labels import ABSENT, PRESENT, UNKNOWN
-from timbre_training.network import Network
+from timbre_training.model.features import FrontEnd, extract
+from timbre_training.model.harmonics import harmonic_series
+from timbre_training.data.labels import ABSENT, PRESENT, UNKNOWN
+from timbre_training.model.network import Network
 from timbre_training.published import architecture, measure, offline, systems, table
 from timbre_training.published.configuration import read
 from timbre_training.published.planes import Planes, lately
 from timbre_training.published.recipe import in_words
-from timbre_training.render import Renderer, render_shard
+from timbre_training.render.render import Renderer, render_shard
 
 TOP = Path(__file__).parent.parent.parent
 CONFIGURATIONS = TOP / "training" / "configs" / "published"

@@ -11,10 +11,10 @@ import torch
 from safetensors.torch import load_file
 from test_datasets import medley, music_net, open_mic  # noqa: F401
 
-from timbre_training import reproduce, vggish
+from timbre_training.published import reproduce, vggish
 from timbre_training.clip import reproduce as clip_reproduce
 from timbre_training.clip.reproduce import VISUAL
-from timbre_training.datasets import openmic
+from timbre_training.data.datasets import openmic
 from timbre_training.errors import TrainingError
 from timbre_training.published import measure
 from timbre_training.published.systems import order

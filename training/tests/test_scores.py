@@ -6,9 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from timbre_training import scores
+from timbre_training.data import scores
 from timbre_training.errors import TrainingError
-from timbre_training.scores import read_mxl
+from timbre_training.data.scores import read_mxl
 
 NOTE = "<note>{chord}<pitch><step>{step}</step><octave>4</octave></pitch><duration>{length}</duration>{tie}</note>"
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from timbre_training.labels import PRESENT, UNKNOWN
+from timbre_training.data.labels import PRESENT, UNKNOWN
 from timbre_training.published.statistics import counts, draws, f1, held_out_counts, interval, resampled_f1, resampled_map
 
 

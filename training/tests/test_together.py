@@ -4,10 +4,10 @@ import json
 
 import numpy as np
 
-from timbre_training.events import EventSettings, believed
-from timbre_training.labels import ABSENT, PRESENT, UNKNOWN
-from timbre_training.taxonomy import CLASSES
-from timbre_training.together import PATIENCE, frame_truth, read, table
+from timbre_training.evaluate.events import EventSettings, believed
+from timbre_training.data.labels import ABSENT, PRESENT, UNKNOWN
+from timbre_training.data.taxonomy import CLASSES
+from timbre_training.evaluate.together import PATIENCE, frame_truth, read, table
 
 
 def activity(level: float) -> str:

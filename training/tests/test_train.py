@@ -6,13 +6,17 @@ import numpy as np
 import pytest
 import torch
 
-from timbre_training.corpus import Bank
-from timbre_training.dataset import Shards, blur_edges, overlay
+from timbre_training.model import export
+from timbre_training.train.blend import blend
+from timbre_training.data.corpus import Bank
+from timbre_training.data.dataset import blur_edges, overlay
 from timbre_training.errors import TrainingError
-from timbre_training.features import FrontEnd, extract
-from timbre_training.labels import ABSENT, PRESENT, UNKNOWN
-from timbre_training.render import Renderer, render_shard
-from timbre_training.train import Trainer, class_weights
+from timbre_training.model.features import FrontEnd, extract
+from timbre_training.data.labels import ABSENT, PRESENT, UNKNOWN
+from timbre_training.model.network import Network
+from timbre_training.render.render import Renderer, render_shard
+from timbre_training.data.taxonomy import CLASSES
+from timbre_training.train.train import Trainer, class_weights
 
 
 @pytest.fixture
@@ -92,3 +96,40 @@ def test_a_run_can_start_from_the_weights_of_another(shards, configuration):
     kept = torch.load(shards / "first" / "checkpoint.pt", weights_only=True)["average"]
     assert second.step == 0
     assert all(torch.equal(value, kept[name]) for name, value in second.network.state_dict().items())
+
+
+def exported(trainer, path):
+    """The model file of a trainer's averaged network."""
+    c = trainer.configuration
+    settings = {"on": [0.5] * 24, "off": [0.3] * 24, "smoothing_ms": 30, "minimum_on_ms": 0, "minimum_off_ms": 150}
+    export.write(path, trainer.average, export.describe(trainer.average, "tiny", c["front_end"], list(CLASSES), settings, {}))
+    return path
+
+
+def test_a_run_begins_with_the_weights_of_a_model_file(shards, configuration):
+    first = Trainer(configuration, shards / "train", None, shards / "first")
+    first.fit(until=2)
+    file = exported(first, shards / "first.safetensors")
+    second = Trainer(configuration, shards / "train", None, shards / "second", start=file)
+    for name, value in export.tensors(second.network).items():
+        assert torch.allclose(value, export.tensors(first.average)[name], atol=1e-3), name
+    wider = json.loads(json.dumps(configuration))
+    wider["network"]["layers"][2]["outputs"] = 7
+    with pytest.raises(TrainingError, match="other layers than the configuration"):
+        Trainer(wider, shards / "train", None, shards / "wider", start=file)
+
+
+def test_a_blend_lies_between_both_and_its_norms_fit_it(shards, configuration):
+    run = Trainer(configuration, shards / "train", None, shards / "run")
+    file = exported(run, shards / "start.safetensors")
+    run.fit()
+    state = torch.load(run.file, weights_only=True)
+    mixed = blend(state, file, 0.25, shards / "train")
+    start, end = export.tensors(export.read(file)[0]), export.tensors(run.average)
+    network = Network(configuration["network"])
+    network.load_state_dict(mixed["average"])
+    for name, value in export.tensors(network).items():
+        if "running" not in name:
+            assert torch.allclose(value, 0.25 * end[name] + 0.75 * start[name], atol=1e-5), name
+    assert any(not torch.equal(value, export.tensors(run.average)[name]) for name, value in export.tensors(network).items() if "running" in name)
+    assert "0.25 of its own" in mixed["configuration"]["history"]

@@ -16,17 +16,23 @@ int timbre_accept(int fd);
 /// A non-blocking, close-on-exec eventfd; -1 with errno.
 int timbre_eventfd(void);
 
-/// Names the calling thread (at most 15 bytes).
+/// Names the calling thread; of a long name the kernel keeps the first 15 bytes.
 int timbre_thread_name(const char *name);
-
-/// Asks for SCHED_FIFO at `priority` for the calling thread; 0 or an errno.
-int timbre_thread_realtime(int priority);
 
 /// CPU seconds used by the calling thread.
 double timbre_thread_cpu_seconds(void);
+
+/// 1 when a signal is ignored, as nohup(1) and shells leave it to what they start in the background; else 0.
+int timbre_signal_is_ignored(int number);
 
 /// Blocks `signals` in the calling thread and returns a non-blocking signalfd for them; -1 with errno.
 int timbre_signalfd(const int *signals, int count);
 
 /// The number of the oldest signal that waits on a signalfd, 0 when none does.
 int timbre_signalfd_read(int fd);
+
+/// What the source was when the program was built, as `git describe` says it; empty when nobody said.
+const char *timbre_revision(void);
+
+/// The size and start of a part of the running program's own machine code, by number from 0; 0 when there is none.
+size_t timbre_code_part(int number, const void **start);

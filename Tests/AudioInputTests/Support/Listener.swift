@@ -1,10 +1,11 @@
 // The analysis side of a test: runs a capture thread and collects what arrives.
 
 import AudioCore
+import System
 
 @testable import AudioInput
 
-/// Starts a capture thread on a source and reads its lane.
+/// Starts a capture thread on a source and reads its queue.
 final class Listener {
     private(set) var marks: [StreamMark] = []
     private(set) var samples: [Float] = []
@@ -20,10 +21,10 @@ final class Listener {
         settings: SupervisorSettings = SupervisorSettings(), samples: Int = 1 << 18, marks: Int = 256,
         keeps: Bool = true, name: String = "capture"
     ) throws {
-        let link = CaptureLink(samples: samples, marks: marks)
+        let queue = CaptureQueue(samples: samples, marks: marks)
         let supervisor = SourceSupervisor(
-            source: source, selection: selection, output: link.producer, settings: settings)
-        consumer = link.consumer
+            source: source, selection: selection, output: queue.producer, settings: settings)
+        consumer = queue.consumer
         self.keeps = keeps
         thread = try CaptureThread(supervisor, name: name)
     }
@@ -71,6 +72,11 @@ final class Listener {
 
     /// The formats, in order.
     var formats: [AudioFormat] {
-        marks.compactMap { if case .opened(let format) = $0.kind { format } else { nil } }
+        marks.compactMap { mark in
+            switch mark.kind {
+            case .opened(let format), .continued(let format): format
+            case .gap, .state: nil
+            }
+        }
     }
 }

@@ -10,14 +10,19 @@ enum ProcessFacts {
     /// Threads.
     static var threads: Int { entries("/proc/self/task") }
 
-    /// CPU seconds that a thread has used, by its name; 0 when there is no such thread.
-    static func cpuSeconds(ofThread name: String) -> Double {
+    /// The names of all threads, as `ps -L` shows them.
+    static var threadNames: [String] {
+        names("/proc/self/task").map { String(text("/proc/self/task/\($0)/comm").dropLast()) }
+    }
+
+    /// How often a thread was put on a CPU, by its name; 0 when there is no such thread. Unlike the time it spends there,
+    /// that is the same on a slow machine and on a fast one.
+    static func wakeups(ofThread name: String) -> Int {
         for thread in names("/proc/self/task") {
             let base = "/proc/self/task/\(thread)"
             guard text(base + "/comm").dropLast() == name else { continue }
-            // The first field of schedstat is the time on the CPU in nanoseconds.
-            let used = text(base + "/schedstat").split(separator: " ").first.flatMap { Double($0) }
-            return (used ?? 0) * 1e-9
+            // The last field of schedstat counts the slices of time it had.
+            return text(base + "/schedstat").split(whereSeparator: \.isWhitespace).last.flatMap { Int($0) } ?? 0
         }
         return 0
     }

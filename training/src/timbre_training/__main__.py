@@ -1,4 +1,4 @@
-"""The command line: python -m timbre_training {render,features,train,evaluate,export,card,demo,together,estimate,published,table,dataset,reproduce}."""
+"""The command line: python -m timbre_training {render,real,teach,features,train,blend,evaluate,calibrate,export,card,demo,together,estimate,published,table,findings,dataset,reproduce}."""
 
 import argparse
 import json
@@ -12,9 +12,10 @@ FONTS = ["/usr/share/sounds/sf2/TimGM6mb.sf2:train", "/usr/share/sounds/sf2/sf_G
 
 def render(a) -> None:
     """Labelled audio in shards."""
-    from . import bank, scores
-    from .corpus import Bank
-    from .render import Renderer, render_shard
+    from .data import bank, scores
+    from .data.corpus import Bank
+    from .data.real import RealBank
+    from .render.render import Renderer, render_shard
 
     if not (a.work / "bank" / "bank.json").exists():
         fonts = [(Path(f.rsplit(":", 1)[0]), f.rsplit(":", 1)[1]) for f in a.font]
@@ -22,7 +23,8 @@ def render(a) -> None:
     book = a.work / "scores.json"
     if a.scores and not book.exists():
         scores.build(a.scores, book)
-    renderer = Renderer(Bank(a.work / "bank", a.split), scores.ScoreBook(book) if book.exists() else None, a.seconds)
+    recordings = RealBank(a.work / "bank", a.split) if (a.work / "bank" / "real.json").exists() else None
+    renderer = Renderer(Bank(a.work / "bank", a.split), scores.ScoreBook(book) if book.exists() else None, a.seconds, recordings)
     folder = a.work / a.split
     folder.mkdir(exist_ok=True)
     first, last = (int(n) for n in a.shards.split(":"))
@@ -31,9 +33,28 @@ def render(a) -> None:
             render_shard(renderer, folder, shard, a.clips, a.seed, a.kind)
 
 
+def real(a) -> None:
+    """The bank of real recordings that a manifest lists."""
+    from .data import real as recordings
+
+    counts = recordings.build(a.work / "bank", a.manifest, a.folder, a.never, a.leave_out_copies)
+    print(", ".join(f"{count} {what}" for what, count in sorted(counts.items())))
+
+
+def teach(a) -> None:
+    """Soft targets for the unlabelled recordings of the bank, from a teacher and a model of ours."""
+    from .data import teacher
+    from .model.export import read
+    from .model.features import FrontEnd
+
+    network, description = read(a.model)
+    listener = teacher.Listener(teacher.Teacher(a.teacher, a.class_map), network, FrontEnd(description["front_end"], a.timbre))
+    print(f"{teacher.teach(listener, a.work)} recordings heard")
+
+
 def features(a) -> None:
     """Features of the rendered shards, by the daemon's own front end."""
-    from .features import FRONT_END, FrontEnd, extract
+    from .model.features import FRONT_END, FrontEnd, extract
     from .published.configuration import read
 
     front_end = read(a.configuration)["front_end"] if a.configuration else FRONT_END
@@ -48,7 +69,7 @@ def train(a) -> None:
 
     from .published import configuration as configurations
     from .published import systems
-    from .train import Trainer
+    from .train.train import Trainer
 
     if a.threads:
         torch.set_num_threads(a.threads)
@@ -61,12 +82,25 @@ def train(a) -> None:
         Trainer(configuration, a.work / "train", a.work / "valid", a.run, a.start).fit()
 
 
+def blend(a) -> None:
+    """A run whose weights are the mean of another run's and of a model file's."""
+    import torch
+
+    from .train.blend import blend as mix
+
+    file = a.run / "checkpoint.pt"
+    if not file.exists():
+        raise TrainingError(f"{file}: no checkpoint; train first")
+    a.out.mkdir(parents=True, exist_ok=True)
+    torch.save(mix(torch.load(file, weights_only=True, map_location="cpu"), a.model, a.share, a.work / "train"), a.out / "checkpoint.pt")
+
+
 def load(run: Path):
     """The averaged network of a run as it is shipped, kernels in half precision, and its configuration."""
     import torch
 
-    from .export import round_kernels
-    from .network import Network
+    from .model.export import round_kernels
+    from .model.network import Network
 
     file = run / "checkpoint.pt"
     if not file.exists():
@@ -79,8 +113,8 @@ def load(run: Path):
 
 def evaluate(a) -> None:
     """Scores on validation music and on real recordings."""
-    from . import evaluate as judge
-    from .features import FrontEnd
+    from .evaluate import evaluate as judge
+    from .model.features import FrontEnd
 
     network, state = load(a.run)
     result = judge.evaluate(network, FrontEnd(state["configuration"]["front_end"], a.timbre), a.work / "valid",
@@ -88,22 +122,55 @@ def evaluate(a) -> None:
     print(judge.summary(result))
 
 
+def calibrate(a) -> None:
+    """Settings of events from held-out real recordings; figures by cross-validation over sources."""
+    from .evaluate import calibrate as chooser
+    from .model.export import read
+    from .model.features import FrontEnd
+
+    if a.run.is_file():
+        network, description = read(a.run)
+        front_end, old = description["front_end"], description
+    else:
+        network, state = load(a.run)
+        front_end, old = state["configuration"]["front_end"], None
+    chooser.calibrate(network, FrontEnd(front_end, a.timbre), a.work, a.realset, a.out or (a.run / "calibration"), old)
+
+
+def calibrated(run: Path) -> tuple[dict, dict]:
+    """The figures and the settings of the last calibration of a run."""
+    files = [run / "calibration" / name for name in ("calibration.json", "settings.json")]
+    for file in files:
+        if not file.exists():
+            raise TrainingError(f"{file}: not found; run `calibrate` first, the settings come from it")
+    calibration, settings = (json.loads(file.read_text()) for file in files)
+    return calibration, settings
+
+
+def settings_of_file(settings: dict) -> dict:
+    """Settings as the model file has them: lists in the order of the classes."""
+    from .evaluate.figures import Settings
+    from .evaluate.settings import Choice
+
+    chosen = Settings(settings["smoothing"], {name: Choice(**row) for name, row in settings["choices"].items()})
+    return {"on": chosen.column("on").tolist(), "off": chosen.column("off").tolist(), "smoothing_ms": chosen.smoothing,
+            "minimum_on_ms": chosen.column("minimum_on").tolist(), "minimum_off_ms": chosen.column("minimum_off").tolist(),
+            "delay_ms": settings.get("delay_ms")}
+
+
 def export(a) -> None:
-    """The safetensors model file, with the thresholds of the last evaluation."""
-    from . import export as writer
-    from .card import provenance
-    from .taxonomy import CLASSES
+    """The safetensors model file, with the settings of the last calibration."""
+    from .model import export as writer
+    from .evaluate.card import provenance
+    from .data.taxonomy import CLASSES
 
     network, state = load(a.run)
     if "system" in state["configuration"]:
         raise TrainingError(f"{a.run}: `table` leaves the model file of a published system in {a.run / 'model.safetensors'}")
-    file = a.run / "evaluation" / "result.json"
-    if not file.exists():
-        raise TrainingError(f"{file}: not found; run `evaluate` first, the thresholds come from it")
-    result = json.loads(file.read_text())
+    calibration, settings = calibrated(a.run)
     configuration = state["configuration"]
     description = writer.describe(network, configuration["name"], configuration["front_end"], list(CLASSES),
-                                  result["settings"], provenance(configuration, state, result))
+                                  settings_of_file(settings), provenance(configuration, state, calibration))
     writer.write(a.out, network, description)
     print(f"{a.out}: {sum(p.numel() for p in network.parameters())} parameters, "
           f"field {network.receptive_field()} hops")
@@ -111,17 +178,17 @@ def export(a) -> None:
 
 def card(a) -> None:
     """The model card beside the exported file."""
-    from . import card as page
+    from .evaluate import card as page
 
     network, state = load(a.run)
-    result = json.loads((a.run / "evaluation" / "result.json").read_text())
-    a.out.write_text(page.write(network, state, result, a.notes.read_text() if a.notes else ""))
+    calibration, settings = calibrated(a.run)
+    a.out.write_text(page.write(network, state, calibration, settings, a.notes.read_text() if a.notes else ""))
     page.plot(a.run / "log.jsonl", a.run / "curves.png")
 
 
 def together(a) -> None:
     """Whether tags help events: figures by how far they may move thresholds, on validation music and real recordings."""
-    from . import together as judge
+    from .evaluate import together as judge
 
     daemon = judge.Daemon(a.model, a.clip, a.tool)
     print(judge.table(judge.rendered(daemon, a.work / "valid")))
@@ -156,10 +223,17 @@ def table(a) -> None:
     a.out.write_text(page.write(a.runs, names, a.realset, a.notes.read_text() if a.notes else ""))
 
 
+def findings(a) -> None:
+    """Writes what the two pages of systems say beside the findings of the papers."""
+    from .evaluate.findings import write
+
+    write(a.page, [a.frames, a.clips])
+
+
 def dataset(a) -> None:
     """Cuts a published dataset into shards, as `render` writes them."""
-    from .datasets import medleydb, musicnet, slakh
-    from .datasets.tracks import write_shards
+    from .data.datasets import medleydb, musicnet, slakh
+    from .data.datasets.tracks import write_shards
 
     readers = {"musicnet": musicnet.tracks, "slakh": slakh.tracks, "medleydb": medleydb.tracks}
     print(write_shards(readers[a.name](a.root), a.work))
@@ -167,7 +241,7 @@ def dataset(a) -> None:
 
 def reproduce(a) -> None:
     """A paper's table from its dataset."""
-    from . import reproduce as papers
+    from .published import reproduce as papers
 
     if a.paper == "hung-yang-2018":
         papers.hung_yang(a.root, a.work, a.out, a.configurations, a.timbre, a.steps)
@@ -182,7 +256,7 @@ def reproduce(a) -> None:
 
 def demo(a) -> None:
     """The demo recording and its truth."""
-    from .demo import make
+    from .render.demo import make
 
     make(a.font, a.out)
 
@@ -210,13 +284,23 @@ def main() -> int:
          ("--split", dict(choices=("train", "valid"), default="train")),
          ("--shards", dict(default="0:10", help="FIRST:LAST, LAST not included")),
          ("--clips", dict(type=int, default=60, help="clips a shard")),
-         ("--kind", dict(choices=("solo", "turns", "mix", "score", "band", "empty", "talk"), help="only this kind of clip")),
+         ("--kind", dict(choices=("solo", "turns", "mix", "score", "band", "empty", "talk", "real", "taught"), help="only this kind of clip")),
          ("--seconds", dict(type=float, default=12.0, help="seconds a clip")), ("--seed", dict(type=int, default=1)))
+    verb(real, work, ("--manifest", dict(type=Path, required=True, help="table of recordings, see training/README.md")),
+         ("--folder", dict(type=Path, required=True, help="their files, named by the manifest's id")),
+         ("--never", dict(type=Path, help="folder of recordings to test on: a copy of one stops the build")),
+         ("--leave-out-copies", dict(action="store_true", help="leave copies out instead")))
+    verb(teach, work, timbre, ("--teacher", dict(type=Path, required=True, help="LiteRT file with YAMNet's input and output")),
+         ("--class-map", dict(type=Path, required=True, help="its class map (CSV with display_name)")),
+         ("--model", dict(type=Path, default=Path("models/default.safetensors"), help="our model, which has a say too")))
     verb(features, work, timbre, ("--configuration", dict(type=Path)),
          ("--out", dict(type=Path, help="folder for the features, by split (else beside the audio)")))
     verb(train, work, run, ("--configuration", dict(type=Path, default=Path("training/configs/default.json"))),
-         ("--start", dict(type=Path, help="begin with the weights of this run")), ("--steps", dict(type=int)), ("--threads", dict(type=int)))
+         ("--start", dict(type=Path, help="begin with the weights of this run or model file")), ("--steps", dict(type=int)), ("--threads", dict(type=int)))
+    verb(blend, work, run, ("--model", dict(type=Path, required=True, help="model file of the same network")),
+         ("--share", dict(type=float, default=0.5, help="of the run's own weights")), ("--out", dict(type=Path, required=True, help="folder of the new run")))
     verb(evaluate, work, run, timbre, ("--realset", dict(type=Path)))
+    verb(calibrate, work, run, timbre, ("--realset", dict(type=Path)), ("--out", dict(type=Path, help="folder of the figures (else in the run's)")))
     verb(export, run, ("--out", dict(type=Path, default=Path("models/default.safetensors"))))
     verb(card, run, ("--out", dict(type=Path, default=Path("models/default.md"))),
          ("--notes", dict(type=Path, help="text that goes into the card as it is")))
@@ -232,6 +316,8 @@ def main() -> int:
          ("--recipe", dict(type=Path, help="what the configurations extend instead of recipe.json")))
     verb(table, work, *several, timbre, ("--realset", dict(type=Path)), ("--notes", dict(type=Path, help="text that goes under the head as it is")),
          ("--out", dict(type=Path, default=Path("docs/frame-systems.md"))))
+    verb(findings, ("--page", dict(type=Path, default=Path("docs/systems.md"))),
+         ("--frames", dict(type=Path, default=Path("docs/frame-systems.md"))), ("--clips", dict(type=Path, default=Path("docs/clip-systems.md"))))
     root = ("--root", dict(type=Path, required=True, help="folder that the dataset's archive unpacks to"))
     verb(dataset, work, root, ("name", dict(choices=("musicnet", "slakh", "medleydb"))))
     verb(reproduce, work, root, timbre, several[1], ("paper", dict(choices=("hung-yang-2018", "gururani-2019", "watcharasupat-2020", "zhong-2023"))),

@@ -46,8 +46,10 @@ def train(a) -> None:
     for key in ("architecture", "loss", "width", "seed"):
         if getattr(a, key) is not None:
             configuration[key] = getattr(a, key)
+    if a.start and configuration["architecture"] in GLIMPSE_ARCHITECTURES:
+        raise TrainingError("--start: networks of glimpses begin with nothing")
     trainer = GlimpseTrainer if configuration["architecture"] in GLIMPSE_ARCHITECTURES else Trainer
-    trainer(configuration, a.work / "clip" / "train", a.work / "clip" / "valid", a.run).fit()
+    trainer(configuration, a.work / "clip" / "train", a.work / "clip" / "valid", a.run, a.start).fit()
 
 
 def chosen(path: Path, name: str) -> dict:
@@ -135,6 +137,7 @@ def main() -> int:
     verb(train, work, run,
          ("--configuration", dict(type=Path, default=Path("training/configs/clip-default.json"))),
          ("--architecture", dict(choices=("att_tf", "att_tf_id", "att_t", "fc", "sightreader", "ram_rnn", "ram_gru"))),
+         ("--start", dict(type=Path, help="model file whose weights it begins with")),
          systems, frozen_at, ("--system", dict(help="a system on the frozen stack, by its name in --systems")),
          ("--loss", dict(choices=("bce", "focal"))), ("--width", dict(type=int)), ("--seed", dict(type=int)),
          ("--threads", dict(type=int)))

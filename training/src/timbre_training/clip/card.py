@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from ..card import table
-from ..taxonomy import CLASSES
+from ..evaluate.card import table
+from ..data.taxonomy import CLASSES
 from .export import fold, load
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ..corpus import RATE
+from ..data.corpus import RATE
 from ..errors import TrainingError
-from ..labels import ABSENT, HOP, PRESENT, UNKNOWN
+from ..data.labels import ABSENT, HOP, PRESENT, SOFT, UNKNOWN
 from .features import HOP_SECONDS
 from .network import BANDS, PATCH
 
@@ -15,12 +15,20 @@ from .network import BANDS, PATCH
 LEAST = 35
 #: ... and unknown when nobody could say in more than this share of the window.
 VAGUE = 0.1
+#: Of what a teacher says, probabilities from here on are taken for a presence.
+SURE = 0.8
 OFFSET = 0.01
 
 
 def clip_labels(frames: np.ndarray) -> np.ndarray:
-    """ABSENT, PRESENT or UNKNOWN of every class from the labels [frames, classes] of a window."""
-    present, unknown = (frames == PRESENT).sum(axis=0), (frames == UNKNOWN).mean(axis=0)
+    """ABSENT, PRESENT or UNKNOWN of every class from the labels [frames, classes] of a window.
+
+    What a teacher said counts where it was sure: at least SURE is present, at most 1 - SURE absent, all between unknown.
+    """
+    taught = frames >= SOFT
+    probability = np.where(taught, (frames.astype(np.float32) - SOFT) / 250, 0.5)
+    present = ((frames == PRESENT) | (probability >= SURE)).sum(axis=0)
+    unknown = ((frames == UNKNOWN) | taught & (probability > 1 - SURE) & (probability < SURE)).mean(axis=0)
     vague = (present > 0) | (unknown > VAGUE)
     return np.where(present >= LEAST, PRESENT, np.where(vague, UNKNOWN, ABSENT)).astype(np.uint8)
 

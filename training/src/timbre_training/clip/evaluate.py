@@ -9,12 +9,12 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
-from ..corpus import decode
+from ..data.corpus import decode
 from ..errors import TrainingError
-from ..evaluate import write_clips
-from ..labels import PRESENT, UNKNOWN
-from ..metrics import CANDIDATES
-from ..taxonomy import CLASSES
+from ..evaluate.evaluate import write_clips
+from ..data.labels import PRESENT, UNKNOWN
+from ..evaluate.metrics import CANDIDATES
+from ..data.taxonomy import CLASSES
 from .dataset import Clips
 from .export import load, rounded
 from .features import LogMel

@@ -10,8 +10,9 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 
 from ..errors import TrainingError
-from ..export import FORMAT
-from ..taxonomy import CLASSES
+from ..model.export import FORMAT
+from ..seal import seal
+from ..data.taxonomy import CLASSES
 from .glimpses import Glimpses
 from .network import AttentionMIC
 
@@ -105,6 +106,7 @@ def write(path: Path, network: AttentionMIC, description: dict) -> None:
     stored = {name: value.half() if is_half(name) else value for name, value in fold(network).items()}
     part = path.with_suffix(".part")
     save_file(stored, str(part), metadata={"format": FORMAT, "description": json.dumps(description)})
+    seal(part)
     part.chmod(0o644)
     part.rename(path)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from ..corpus import RATE
+from ..data.corpus import RATE
 from ..errors import TrainingError
 from .network import BANDS
 

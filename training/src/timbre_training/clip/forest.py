@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.ensemble import RandomForestClassifier
 
 from ..errors import TrainingError
-from ..labels import PRESENT, UNKNOWN
+from ..data.labels import PRESENT, UNKNOWN
 
 TREES, DEPTH = 100, 8
 

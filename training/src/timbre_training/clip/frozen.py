@@ -12,10 +12,10 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
-from ..corpus import decode
+from ..data.corpus import decode
 from ..errors import TrainingError
-from ..labels import ABSENT, PRESENT, UNKNOWN
-from ..taxonomy import FAMILIES, INDEX
+from ..data.labels import ABSENT, PRESENT, UNKNOWN
+from ..data.taxonomy import FAMILIES, INDEX
 from .dataset import OFFSET, Clips, clip_labels, hidden
 from .export import read
 from .features import LogMel

@@ -7,8 +7,8 @@ import numpy as np
 import torch
 
 from ..errors import TrainingError
-from ..labels import PRESENT, UNKNOWN
-from ..taxonomy import CLASSES, FAMILIES
+from ..data.labels import PRESENT, UNKNOWN
+from ..data.taxonomy import CLASSES, FAMILIES
 from . import forest, systems
 from .export import rounded
 from .frozen import Heard

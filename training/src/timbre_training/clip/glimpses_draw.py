@@ -6,9 +6,9 @@ import matplotlib
 import numpy as np
 import torch
 
-from ..corpus import RATE, decode
+from ..data.corpus import RATE, decode
 from ..errors import TrainingError
-from ..taxonomy import CLASSES
+from ..data.taxonomy import CLASSES
 from .export import load
 from .features import HOP_SECONDS, LogMel
 from .glimpses import SILENCE, Glimpses

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from ..errors import TrainingError
-from ..taxonomy import CLASSES
+from ..data.taxonomy import CLASSES
 from .dataset import Clips
 from .evaluate import evaluate
 from .export import export, load

@@ -10,8 +10,9 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 
 from ..errors import TrainingError
-from ..export import FORMAT
-from ..taxonomy import CLASSES, FAMILIES
+from ..model.export import FORMAT
+from ..seal import seal
+from ..data.taxonomy import CLASSES, FAMILIES
 from . import systems
 from .export import fold, is_half
 from .forest import Forest
@@ -56,6 +57,7 @@ def write(path: Path, stored: dict[str, torch.Tensor], description: dict) -> Non
         raise TrainingError(f"{path}: {len(description['thresholds'])} thresholds for {len(description['classes'])} classes")
     part = path.with_suffix(".part")
     save_file(stored, str(part), metadata={"format": FORMAT, "description": json.dumps(description)})
+    seal(part)
     part.chmod(0o644)
     part.rename(path)
 

@@ -10,8 +10,8 @@ and gives [N, classes + families], and the loss is the sum of the losses of both
 import torch
 from torch import nn
 
-from ..taxonomy import CLASSES, FAMILIES, INDEX
-from ..vggish import FEATURES, Attention
+from ..data.taxonomy import CLASSES, FAMILIES, INDEX
+from ..published.vggish import FEATURES, Attention
 
 #: Numbers by which families look for instruments.
 KEY = 64

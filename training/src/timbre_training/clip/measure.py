@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from ..errors import TrainingError
-from ..taxonomy import CLASSES
+from ..data.taxonomy import CLASSES
 from . import systems
 from .evaluate import choose_thresholds
 from .forest import Forest

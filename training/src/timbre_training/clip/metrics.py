@@ -3,9 +3,9 @@
 import numpy as np
 from sklearn.metrics import average_precision_score
 
-from ..labels import PRESENT, UNKNOWN
-from ..metrics import CANDIDATES, f_curve
-from ..taxonomy import CLASSES
+from ..data.labels import PRESENT, UNKNOWN
+from ..evaluate.metrics import CANDIDATES, f_curve
+from ..data.taxonomy import CLASSES
 
 
 def f_score(truth: np.ndarray, called: np.ndarray) -> float:

@@ -6,13 +6,13 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from ..card import table
-from ..corpus import RATE, decode
-from ..datasets import medleydb, openmic
-from ..datasets.tracks import write_shards
+from ..evaluate.card import table
+from ..data.corpus import RATE, decode
+from ..data.datasets import medleydb, openmic
+from ..data.datasets.tracks import write_shards
 from ..errors import TrainingError
-from ..labels import ABSENT, HOP, PRESENT, UNKNOWN
-from ..taxonomy import CLASSES, INDEX
+from ..data.labels import ABSENT, HOP, PRESENT, UNKNOWN
+from ..data.taxonomy import CLASSES, INDEX
 from . import features, frozen, systems
 from .dataset import OFFSET, Clips
 from .export import load

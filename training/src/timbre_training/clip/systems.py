@@ -7,8 +7,8 @@ import torch
 from torch import nn
 
 from ..errors import TrainingError
-from ..taxonomy import CLASSES
-from ..vggish import Attention, Dense, MeanPooled, Recurrent
+from ..data.taxonomy import CLASSES
+from ..published.vggish import Attention, Dense, MeanPooled, Recurrent
 from .export import read as read_model
 from .hierarchy import Linked, Rule, Separate
 from .network import ARCHITECTURES, AttentionMIC

@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 from sklearn.metrics import average_precision_score
 
-from ..card import table
+from ..evaluate.card import table
 from ..errors import TrainingError
-from ..labels import ABSENT, PRESENT, UNKNOWN
+from ..data.labels import ABSENT, PRESENT, UNKNOWN
 from ..published.statistics import counts, draws, f1, held_out_counts, interval, resampled_f1, resampled_map, thresholds
 from ..published.table import read_clips
-from ..taxonomy import CLASSES, FAMILIES, INDEX
+from ..data.taxonomy import CLASSES, FAMILIES, INDEX
 from .frozen import family_labels
 from .table_text import FAMILIES_HEAD, FINDINGS, FINDINGS_HEAD, HEAD, REAL_HEAD
 

@@ -10,8 +10,9 @@ import torch
 from tqdm import tqdm
 
 from ..errors import TrainingError
-from ..taxonomy import CLASSES
+from ..data.taxonomy import CLASSES
 from .dataset import Clips, batch, whole
+from .export import read
 from .glimpses import GLIMPSE_ARCHITECTURES, Glimpses
 from .loss import inverse_frequency, known_loss
 from .metrics import clip_scores
@@ -24,6 +25,37 @@ def build(configuration: dict) -> AttentionMIC | Glimpses:
         return Glimpses(configuration["architecture"], configuration["width"], len(CLASSES), configuration["window_patches"])
     return AttentionMIC(configuration["architecture"], configuration["width"], len(CLASSES),
                         configuration["window_patches"], configuration["dropout"])
+
+
+def trainable(file: Path, network: AttentionMIC, x: torch.Tensor) -> None:
+    """Puts the weights of a model file into a network that is to learn on.
+
+    A file has its normalisations folded into the layers. Here they come back, with the statistics of the windows `x`
+    [N, patches, 96, 64] and with scales and shifts that undo them, so that on such windows the network says what the file says.
+    """
+    folded = read(file)
+    if (folded.architecture, folded.width, folded.classes) != (network.architecture, network.width, network.classes):
+        raise TrainingError(f"{file}: it is '{folded.architecture}' of width {folded.width} with {folded.classes} classes; "
+                            f"the configuration wants '{network.architecture}' of width {network.width} with {network.classes}")
+    biases = [layer.bias for layer in folded.embedding.layers]
+    network.load_state_dict({k: v for k, v in folded.state_dict().items() if not (k.startswith("embedding.layers") and k.endswith("bias"))})
+    shifts = {folded.embedding.norms[i + 1]: bias for i, bias in enumerate(biases)}
+    own = dict(zip([*folded.stack.norms, *folded.embedding.norms], [*network.stack.norms, *network.embedding.norms]))
+
+    def measure(norm, inputs):
+        seen = inputs[0].transpose(0, 1).flatten(1)
+        mean, variance, shift = seen.mean(dim=1), seen.var(dim=1, correction=0), shifts.get(norm, 0)
+        target = own[norm]
+        target.running_mean.copy_(mean - shift)
+        target.running_var.copy_(variance)
+        target.weight.copy_(torch.sqrt(variance + norm.eps))
+        target.bias.copy_(mean)
+
+    hooks = [norm.register_forward_pre_hook(measure) for norm in own]
+    with torch.no_grad():
+        folded(x)
+    for hook in hooks:
+        hook.remove()
 
 
 def predict(network, clips: Clips, patches: int) -> tuple[np.ndarray, np.ndarray]:
@@ -40,7 +72,7 @@ def predict(network, clips: Clips, patches: int) -> tuple[np.ndarray, np.ndarray
 class Trainer:
     """State of one run: the network, its average over the steps, the best of the epochs."""
 
-    def __init__(self, configuration: dict, train: Path, valid: Path, run: Path):
+    def __init__(self, configuration: dict, train: Path, valid: Path, run: Path, start: Path | None = None):
         if configuration["architecture"] == "fc" and configuration["train_patches"] != configuration["window_patches"]:
             raise TrainingError("'fc' has no attention, so 'train_patches' must be 'window_patches'")
         self.configuration, self.run = configuration, run
@@ -48,6 +80,9 @@ class Trainer:
         torch.manual_seed(configuration["seed"])
         self.clips, self.valid = self.data(train, valid)
         self.network = self.build()
+        if start:
+            rng = np.random.default_rng(configuration["seed"])
+            trainable(start, self.network, self.batch(rng.permutation(self.clips.clips)[:64], rng)[0])
         self.average = copy.deepcopy(self.network).requires_grad_(False)
         self.optimizer = torch.optim.Adam([p for p in self.network.parameters() if p.requires_grad], configuration["rate"],
                                           weight_decay=configuration["decay"])

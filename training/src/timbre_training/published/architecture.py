@@ -1,6 +1,6 @@
-"""The networks of Hung & Yang 2018 as descriptions, equal to Sources/Models/PublishedArchitecture.swift."""
+"""The networks of Hung & Yang 2018 as descriptions, equal to Sources/PublishedModels/Frame/PublishedArchitecture.swift."""
 
-from ..harmonics import PARTIALS
+from ..model.harmonics import PARTIALS
 
 BINS = 88
 #: Bins a key of the pitch estimator sees above and below itself: its partials 2...8, and what it could be a partial of.

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from ..errors import TrainingError
-from ..taxonomy import CLASSES
+from ..data.taxonomy import CLASSES
 from .architecture import describe
 
 #: What stands under `system`, and what each key may be.

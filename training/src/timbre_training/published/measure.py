@@ -8,20 +8,19 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
-import torch
 from torch import nn
 from tqdm import tqdm
 
-from .. import evaluate as judge
-from .. import export
-from ..card import plot
-from ..corpus import RATE, decode
+from ..evaluate import evaluate as judge
+from ..model import export
+from ..evaluate.card import plot
+from ..data.corpus import RATE, decode
 from ..errors import TrainingError
-from ..features import FrontEnd
-from ..labels import HOP, LOWEST_KEY, hop_power
-from ..metrics import frame_scores, predict, predict_shards
-from ..network import Convolution, HarmonicSeries, Network, Pool, Residual, SpectralConvolution
-from ..taxonomy import CLASSES
+from ..model.features import FrontEnd
+from ..data.labels import HOP, LOWEST_KEY, hop_power
+from ..evaluate.metrics import frame_scores, predict, predict_shards
+from ..model.network import Convolution, HarmonicSeries, Network, Pool, Residual, SpectralConvolution
+from ..data.taxonomy import CLASSES
 from . import systems
 from .planes import BLOCK
 from .statistics import thresholds

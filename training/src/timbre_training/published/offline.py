@@ -3,7 +3,7 @@
 import torch
 from torch.nn import functional as F
 
-from ..network import Convolution, HarmonicSeries, Network, Pool, Residual, SpectralConvolution, flat
+from ..model.network import Convolution, HarmonicSeries, Network, Pool, Residual, SpectralConvolution, flat
 
 
 def convolve(x: torch.Tensor, conv: torch.nn.Conv1d, dilation: int) -> torch.Tensor:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import numpy as np
 
-from ..dataset import Shards
+from ..data.dataset import Shards
 from ..errors import TrainingError
-from ..harmonics import harmonic_series
-from ..labels import PRESENT, UNKNOWN
+from ..model.harmonics import harmonic_series
+from ..data.labels import PRESENT, UNKNOWN
 
 #: Frames to a label: 9 of 512 samples at 44.1 kHz, 104 ms.
 BLOCK = 9

@@ -1,7 +1,7 @@
 """Says in words what the systems of a page were trained with."""
 
-from ..corpus import RATE
-from ..labels import HOP
+from ..data.corpus import RATE
+from ..data.labels import HOP
 from .planes import BLOCK
 
 #: Clips in the authors' 55 epochs of MusicNet, some 40,000 segments each.

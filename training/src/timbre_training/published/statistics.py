@@ -3,8 +3,8 @@
 import numpy as np
 from sklearn.metrics import average_precision_score
 
-from ..labels import PRESENT, UNKNOWN
-from ..metrics import frame_scores
+from ..data.labels import PRESENT, UNKNOWN
+from ..evaluate.metrics import frame_scores
 
 #: Resamplings of the clips.
 RESAMPLES = 1000

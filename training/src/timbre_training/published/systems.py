@@ -7,9 +7,9 @@ import torch
 from tqdm import tqdm
 
 from ..errors import TrainingError
-from ..export import round_kernels
-from ..network import Network
-from ..train import Trainer
+from ..model.export import round_kernels
+from ..model.network import Network
+from ..train.train import Trainer
 from .architecture import with_estimator
 from .configuration import read
 from .offline import OfflineNetwork

@@ -8,11 +8,11 @@ from textwrap import wrap
 import numpy as np
 from sklearn.metrics import average_precision_score
 
-from ..card import table
+from ..evaluate.card import table
 from ..errors import TrainingError
-from ..labels import HOP, PRESENT, UNKNOWN
-from ..corpus import RATE
-from ..taxonomy import CLASSES
+from ..data.labels import HOP, PRESENT, UNKNOWN
+from ..data.corpus import RATE
+from ..data.taxonomy import CLASSES
 from .recipe import in_words
 from .statistics import counts, draws, f1, held_out_counts, interval, resampled_f1, resampled_map, thresholds
 from .systems import repeats

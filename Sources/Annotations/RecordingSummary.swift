@@ -1,0 +1,81 @@
+// What was heard in one recording, in short: the file that `timbre annotate` writes last and finds again.
+
+import Events
+
+/// Who heard which audio, and which instruments sounded when.
+public struct RecordingSummary: Equatable, Sendable {
+    /// What an instrument did.
+    public struct Instrument: Equatable, Sendable {
+        /// Its class and the family of that.
+        public var name: String, family: String
+        /// When it sounded, in order.
+        public var segments: [Annotation]
+
+        /// Seconds of all segments together.
+        public var seconds: Double { segments.reduce(0) { $0 + $1.end - $1.start } }
+    }
+
+    /// What the clip model said of the whole recording.
+    public struct Tag: Equatable, Sendable {
+        /// The class and its family.
+        public var name: String, family: String
+        /// Mean and highest probability over all windows.
+        public var mean: Double, highest: Double
+    }
+
+    /// A model by name and hash.
+    public typealias Model = Hello.Model
+
+    /// Name of the recording: its path below the folder that was annotated.
+    public var name: String
+    /// Bytes and SHA-256 of the audio file.
+    public var bytes: Int, sha256: String
+    /// Seconds of audio.
+    public var duration: Double
+    /// Program and version.
+    public var software: String
+    /// What became events, and what became tags.
+    public var model: Model?, tagModel: Model?
+    /// Everything on which the results depend, but the audio.
+    public var cacheKey: String
+    /// Those that sounded, in the order of the model.
+    public var instruments: [Instrument]
+    /// In the order of the clip model; empty where nothing was tagged.
+    public var tags: [Tag]
+
+    /// Sums up a log.
+    public init(
+        name: String, bytes: Int, sha256: String, duration: Double, cacheKey: String, log: EventLog, stream: String
+    ) {
+        (self.name, self.bytes, self.sha256, self.duration) = (name, bytes, sha256, duration)
+        self.cacheKey = cacheKey
+        software = log.hello?.software ?? ""
+        model = log.hello?.model
+        tagModel = log.hello?.tagModel
+        let segments = Dictionary(
+            grouping: log.annotations(of: stream, until: duration).annotations, by: \.instrument)
+        instruments = (log.hello?.instruments ?? []).compactMap { instrument in
+            segments[instrument.name].map { Instrument(name: instrument.name, family: instrument.family, segments: $0) }
+        }
+        tags = Self.tags(log.tags[stream] ?? [])
+    }
+
+    private static func tags(_ windows: [TagWindow]) -> [Tag] {
+        var tags: [Tag] = []
+        for window in windows {
+            for tag in window.tags {
+                let index = tags.firstIndex { $0.name == tag.instrument } ?? tags.count
+                if index == tags.count {
+                    tags.append(Tag(name: tag.instrument, family: tag.family, mean: 0, highest: 0))
+                }
+                tags[index].mean += tag.probability
+                tags[index].highest = max(tags[index].highest, tag.probability)
+            }
+        }
+        return tags.map { tag in
+            var tag = tag
+            tag.mean = (tag.mean / Double(windows.count) * 1e4).rounded() / 1e4
+            return tag
+        }
+    }
+}

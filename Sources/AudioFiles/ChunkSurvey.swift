@@ -1,0 +1,145 @@
+// Looks through containers made of chunks for where the sound is, and whether the header is right about how much.
+
+/// WAV (RIFF, RIFX, RF64, BW64), AIFF, CAF, Wave64 and AU.
+///
+/// Lengths are judged by the chunk of the sound alone: that of the whole file is wrong in files that play everywhere. A length
+/// of zero before samples is that of a recorder that died; one that is short by 4 GiB, or a multiple, did not fit.
+enum ChunkSurvey {
+    /// How a container writes its chunks.
+    private struct Layout {
+        /// Where the first chunk begins, from the beginning of the container.
+        var first = 12
+        var isBigEndian = false
+        /// Bytes of a chunk's name and of its length.
+        var name = 4
+        var length = 4
+        /// Whether the length counts name and length, too.
+        var isInclusive = false
+        var alignment = 2
+        /// The name of the chunk that holds the sound.
+        var sound = "data"
+    }
+
+    /// Lengths that programs write who do not know the length yet and cannot go back, with what they may add to it.
+    private static func isPlaceholder(_ length: Int) -> Bool {
+        length >= 0xFFFF_0000 || (0x7FFF_0000...0x8000_0000).contains(length)
+    }
+
+    /// The recordings in a container; nil when this is none of these.
+    static func pieces(of file: any ByteSource) -> [AudioPiece]? {
+        guard let layout = layout(of: file, at: 0) else { return nil }
+        guard layout.sound == "data", layout.length == 4 else {
+            return [AudioPiece(source: file, isCutShort: isCutShort(file, layout))]
+        }
+        var pieces: [AudioPiece] = []
+        var start = 0
+        while let layout = Self.layout(of: file, at: start), layout.length == 4, layout.sound == "data" {
+            guard let found = wave(file, layout, at: start) else { break }
+            pieces.append(found.piece)
+            start = found.end
+        }
+        return pieces.isEmpty ? [AudioPiece(source: file)] : pieces
+    }
+
+    private static func layout(of file: any ByteSource, at start: Int) -> Layout? {
+        let head = file.bytes(start..<start + 40)
+        func has(_ text: String, at position: Int = 0) -> Bool { head.dropFirst(position).starts(with: text.utf8) }
+        if has("RIFF") || has("RF64") || has("BW64"), has("WAVE", at: 8) { return Layout() }
+        if has("RIFX"), has("WAVE", at: 8) { return Layout(isBigEndian: true) }
+        guard start == 0 else { return nil }
+        if has("FORM"), has("AIFF", at: 8) || has("AIFC", at: 8) { return Layout(isBigEndian: true, sound: "SSND") }
+        if has("caff") { return Layout(first: 8, isBigEndian: true, length: 8, alignment: 1) }
+        if has("riff"), head.count == 40 {
+            return Layout(first: 40, name: 16, length: 8, isInclusive: true, alignment: 8)
+        }
+        if has(".snd") { return Layout(isBigEndian: true, sound: ".snd") }
+        return nil
+    }
+
+    private static func number(_ bytes: some Collection<UInt8>, _ layout: Layout) -> Int {
+        let ordered = layout.isBigEndian ? Array(bytes) : bytes.reversed()
+        return Int(clamping: ordered.reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
+    }
+
+    /// Where the content of a chunk begins, and its length; nil when there is no such chunk.
+    private static func chunk(
+        _ name: String, _ file: any ByteSource, _ layout: Layout, from start: Int
+    ) -> (position: Int, length: Int)? {
+        var position = start + layout.first
+        let header = layout.name + layout.length
+        // No file has more chunks than this before its sound.
+        for _ in 0..<10_000 {
+            let head = file.bytes(position..<position + header)
+            guard head.count == header else { return nil }
+            let written = number(head[layout.name...], layout)
+            let length = layout.isInclusive ? max(0, written - header) : written
+            if head.starts(with: name.utf8) { return (position + header, length) }
+            let (end, overflows) = (position + header).addingReportingOverflow(length)
+            guard !overflows, end < file.size else { return nil }
+            position = start + (end - start + layout.alignment - 1) / layout.alignment * layout.alignment
+        }
+        return nil
+    }
+
+    /// Whether the sound of an AIFF, CAF, Wave64 or AU file breaks off.
+    private static func isCutShort(_ file: any ByteSource, _ layout: Layout) -> Bool {
+        if layout.sound == ".snd" {
+            let head = file.bytes(0..<12)
+            guard head.count == 12 else { return false }
+            let (position, length) = (number(head[4..<8], layout), number(head[8..<12], layout))
+            return length < 0xFFFF_FFFF && length > file.size - position
+        }
+        guard let found = chunk(layout.sound, file, layout, from: 0), found.length < Int.max else { return false }
+        if layout.length == 4, isPlaceholder(found.length) { return false }
+        return found.length > file.size - found.position
+    }
+
+    /// The recording of a WAV file that begins at `start`, and where the file goes on after it.
+    private static func wave(
+        _ file: any ByteSource, _ layout: Layout, at start: Int
+    ) -> (piece: AudioPiece, end: Int)? {
+        guard let found = chunk("data", file, layout, from: start) else { return nil }
+        let there = file.size - found.position
+        let riff = number(file.bytes(start + 4..<start + 8), layout)
+        let isLong = !file.has("RIF", at: start)
+        var stated = found.length
+        var isUnknown = isPlaceholder(stated)
+        if isLong, stated == 0xFFFF_FFFF, let long = chunk("ds64", file, layout, from: start), long.length >= 24 {
+            stated = number(file.bytes(long.position + 8..<long.position + 16), layout)
+            isUnknown = stated == 0 || stated == Int.max
+        } else if stated == 0 {
+            // The file ends with its header, says the header, and yet there is more.
+            isUnknown = start + 8 + riff <= found.position || isPlaceholder(riff)
+        } else if there - stated >= 1 << 32 {
+            stated += ((there - stated) >> 32) << 32
+        }
+        if isUnknown { stated = there }
+        let end = found.position + min(stated, there)
+        // A WAV file behind this one begins where this one ends, with or without a byte to make that even.
+        let next = [end, end + 1].first { Self.layout(of: file, at: $0)?.sound == "data" } ?? file.size
+        let isRight = stated == found.length || (found.length == 0xFFFF_FFFF && (isLong ? !isUnknown : there < 1 << 32))
+        guard !isRight || start > 0 || next < file.size else {
+            return (AudioPiece(source: file, isCutShort: stated > there), next)
+        }
+        let header = header(file.bytes(start..<found.position), end - found.position, layout)
+        let window = ByteWindow(file, prefix: header, [found.position..<end])
+        return (AudioPiece(source: window, isCutShort: stated > there), next)
+    }
+
+    /// The header of a WAV file with another length of its sound, which follows it to the end.
+    private static func header(_ head: [UInt8], _ count: Int, _ layout: Layout) -> [UInt8] {
+        func bytes(_ value: Int, _ width: Int) -> [UInt8] {
+            let little = (0..<width).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+            return layout.isBigEndian ? little.reversed() : little
+        }
+        // The chunks between, without the length of the sound and without lengths of 64 bits.
+        var rest = head[12..<head.count - 4]
+        if rest.starts(with: "ds64".utf8) { rest = rest.dropFirst(8 + number(rest.dropFirst(4).prefix(4), layout)) }
+        guard count >= 0xFFF0_0000 else {
+            return Array((layout.isBigEndian ? "RIFX" : "RIFF").utf8) + bytes(12 + rest.count + 4 + count - 8, 4)
+                + Array("WAVE".utf8) + rest + bytes(count, 4)
+        }
+        return Array("RF64".utf8) + bytes(-1, 4) + Array("WAVEds64".utf8) + bytes(28, 4)
+            + bytes(12 + 36 + rest.count + 4 + count - 8, 8) + bytes(count, 8) + bytes(0, 12) + rest + bytes(-1, 4)
+    }
+}

@@ -1,0 +1,109 @@
+// Decodes FLAC with libsndfile, over damage and beyond a length that is wrong.
+
+import AudioCore
+
+/// A FLAC stream of equal blocks. libsndfile gives up where the stream is damaged and believes the length in the header; here
+/// it is shown the stream from the next whole frame on, whose number says how much is missing, and silence stands for that.
+final class FLACDecoder: AudioDecoder {
+    let format: AudioFormat
+    let frames: Int?
+
+    private let source: any ByteSource
+    private let info: FLACTail.StreamInfo
+    /// Frames of sound in all, 0 where unknown; and the number of the first one.
+    private let total: Int64
+    private let first: Int64
+    private var decoder: SoundFileDecoder
+    /// What to add to a position in the decoder's window for the position in the source.
+    private var origin = 0
+    private var position: Int64 = 0
+    private var silence: Int64 = 0
+    /// The frame behind the latest damage: each search goes on behind it, so that there is an end.
+    private var resumed = -1
+
+    /// Most bytes of a frame.
+    private var longest: Int { info.block * info.channels * 4 + 1_024 }
+
+    /// Opens a stream; nil when the source holds none of equal blocks. Throws libsndfile's words when it refuses it.
+    init?(_ source: any ByteSource) throws(DecoderRefusal) {
+        guard source.has("fLaC", at: 0), let info = FLACTail.StreamInfo(source) else { return nil }
+        self.source = source
+        self.info = info
+        let head = source.bytes(info.firstFrame..<info.firstFrame + 16)
+        first = (FLACFrameHeader(head[...], of: info)?.number ?? 0) * Int64(info.block)
+        let last = FLACTail.locate(size: source.size, info) { source.bytes($0) }
+        let there = last.frames - first
+        let isTooSmall = info.frames > 0 && there > info.frames
+        total = isTooSmall ? there : info.frames
+        decoder = try SoundFileDecoder(
+            isTooSmall ? Self.window(source, from: info.firstFrame) : source, isOpenEnded: true)
+        origin = isTooSmall ? info.firstFrame - Self.header : 0
+        format = decoder.format
+        frames = total > 0 ? Int(total) : nil
+    }
+
+    func read(_ destination: UnsafeMutablePointer<Float>, capacity: Int) -> Decoded {
+        while true {
+            if silence > 0 {
+                let count = min(Int(silence), capacity)
+                destination.update(repeating: 0, count: count * format.channels)
+                silence -= Int64(count)
+                position += Int64(count)
+                return .damaged(count)
+            }
+            switch decoder.read(destination, capacity: capacity) {
+            case .frames(let count):
+                position += Int64(count)
+                return .frames(count)
+            case .damaged(let count):
+                position += Int64(count)
+                return .damaged(count)
+            case .failed(let reason):
+                // Tags behind the last frame are no damage.
+                if total > 0, position >= total { return .end(isCutShort: false) }
+                if !resume() { return total > 0 ? .end(isCutShort: true) : .failed(reason) }
+            case .end, .reformatted:
+                if total > 0 ? position >= total : true { return .end(isCutShort: false) }
+                if !resume() { return .end(isCutShort: true) }
+            }
+        }
+    }
+
+    /// Goes on at the next whole frame behind the damage; false where there is none.
+    private func resume() -> Bool {
+        let wanted = (position + first + Int64(info.block) - 1) / Int64(info.block)
+        // libFLAC and libsndfile have read ahead by less than this.
+        var start = max(info.firstFrame, resumed + 1, origin + decoder.position - 65_536)
+        while start < source.size {
+            let bytes = source.bytes(start..<start + 65_536 + 2 * longest)
+            if let found = FLACTail.first(in: bytes, from: wanted, isEnd: start + bytes.count == source.size, of: info)
+            {
+                let gap = found.number * Int64(info.block) - first - position
+                guard total == 0 || position + gap < total,
+                    let next = try? SoundFileDecoder(
+                        Self.window(source, from: start + found.position), isOpenEnded: true)
+                else { return false }
+                decoder = next
+                resumed = start + found.position
+                origin = resumed - Self.header
+                silence = gap
+                return true
+            }
+            start += 65_536
+        }
+        return false
+    }
+
+    /// Bytes of a header with nothing but the stream's facts.
+    private static let header = 42
+
+    /// The stream from a frame on, under a header that states no length.
+    private static func window(_ source: any ByteSource, from position: Int) -> ByteWindow {
+        var head = source.bytes(0..<header)
+        // The last block of metadata; 36 bits of length and 128 of a checksum are not known.
+        head[4] = 0x80
+        head[21] &= 0xF0
+        for index in 22..<header { head[index] = 0 }
+        return ByteWindow(source, prefix: head, [position..<source.size])
+    }
+}

@@ -1,0 +1,62 @@
+// Decodes what libsndfile does not know with ffmpeg's libraries: AAC in m4a, ALAC, WMA, AC-3, the sound of films.
+
+import AudioCore
+import CLibAV
+
+/// One recording through libavformat and libavcodec, which are loaded with the first.
+final class LibavDecoder: AudioDecoder {
+    private(set) var format: AudioFormat
+    let frames: Int?
+
+    private let handle: OpaquePointer
+    /// Whose descriptor the library reads.
+    private let file: OpenFile
+    private var count = 0
+
+    /// Opens a file. Throws the library's words when there is no sound in it that can be decoded.
+    init(_ file: OpenFile) throws(DecoderRefusal) {
+        var why = [CChar](repeating: 0, count: 256)
+        guard let handle = timbre_av_open(file.descriptor, &why, why.count) else {
+            throw DecoderRefusal(String(decoding: why.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
+        }
+        let format = Self.format(of: handle)
+        if let objection = DecoderRefusal(objectingTo: format) {
+            timbre_av_close(handle)
+            throw objection
+        }
+        self.handle = handle
+        self.file = file
+        self.format = format
+        let seconds = timbre_av_duration(handle)
+        frames = seconds > 0 && seconds < 1e9 ? Int((seconds * Double(format.sampleRate)).rounded()) : nil
+    }
+
+    deinit {
+        timbre_av_close(handle)
+    }
+
+    /// Why the libraries cannot be used; nil when they can.
+    static var problem: String? { timbre_av_load().map { String(cString: $0) } }
+
+    func read(_ destination: UnsafeMutablePointer<Float>, capacity: Int) -> Decoded {
+        switch Int(timbre_av_read(handle, destination, Int32(clamping: capacity))) {
+        case Int(TIMBRE_AV_END):
+            // Containers count in units of their own, and encoders pad: a tenth of a second is no loss.
+            return .end(isCutShort: (frames ?? 0) > count + format.sampleRate / 10)
+        case Int(TIMBRE_AV_FORMAT):
+            let new = Self.format(of: handle)
+            if let objection = DecoderRefusal(objectingTo: new) { return .failed(objection.reason) }
+            count = count * new.sampleRate / format.sampleRate
+            format = new
+            return .reformatted
+        case Int(TIMBRE_AV_DAMAGED): return .damaged(0)
+        case let got:
+            count += got
+            return .frames(got)
+        }
+    }
+
+    private static func format(of handle: OpaquePointer) -> AudioFormat {
+        AudioFormat(sampleRate: Int(timbre_av_rate(handle)), channels: Int(timbre_av_channels(handle)))
+    }
+}

@@ -1,0 +1,21 @@
+// JACK: the output ports of a client of the server.
+
+import Glibc
+import System
+
+extension Backend {
+    /// "jack:CLIENT" takes the audio outputs of a client, one a channel; "jack:CLIENT:PORT" one of them; "jack:" the
+    /// inputs of the sound card.
+    static let jack = Backend(
+        scheme: "jack", usage: "jack:CLIENT",
+        parse: { detail throws(Problem) in
+            guard detail.utf8.count < 256 else { throw Problem(detail: "names of JACK have at most 255 bytes") }
+            return Recipe(detail: detail) { _ in CallbackSource(JACKDriver(ports: detail)) }
+        },
+        list: { () throws(AudioInputError) in
+            try JACKDriver.clients().map {
+                Device(name: "jack:\($0.name)", label: "\($0.ports) channel\($0.ports == 1 ? "" : "s")")
+            }
+        },
+        explain: { $0 == JACKDriver.gone ? "the JACK server shut down" : SystemError(code: $0).description })
+}

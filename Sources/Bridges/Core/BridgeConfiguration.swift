@@ -1,0 +1,162 @@
+// The configuration file of a bridge: every line is understood or refused with its number.
+
+import Configuration
+import Spelling
+import WholeFiles
+
+/// What a configuration asks for: sinks, and where the daemon and the status are.
+public struct BridgeConfiguration: Equatable, Sendable {
+    /// The sinks, in order.
+    public var sinks: [SinkSettings] = []
+    /// Where the daemon listens; `nil` leaves the usual places.
+    public var socket: String?
+    /// Where `timbre bridge --status` asks; `nil` leaves the usual place.
+    public var status: String?
+
+    private static let limit = 1_048_576
+    private static let bridgeKeys = ["socket", "status"]
+
+    /// An empty one.
+    public init() {}
+
+    /// Reads a sink as it stands on a command line.
+    public static func sink(_ text: String) throws(BridgeError) -> SinkSettings {
+        do {
+            return try SinkSettings(text)
+        } catch {
+            throw .sink(text: text, problem: error.description)
+        }
+    }
+
+    /// Reads the file at `path`.
+    public init(file path: String) throws(BridgeError) {
+        let bytes: [UInt8]
+        do {
+            bytes = try WholeFile.read(path, limit: Self.limit)
+        } catch {
+            throw .unreadable(file: path, detail: error.reason)
+        }
+        try self.init(bytes: bytes, file: path)
+    }
+
+    /// Reads `bytes`; `file` is only for messages.
+    public init(bytes: [UInt8], file: String) throws(BridgeError) {
+        var reader = Reader(file: file)
+        for line in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
+            reader.number += 1
+            try reader.take(line)
+        }
+        try reader.closeOutput()
+        self = reader.configuration
+    }
+
+    /// An `[[output]]` table as far as it was read.
+    private struct Output {
+        var line: Int
+        var sink: (text: String, line: Int)?
+        var values: [(name: String, value: String, line: Int)] = []
+    }
+
+    private struct Reader {
+        let file: String
+        var configuration = BridgeConfiguration()
+        var number = 0
+        var isInBridge = false
+        var output: Output?
+
+        init(file: String) {
+            self.file = file
+        }
+
+        func error(_ problem: String, line: Int? = nil) -> BridgeError {
+            .line(file: file, line: line ?? number, problem: problem)
+        }
+
+        mutating func take(_ bytes: ArraySlice<UInt8>) throws(BridgeError) {
+            let line: ConfigurationLine
+            do {
+                line = try ConfigurationLine(bytes)
+            } catch {
+                throw self.error(error.sentence)
+            }
+            switch line {
+            case .blank: break
+            case .table("bridge", repeated: false):
+                try closeOutput()
+                isInBridge = true
+            case .table("output", repeated: true):
+                try closeOutput()
+                isInBridge = false
+                output = Output(line: number)
+            case .table("output", repeated: false):
+                throw error("an output stands in double brackets: write [[output]]")
+            case .table(let name, _):
+                throw error("unknown table [\(name)]: there are [bridge] and [[output]]")
+            case .entry(let key, let value): try store(key, value)
+            }
+        }
+
+        private mutating func store(_ key: String, _ value: String) throws(BridgeError) {
+            if output != nil {
+                if key == "sink" {
+                    guard output?.sink == nil else { throw error("sink stands twice: begin another [[output]]") }
+                    output?.sink = (value, number)
+                } else {
+                    output?.values.append((key, value, number))
+                }
+                return
+            }
+            guard isInBridge else { throw error("\(key) stands before the first table: put it under its [table]") }
+            switch key {
+            case "socket": configuration.socket = value
+            case "status": configuration.status = value
+            default:
+                throw error("unknown key \(key) in [bridge]: \(NearestName.remedy(for: key, among: bridgeKeys))")
+            }
+        }
+
+        /// Ends the `[[output]]` that is open: only now everything of it is known.
+        mutating func closeOutput() throws(BridgeError) {
+            guard let output else { return }
+            self.output = nil
+            guard let sink = output.sink else {
+                throw error("this output has no sink: write sink = \"osc:127.0.0.1:7700\"", line: output.line)
+            }
+            // A wrong value is told with its own line, everything else with that of the sink.
+            var kept: [(name: String, value: String)] = []
+            for (name, value, line) in output.values {
+                kept.append((name, value))
+                if let problem = Self.problem(sink.text, name, value) { throw error(problem, line: line) }
+                if let twice = output.values.first(where: { $0.name == name && $0.line != line }) {
+                    throw error("\(name) stands twice in this output: remove one", line: max(line, twice.line))
+                }
+            }
+            do {
+                configuration.sinks.append(try SinkSettings(sink: sink.text, values: kept))
+            } catch {
+                throw self.error("\(error)", line: sink.line)
+            }
+        }
+
+        /// What is wrong with one value of a sink whose kind is known.
+        private static func problem(_ sink: String, _ name: String, _ value: String) -> String? {
+            guard let colon = sink.firstIndex(of: ":"), let type = SinkTable.type(of: String(sink[..<colon])) else {
+                return nil
+            }
+            let known = type.options + SinkFilter.options
+            guard let option = known.first(where: { $0.name == name }) else {
+                let remedy = NearestName.remedy(for: name, among: ["sink"] + known.map(\.name))
+                return "\(type.scheme) has no option \(name): \(remedy)"
+            }
+            if let objection = option.objection(to: value) { return "\(name) \(objection)" }
+            var filter = SinkFilter()
+            guard SinkFilter.options.contains(where: { $0.name == name }) else { return nil }
+            do throws(SinkProblem) {
+                try filter.set(name, value)
+                return nil
+            } catch {
+                return error.description
+            }
+        }
+    }
+}

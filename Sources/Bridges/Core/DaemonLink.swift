@@ -1,0 +1,235 @@
+// The connection to the daemon: kept up, and told to every sink.
+
+import AudioCore
+import EventServer
+import Events
+import Glibc
+import JSON
+import Synchronization
+import System
+
+/// Follows the daemon, connects anew when it goes, and puts what it says into the queues of the sinks. For any thread.
+final class DaemonLink: Sendable {
+    /// What is known of the daemon.
+    private struct State {
+        var queues: [SinkQueue] = []
+        var isConnected = false
+        /// Whether the answer to the subscription has come; only the snapshot after it counts, so that no sink gets `hello` twice.
+        var isSubscribed = false
+        /// Why it is not connected.
+        var reason = "the bridge has not reached the daemon yet"
+        var hello: Hello?
+        var board = StateBoard()
+        var rate = 10.0
+        var metrics = ""
+        var lines: Int64 = 0
+        var connections: Int64 = 0
+        var unreadable: Int64 = 0
+    }
+
+    /// Milliseconds of silence after which a daemon that answers nothing counts as gone.
+    private let timeout: Int
+    private let path: String
+    private let log: @Sendable (String) -> Void
+    private let state = Mutex(State())
+    private let isStopping = Atomic<Bool>(false)
+    private let wakeup: Wakeup
+
+    init(path: String, timeout: Int, log: @escaping @Sendable (String) -> Void) throws(BridgeError) {
+        self.path = path
+        self.timeout = timeout
+        self.log = log
+        do {
+            wakeup = try Wakeup()
+        } catch {
+            throw .system(call: "eventfd", code: EMFILE)
+        }
+    }
+
+    /// Which queues are fed from now on, and how many level frames a second and stream they want at most.
+    func feed(_ queues: [SinkQueue], rate: Double) {
+        state.withLock {
+            $0.queues = queues
+            $0.rate = rate
+        }
+    }
+
+    /// Empties a queue and gives the present state as events, so that nothing falls between the two.
+    func renewal(_ queue: SinkQueue) -> [SinkEvent] {
+        state.withLock { state in
+            queue.clear()
+            guard state.isConnected, let hello = state.hello else {
+                return [SinkEvent(Event(.closing(reason: state.reason)))]
+            }
+            return [
+                SinkEvent(Event(.hello(hello))),
+                SinkEvent(Event(.snapshot(state.board.snapshot(streams: hello.streams)))),
+            ]
+        }
+    }
+
+    /// Asks the thread to end.
+    func stop() {
+        isStopping.store(true, ordering: .releasing)
+        wakeup.signal()
+    }
+
+    private var mustStop: Bool { isStopping.load(ordering: .acquiring) }
+
+    /// How the connection is, for `--status`.
+    var json: JSONValue {
+        state.withLock { state in
+            .object([
+                .init("socket", .string(path)), .init("connected", .bool(state.isConnected)),
+                .init("message", .string(state.isConnected ? "" : state.reason)),
+                .init("lines", .number(Double(state.lines))),
+                .init("connections", .number(Double(state.connections))),
+            ])
+        }
+    }
+
+    /// Counters of the connection, and the daemon's own as it told them last.
+    var metrics: String {
+        state.withLock { state in
+            """
+            # HELP timbred_bridge_daemon_connected 1 while the daemon is connected.
+            # TYPE timbred_bridge_daemon_connected gauge
+            timbred_bridge_daemon_connected \(state.isConnected ? 1 : 0)
+            # HELP timbred_bridge_lines_total Lines got from the daemon.
+            # TYPE timbred_bridge_lines_total counter
+            timbred_bridge_lines_total \(state.lines)
+            # HELP timbred_bridge_unreadable_lines_total Lines of the daemon that this version does not understand.
+            # TYPE timbred_bridge_unreadable_lines_total counter
+            timbred_bridge_unreadable_lines_total \(state.unreadable)
+            # HELP timbred_bridge_connections_total Times the daemon was reached.
+            # TYPE timbred_bridge_connections_total counter
+            timbred_bridge_connections_total \(state.connections)
+
+            """ + (state.isConnected ? state.metrics : "")
+        }
+    }
+
+    /// The body of the thread.
+    func run() {
+        var backoff = Backoff(initial: 100, maximum: 3_000, seed: UInt64(bitPattern: SystemClock.monotonic))
+        while !mustStop {
+            do throws(EventServerError) {
+                let client = try EventClient(path: path)
+                backoff.reset()
+                log("connected to the daemon at \(path)")
+                state.withLock { state in
+                    state.connections += 1
+                    state.isSubscribed = false
+                    state.hello = nil
+                }
+                lose(try follow(client))
+            } catch {
+                lose("\(error)")
+            }
+            guard !mustStop else { return }
+            var polled = pollfd(fd: wakeup.descriptor, events: Int16(POLLIN), revents: 0)
+            _ = poll(&polled, 1, Int32(backoff.delay()))
+        }
+    }
+
+    /// Reads until the daemon goes; why it went.
+    private func follow(_ client: EventClient) throws(EventServerError) -> String {
+        var rate = -1.0
+        var heard = SystemClock.monotonic
+        var asked: Int64 = 0
+        var farewell = "the daemon closed the connection"
+        while !mustStop {
+            let now = SystemClock.monotonic
+            let wanted = state.withLock { $0.rate }
+            if wanted != rate {
+                rate = wanted
+                try client.send("subscribe", [.init("activity_rate", .number(rate))])
+            }
+            // The answer is the proof that the daemon lives, whether or not anything is to be told.
+            if now - asked > Int64(timeout) * 300_000 {
+                asked = now
+                try client.send("metrics")
+            }
+            if now - heard > Int64(timeout) * 1_000_000 {
+                return "the daemon has not answered for \(timeout / 1000) s"
+            }
+            switch try client.readLine(timeoutMilliseconds: 100) {
+            case .closed: return farewell
+            case .timeout: continue
+            case .line(let line):
+                heard = SystemClock.monotonic
+                if let reason = take(line, at: heard) { farewell = reason }
+            }
+        }
+        return "the bridge was stopped"
+    }
+
+    /// Takes a line in; the reason where the daemon announces its end.
+    private func take(_ line: String, at arrival: Int64) -> String? {
+        guard let event = try? NumberedEvent(line: line).event else {
+            state.withLock { $0.unreadable += 1 }
+            return nil
+        }
+        let item = SinkEvent(event, line: line, arrival: arrival)
+        return state.withLock { state in
+            state.lines += 1
+            switch event.body {
+            case .reply(let reply):
+                if reply.command == "subscribe" { state.isSubscribed = true }
+                if case .done(let members) = reply.outcome, let text = members.first(where: { $0.name == "metrics" }) {
+                    state.metrics = text.value.text ?? ""
+                }
+                return nil
+            // The end is told once, when the connection is over.
+            case .closing(let reason): return reason
+            case .hello(let hello):
+                state.hello = hello
+            case .snapshot(let snapshot):
+                state.board = StateBoard(snapshot)
+                if state.isSubscribed, !state.isConnected, let hello = state.hello {
+                    state.isConnected = true
+                    for queue in state.queues { queue.append(SinkEvent(Event(.hello(hello)), arrival: arrival)) }
+                }
+            default: state.board.note(event)
+            }
+            guard state.isConnected else { return nil }
+            for queue in state.queues { queue.append(item) }
+            return nil
+        }
+    }
+
+    private func lose(_ reason: String) {
+        let isNews = state.withLock { state in
+            let isNews = state.isConnected || state.reason != reason
+            state.reason = reason
+            state.board = StateBoard()
+            state.isConnected = false
+            guard isNews else { return false }
+            let item = SinkEvent(Event(.closing(reason: reason)))
+            for queue in state.queues { queue.append(item) }
+            return true
+        }
+        if isNews, !mustStop { log("\(reason); waiting for the daemon") }
+    }
+}
+
+extension StateBoard {
+    /// The state that a snapshot tells.
+    fileprivate init(_ snapshot: Snapshot) {
+        self.init()
+        for active in snapshot.active {
+            note(
+                Event(
+                    stream: active.stream, time: StreamTime(frame: 0, seconds: active.since, wall: nil),
+                    .on(
+                        .init(
+                            instrument: active.instrument, family: active.family, confidence: active.confidence))))
+        }
+        for entry in snapshot.health {
+            note(
+                Event(
+                    stream: entry.stream, time: StreamTime(frame: 0, seconds: 0, wall: nil),
+                    .health(.init(state: entry.state, source: "", message: ""))))
+        }
+    }
+}

@@ -1,0 +1,162 @@
+// What the clients of a serving sink read from: the newest events in a ring, and the state they lead to.
+
+import Events
+import JSON
+import Synchronization
+
+/// A ring of the newest events that any number of readers follow at their own pace, each with a cursor. For any thread.
+final class EventFeed: Sendable {
+    /// An event and its line from `"type"` to the line feed.
+    struct Entry {
+        var event: Event
+        var body: [UInt8]
+    }
+
+    /// What a reader gets.
+    struct Portion {
+        /// Events that left the ring before the reader came for them; a snapshot follows.
+        var skipped: Int64 = 0
+        var entries: [Entry] = []
+    }
+
+    /// Events and bytes the ring keeps.
+    static let capacity = 4096
+    static let byteCapacity = 8_388_608
+    /// A reader that is further behind gets no levels but the newest.
+    static let levelBacklog: Int64 = 256
+
+    private struct State {
+        var entries: [Entry] = []
+        var head = 0
+        var bytes = 0
+        /// The number of `entries[head]`.
+        var first: Int64 = 0
+        var hello: Hello?
+        /// Why the daemon is not there; `nil` while it is.
+        var absence: String? = "the daemon has not been reached yet"
+        var board = StateBoard()
+        var levels: [String: [UInt8]] = [:]
+        var tags: [String: [UInt8]] = [:]
+        var encoder = EventEncoder()
+
+        var end: Int64 { first + Int64(entries.count - head) }
+    }
+
+    private let state = Mutex(State())
+
+    /// Appends events.
+    func append(_ events: [SinkEvent]) {
+        state.withLock { state in
+            for item in events {
+                let entry = Entry(event: item.event, body: item.body(&state.encoder))
+                Self.note(entry, &state)
+                state.entries.append(entry)
+                state.bytes += entry.body.count
+                while state.entries.count - state.head > Self.capacity || state.bytes > Self.byteCapacity {
+                    state.bytes -= state.entries[state.head].body.count
+                    state.head += 1
+                    state.first += 1
+                }
+                if state.head > Self.capacity {
+                    state.entries.removeFirst(state.head)
+                    state.head = 0
+                }
+            }
+        }
+    }
+
+    private static func note(_ entry: Entry, _ state: inout State) {
+        switch entry.event.body {
+        case .hello(let hello):
+            state.hello = hello
+            state.absence = nil
+            state.levels = [:]
+            state.tags = [:]
+        case .closing(let reason): state.absence = reason
+        case .activity:
+            if let stream = entry.event.place?.stream { state.levels[stream] = entry.body }
+        case .tags:
+            if let stream = entry.event.place?.stream { state.tags[stream] = entry.body }
+        // The ledger has told what leads to a snapshot before it.
+        case .snapshot: break
+        default: state.board.note(entry.event)
+        }
+    }
+
+    /// The daemon's first line; `nil` until it was reached.
+    var hello: Hello? { state.withLock { $0.hello } }
+
+    /// Whether a reader at `cursor` has everything.
+    func isAtEnd(_ cursor: Int64?) -> Bool { state.withLock { $0.end == cursor } }
+
+    /// The next events for a reader, at most `limit`. A cursor of `nil` gets the present state, with the daemon's first line
+    /// where `greets`.
+    func read(_ cursor: inout Int64?, limit: Int, greets: Bool) -> Portion {
+        state.withLock { state in
+            var portion = Portion()
+            guard let position = cursor, position >= state.first else {
+                if let position = cursor { portion.skipped = state.first - position }
+                cursor = state.end
+                portion.entries = Self.present(&state, greets: greets && portion.skipped == 0)
+                return portion
+            }
+            var next = position
+            let isBehind = state.end - next > Self.levelBacklog
+            while next < state.end, portion.entries.count < limit {
+                let entry = state.entries[state.head + Int(next - state.first)]
+                next += 1
+                if isBehind, entry.event.kind == .activity, state.end - next > Self.levelBacklog / 4 { continue }
+                portion.entries.append(entry)
+            }
+            cursor = next
+            return portion
+        }
+    }
+
+    private static func present(_ state: inout State, greets: Bool) -> [Entry] {
+        func entry(_ event: Event) -> Entry { Entry(event: event, body: state.encoder.encode(event)) }
+        var entries: [Entry] = []
+        if greets, let hello = state.hello { entries.append(entry(Event(.hello(hello)))) }
+        entries.append(entry(Event(.snapshot(state.board.snapshot(streams: state.hello?.streams ?? [])))))
+        if let absence = state.absence { entries.append(entry(Event(.closing(reason: absence)))) }
+        return entries
+    }
+
+    /// The answer to `GET /api/state`.
+    func json() -> [UInt8] {
+        state.withLock { state in
+            var writer = JSONWriter()
+            writer.raw("{\"connected\":")
+            writer.value(.bool(state.absence == nil))
+            writer.raw(",\"message\":")
+            writer.string(state.absence ?? "")
+            func object(_ body: [UInt8]) {
+                writer.raw("{")
+                writer.bytes += body.dropLast()
+            }
+            writer.raw(",\"hello\":")
+            if let hello = state.hello {
+                object(state.encoder.encode(Event(.hello(hello))))
+            } else {
+                writer.raw("null")
+            }
+            let snapshot = state.board.snapshot(streams: state.hello?.streams ?? [])
+            writer.raw(",\"snapshot\":")
+            object(state.encoder.encode(Event(.snapshot(snapshot))))
+            for (name, bodies) in [("activity", state.levels), ("tags", state.tags)] {
+                writer.raw(",")
+                writer.string(name)
+                writer.raw(":{")
+                for (index, stream) in bodies.keys.sorted().enumerated() {
+                    if index > 0 { writer.raw(",") }
+                    writer.string(stream)
+                    writer.raw(":")
+                    object(bodies[stream] ?? [])
+                }
+                writer.raw("}")
+            }
+            writer.raw("}\n")
+            return writer.bytes
+        }
+    }
+}

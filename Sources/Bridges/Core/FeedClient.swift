@@ -1,0 +1,100 @@
+// One client of a serving sink: a WebSocket, an event stream, a plain connection.
+
+import EventServer
+import Events
+import JSON
+
+/// What one client has been told, and what it wants. For the thread that serves it.
+final class FeedClient {
+    /// Bytes in a command.
+    static let commandLimit = 65_536
+    /// Answers that may wait.
+    static let replyLimit = 32
+
+    private var filter = ClientFilter(Subscription())
+    private var cursor: Int64?
+    private var greets = true
+    private var sequence: Int64 = 0
+    private var replies: [Event] = []
+    private var encoder = EventEncoder()
+    /// The command that is arriving.
+    private var input: [UInt8] = []
+
+    /// Whether it was told everything.
+    func isUpToDate(_ feed: EventFeed) -> Bool { replies.isEmpty && feed.isAtEnd(cursor) }
+
+    /// The next lines, without line feeds; none when it was told everything.
+    func lines(_ feed: EventFeed, limit: Int = 32) -> [[UInt8]] {
+        var lines = replies.map { number(encoder.encode($0)) }
+        replies = []
+        while lines.isEmpty, !feed.isAtEnd(cursor) {
+            let portion = feed.read(&cursor, limit: limit, greets: greets)
+            greets = false
+            if portion.skipped > 0 {
+                let from = sequence + 1
+                sequence += portion.skipped
+                lines.append(
+                    number(encoder.encode(Event(.lagged(.init(skipped: portion.skipped, from: from, to: sequence))))))
+            }
+            for entry in portion.entries { append(entry, to: &lines) }
+        }
+        return lines
+    }
+
+    private func append(_ entry: EventFeed.Entry, to lines: inout [[UInt8]]) {
+        if case .snapshot(let snapshot) = entry.event.body {
+            let wanted = filter.take(snapshot)
+            lines.append(number(wanted == snapshot ? entry.body : encoder.encode(Event(.snapshot(wanted)))))
+        } else if filter.admits(entry.event) {
+            lines.append(number(entry.body))
+        }
+    }
+
+    private func number(_ body: [UInt8]) -> [UInt8] {
+        sequence += 1
+        var writer = JSONWriter()
+        EventEncoder.lineStart(sequence, into: &writer)
+        writer.bytes += body.dropLast()
+        return writer.bytes
+    }
+
+    /// Takes a piece of a command; false when it is too long or answers pile up, and the client must go.
+    func receive(_ bytes: UnsafeRawBufferPointer, isLast: Bool, _ feed: EventFeed) -> Bool {
+        guard input.count + bytes.count <= Self.commandLimit, replies.count < Self.replyLimit else { return false }
+        input += bytes
+        guard isLast else { return true }
+        let line = input
+        input = []
+        obey(line[...], feed)
+        return true
+    }
+
+    /// Applies an option of the address line; the sentence when it cannot be.
+    func subscribe(_ line: [UInt8], _ feed: EventFeed) -> String? {
+        obey(line[...], feed)
+        defer { replies = [] }
+        if case .reply(let reply) = replies.last?.body, case .refused(let why) = reply.outcome { return why }
+        return nil
+    }
+
+    private func obey(_ line: ArraySlice<UInt8>, _ feed: EventFeed) {
+        let none = Hello(
+            software: "", stream: "", source: "", rate: 1, hop: 1, instruments: [], model: nil, latencyMilliseconds: 0,
+            streams: [])
+        do throws(Command.Refusal) {
+            switch try Command(line: line, hello: feed.hello ?? none) {
+            case .subscribe(let subscription):
+                filter = ClientFilter(subscription)
+                cursor = nil
+                answer("subscribe", .done([]))
+            case let other: answer(other.name, .refused("a bridge only tells: ask the daemon's own socket"))
+            }
+        } catch {
+            answer(error.command, .refused(error.problem))
+        }
+    }
+
+    private func answer(_ command: String, _ outcome: Reply.Outcome) {
+        replies.append(Event(.reply(Reply(command: command, outcome: outcome))))
+    }
+}

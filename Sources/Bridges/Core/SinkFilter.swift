@@ -1,0 +1,63 @@
+// Which events a sink gets.
+
+import Events
+
+/// The filter of a sink. `nil` stands for everything.
+struct SinkFilter: Equatable, Sendable {
+    /// Kinds of timed events.
+    var kinds: Set<EventKind>?
+    /// Instruments of `on`, `off`, `activity` and `tags`.
+    var instruments: Set<String>?
+    /// Families of the same.
+    var families: Set<String>?
+    /// Names of streams.
+    var streams: Set<String>?
+    /// An `on` below this is left out, and its `off` with it; 0...1.
+    var minimumConfidence: Float = 0
+    /// `activity` events a second and stream; 0 for none.
+    var rate = 10.0
+
+    /// True when some instruments are left out.
+    var choosesInstruments: Bool { instruments != nil || families != nil }
+
+    func admits(stream: String) -> Bool { streams?.contains(stream) ?? true }
+    func admits(_ kind: EventKind) -> Bool { !kind.isTimed || kinds?.contains(kind) ?? true }
+
+    func admits(instrument: String, family: String?) -> Bool {
+        guard instruments?.contains(instrument) ?? true else { return false }
+        guard let families else { return true }
+        return family.map(families.contains) ?? false
+    }
+
+    /// The options that every sink has.
+    static let options: [SinkOption] = [
+        SinkOption("types", .names, help: "these kinds of events only: \(kindNames.joined(separator: ", "))"),
+        SinkOption("instruments", .names, help: "these instruments only"),
+        SinkOption("families", .names, help: "the instruments of these families only"),
+        SinkOption("streams", .names, help: "these streams only"),
+        SinkOption("minimum_confidence", .number(0...1), "0", help: "leave out what is less certain"),
+        SinkOption("rate", .number(0...1000), "10", help: "level frames a second for each stream, 0 for none"),
+    ]
+
+    static let kindNames = EventKind.allCases.filter(\.isTimed).map(\.rawValue)
+
+    /// Takes the value of one of `options`, already found to be of its kind.
+    mutating func set(_ name: String, _ value: String) throws(SinkProblem) {
+        switch name {
+        case "types":
+            var kinds: Set<EventKind> = []
+            for word in SinkOption.names(value) {
+                guard let kind = EventKind(rawValue: word), kind.isTimed else {
+                    throw SinkProblem("types has \"\(word)\": known are \(Self.kindNames.joined(separator: ", "))")
+                }
+                kinds.insert(kind)
+            }
+            self.kinds = kinds
+        case "instruments": instruments = Set(SinkOption.names(value))
+        case "families": families = Set(SinkOption.names(value))
+        case "streams": streams = Set(SinkOption.names(value))
+        case "minimum_confidence": minimumConfidence = Float(value) ?? 0
+        default: rate = Double(value) ?? rate
+        }
+    }
+}

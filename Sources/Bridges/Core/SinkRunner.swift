@@ -1,0 +1,131 @@
+// The thread of one sink: opens it, feeds it, and tries it again when it fails.
+
+import AudioCore
+import EventServer
+import Glibc
+import Synchronization
+import System
+
+/// Runs one sink until it is told to stop. For any thread.
+final class SinkRunner: Sendable {
+    /// What the sink was asked to be.
+    let settings: SinkSettings
+    /// Where its events wait.
+    let queue: SinkQueue
+    private let context: SinkContext
+    /// Empties the queue and gives the present state as events, in one step.
+    private let renewal: @Sendable (SinkQueue) -> [SinkEvent]
+    private let status: Mutex<SinkStatus>
+    private let isStopping = Atomic<Bool>(false)
+
+    /// Milliseconds between attempts, at first and at most.
+    static let pauses = (initial: 500, maximum: 30_000)
+    /// A sink that held this long begins again with the first pause, in nanoseconds.
+    static let provenAfter: Int64 = 10_000_000_000
+
+    init(
+        _ settings: SinkSettings, _ context: SinkContext, renewal: @escaping @Sendable (SinkQueue) -> [SinkEvent]
+    ) throws(BridgeError) {
+        self.settings = settings
+        self.context = context
+        self.renewal = renewal
+        queue = try SinkQueue()
+        status = Mutex(SinkStatus(name: settings.description))
+    }
+
+    /// How it is.
+    var present: SinkStatus { status.withLock { $0 } }
+
+    /// Asks the thread to put everything out and end.
+    func stop() {
+        isStopping.store(true, ordering: .releasing)
+        queue.wakeup.signal()
+    }
+
+    private var mustStop: Bool { isStopping.load(ordering: .acquiring) }
+
+    /// The body of the thread.
+    func run() {
+        var backoff = Backoff(
+            initial: Self.pauses.initial, maximum: Self.pauses.maximum, seed: UInt64(bitPattern: SystemClock.monotonic))
+        while !mustStop {
+            let begin = SystemClock.monotonic
+            do {
+                let sink = try settings.make(context)
+                defer { sink.close() }
+                try serve(sink)
+            } catch {
+                fail("\(error)")
+                if SystemClock.monotonic - begin > Self.provenAfter { backoff.reset() }
+                pause(milliseconds: backoff.delay())
+            }
+        }
+        status.withLock {
+            $0.state = .closed
+            $0.message = ""
+        }
+    }
+
+    private func fail(_ sentence: String) {
+        let isNews = status.withLock { status in
+            status.failures += 1
+            defer {
+                status.state = .waiting
+                status.message = sentence
+            }
+            return status.state != .waiting || status.message != sentence
+        }
+        if isNews { context.log("\(settings): \(sentence); it is tried again") }
+    }
+
+    private func serve(_ sink: any EventSink) throws {
+        status.withLock { if $0.state != .waiting { $0.state = .opening } }
+        try sink.open()
+        var ledger = SinkLedger(settings.filter)
+        status.withLock {
+            $0.state = .open
+            $0.message = ""
+        }
+        context.log("\(settings): open")
+        try tell(renewal(queue), &ledger, sink)
+        while !mustStop {
+            wait(for: sink.descriptors, milliseconds: sink.turnMilliseconds)
+            let batch = queue.take()
+            if batch.lost > 0 {
+                status.withLock { $0.missed += Int64(batch.lost) }
+                try tell(renewal(queue), &ledger, sink)
+            } else {
+                try tell(batch.events, &ledger, sink)
+            }
+            try sink.turn()
+        }
+        try sink.send(ledger.extinguish("the bridge was stopped", arrival: SystemClock.monotonic))
+        try sink.turn()
+    }
+
+    private func tell(_ items: [SinkEvent], _ ledger: inout SinkLedger, _ sink: any EventSink) throws {
+        var events: [SinkEvent] = []
+        for item in items { events += ledger.take(item) }
+        guard !events.isEmpty else { return }
+        try sink.send(events)
+        let now = SystemClock.monotonic
+        status.withLock { status in
+            for event in events { status.count(delay: now - event.arrival) }
+        }
+    }
+
+    private func wait(for descriptors: [pollfd], milliseconds: Int) {
+        var polled = [pollfd(fd: queue.wakeup.descriptor, events: Int16(POLLIN), revents: 0)] + descriptors
+        _ = poll(&polled, nfds_t(polled.count), Int32(clamping: milliseconds))
+    }
+
+    /// Lets time pass; what comes meanwhile is missed, and made up for by the state at the next opening.
+    private func pause(milliseconds: Int) {
+        let end = SystemClock.monotonic + Int64(milliseconds) * 1_000_000
+        while !mustStop, SystemClock.monotonic < end {
+            wait(for: [], milliseconds: Int((end - SystemClock.monotonic) / 1_000_000) + 1)
+            let batch = queue.take()
+            status.withLock { $0.missed += Int64(batch.lost + batch.events.count) }
+        }
+    }
+}

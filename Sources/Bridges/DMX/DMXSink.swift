@@ -1,0 +1,161 @@
+// `artnet:` and `sacn:`: dimmers and lamps.
+
+import Events
+import Glibc
+import System
+
+/// Sends a universe in which levels stand as channels: 40 times a second while something moves, and once a second to keep it.
+///
+/// At the end, and when the daemon goes, everything fades or falls to 0. A source of zeros leaves consoles that merge several
+/// sources to the others; streaming ACN is also told that this source ends.
+class DMXSink: EventSink {
+    class var scheme: String { "artnet" }
+    class var form: String { "artnet:HOST[:PORT]" }
+    class var summary: String { "Art-Net: levels of instruments and families as DMX channels" }
+    class var options: [SinkOption] {
+        [SinkOption("universe", .integer(0...32_767), "0", help: "the universe")] + common
+    }
+    static let usualFilter = SinkFilter(rate: 40)
+
+    /// Options of both ways to send.
+    static let common = [
+        SinkOption(
+            "map", .names, help: "channels, as violin@1+family.brass@5-7; the families on 1 to 8 without it"),
+        SinkOption(
+            "follow", .choice(["level", "on", "both"]), "both",
+            help: "what decides the height: the level, whether it is on, or the level while it is on"),
+        SinkOption("maximum", .integer(1...255), "255", help: "the value of a full level"),
+        SinkOption("attack", .number(1...60_000), "40", help: "milliseconds from dark to full"),
+        SinkOption("release", .number(1...60_000), "400", help: "milliseconds from full to dark"),
+    ]
+
+    /// Nanoseconds between packets while something moves, and while nothing does.
+    private static let movingPause: Int64 = 25_000_000
+    private static let restingPause: Int64 = 900_000_000
+
+    let settings: SinkSettings
+    private let fresh: DMXLevels
+    private var levels: DMXLevels
+    private var socket: DatagramSocket?
+    private var sequence: UInt8 = 0
+    private var advanced: Int64 = 0
+    private var sent: Int64 = 0
+    private var isMoving = false
+
+    required init(_ settings: SinkSettings, _ context: SinkContext) throws(SinkProblem) {
+        self.settings = settings
+        fresh = DMXLevels(
+            try DMXLevels.map(settings.names("map")),
+            DMXLevels.Follow(rawValue: settings.text("follow") ?? "") ?? .both,
+            maximum: settings.integer("maximum"), attack: settings.number("attack"),
+            release: settings.number("release"))
+        levels = fresh
+        _ = try endpoint()
+    }
+
+    deinit {
+        close()
+    }
+
+    /// Where the packets go.
+    func endpoint() throws(SinkProblem) -> HostPort {
+        let endpoint = try HostPort(settings.address[...], usual: DMXPacket.artNetPort)
+        guard !endpoint.host.isEmpty else { throw SinkProblem("the host is missing: write \(Self.form)") }
+        return endpoint
+    }
+
+    /// One packet.
+    func packet(_ sequence: UInt8, _ data: [UInt8], isLast: Bool) -> [UInt8] {
+        // 0 would say that packets have no order.
+        DMXPacket.artNet(universe: settings.integer("universe"), sequence: max(1, sequence), data: data)
+    }
+
+    func open() throws(SinkFailure) {
+        close()
+        levels = fresh
+        do {
+            socket = try DatagramSocket(try endpoint(), broadcasts: true)
+        } catch {
+            throw SinkFailure("\(error)")
+        }
+        advanced = SystemClock.monotonic
+        sent = 0
+    }
+
+    func send(_ events: [SinkEvent]) throws(SinkFailure) {
+        for item in events { levels.note(item.event) }
+        isMoving = true
+    }
+
+    var turnMilliseconds: Int { isMoving ? 25 : 900 }
+
+    func turn() throws(SinkFailure) {
+        let now = SystemClock.monotonic
+        guard now - sent >= (isMoving ? Self.movingPause : Self.restingPause) else { return }
+        isMoving = levels.advance(seconds: Double(now - advanced) / 1e9)
+        advanced = now
+        sent = now
+        try transmit(isLast: false)
+    }
+
+    func close() {
+        guard socket != nil else { return }
+        levels.blackOut()
+        // Three times, as a packet may be lost and none follows.
+        for _ in 0..<3 { try? transmit(isLast: false) }
+        for _ in 0..<3 { try? transmit(isLast: true) }
+        socket = nil
+    }
+
+    private func transmit(isLast: Bool) throws(SinkFailure) {
+        sequence = sequence == 255 ? 1 : sequence + 1
+        try socket?.send(packet(sequence, levels.data, isLast: isLast))
+    }
+}
+
+/// Streaming ACN, to all receivers of the universe by multicast, or to one host.
+final class StreamingACNSink: DMXSink {
+    override class var scheme: String { "sacn" }
+    override class var form: String { "sacn:UNIVERSE" }
+    override class var summary: String { "streaming ACN (E1.31): the same as sACN" }
+    override class var options: [SinkOption] {
+        [
+            SinkOption("host", .text, help: "one receiver; everybody who listens to the universe without it"),
+            SinkOption("priority", .integer(0...200), "100", help: "of two sources the higher rules"),
+            SinkOption("name", .text, "timbred", help: "what consoles call this source"),
+        ] + common
+    }
+
+    private var universe: Int { Int(settings.address) ?? 0 }
+
+    override func endpoint() throws(SinkProblem) -> HostPort {
+        guard settings.address.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), (1...63_999).contains(universe) else {
+            throw SinkProblem("\"\(settings.address)\" is no universe: write a number from 1 to 63999")
+        }
+        guard let host = settings.text("host") else {
+            return try HostPort("\(DMXPacket.sacnGroup(universe: universe)):\(DMXPacket.sacnPort)")
+        }
+        return try HostPort(host[...], usual: DMXPacket.sacnPort)
+    }
+
+    override func packet(_ sequence: UInt8, _ data: [UInt8], isLast: Bool) -> [UInt8] {
+        let speaker = DMXPacket.Speaker(
+            identifier: Self.identifier(settings.description), name: settings.text("name") ?? "timbred",
+            priority: UInt8(clamping: settings.integer("priority")))
+        return DMXPacket.sacn(universe: universe, sequence: sequence, data: data, speaker, isLast: isLast)
+    }
+
+    /// Sixteen bytes that are the same whenever this machine sends this universe, and others elsewhere.
+    private static func identifier(_ name: String) -> [UInt8] {
+        var machine = [CChar](repeating: 0, count: 256)
+        gethostname(&machine, 255)
+        let text = machine.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) } + Array(name.utf8)
+        var bytes: [UInt8] = []
+        for seed in [0xCBF2_9CE4_8422_2325, 0x9AE1_6A3B_2F90_404F] as [UInt64] {
+            // FNV-1a.
+            let hash = text.reduce(seed) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
+            bytes += (0..<8).map { UInt8(truncatingIfNeeded: hash >> ($0 * 8)) }
+        }
+        return bytes
+    }
+}

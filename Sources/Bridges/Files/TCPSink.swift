@@ -1,0 +1,161 @@
+// `tcp:`: the daemon's lines for every client.
+
+import CLinux
+import Events
+import Glibc
+import System
+
+/// A plain listener: each client gets `hello`, `snapshot` and events as JSON lines, and may subscribe as at the daemon's socket.
+final class TCPSink: EventSink {
+    static let scheme = "tcp"
+    static let form = "tcp:[ADDRESS:]PORT"
+    static let summary = "the daemon's JSON lines over plain TCP"
+    static let options = [
+        SinkOption("clients", .integer(1...1024), "64", help: "clients at a time"),
+        SinkOption("open", .flag, "false", help: "allow an address beyond this machine, where everybody may read"),
+    ]
+    static let usualFilter = SinkFilter(rate: 30)
+
+    /// What a client may leave unread before events are kept back for it, in bytes.
+    private static let backlog = 65_536
+
+    private struct Client {
+        var descriptor: Int32
+        var feed = FeedClient()
+        var output: [UInt8] = []
+        /// A command that is arriving.
+        var input: [UInt8] = []
+    }
+
+    private let endpoint: HostPort
+    private let limit: Int
+    private let feed = EventFeed()
+    private var listener: Int32 = -1
+    private var clients: [Client] = []
+
+    init(_ settings: SinkSettings, _ context: SinkContext) throws(SinkProblem) {
+        let text = settings.address
+        let isPort = !text.isEmpty && text.allSatisfy { $0.isASCII && $0.isNumber }
+        var endpoint = try HostPort(isPort ? "127.0.0.1:\(text)"[...] : text[...], lowest: 0)
+        if endpoint.host == "localhost" { endpoint.host = "127.0.0.1" }
+        guard endpoint.isLoopback || settings.flag("open") else {
+            throw SinkProblem(
+                "\(endpoint.host) is reachable from other machines, where everybody may read: add open=true to allow it"
+            )
+        }
+        self.endpoint = endpoint
+        limit = settings.integer("clients")
+    }
+
+    deinit {
+        close()
+    }
+
+    func open() throws(SinkFailure) {
+        close()
+        var hints = addrinfo()
+        hints.ai_flags = AI_PASSIVE | AI_NUMERICHOST
+        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        var found: UnsafeMutablePointer<addrinfo>?
+        guard getaddrinfo(endpoint.host, String(endpoint.port), &hints, &found) == 0, let address = found?.pointee
+        else {
+            throw SinkFailure("\(endpoint.host) is no address of this machine: write one in numbers")
+        }
+        defer { freeaddrinfo(found) }
+        listener = socket(
+            address.ai_family, address.ai_socktype | Int32(SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
+        var yes: Int32 = 1
+        setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+        guard listener >= 0, bind(listener, address.ai_addr, address.ai_addrlen) == 0, listen(listener, 64) == 0 else {
+            throw SinkFailure("\(endpoint.host) port \(endpoint.port) cannot be listened at: \(SystemError.last)")
+        }
+    }
+
+    func send(_ events: [SinkEvent]) throws(SinkFailure) {
+        feed.append(events)
+        try turn()
+    }
+
+    var descriptors: [pollfd] {
+        [pollfd(fd: listener, events: Int16(POLLIN), revents: 0)]
+            + clients.map { client in
+                let wanted = client.output.isEmpty ? POLLIN : POLLIN | POLLOUT
+                return pollfd(fd: client.descriptor, events: Int16(wanted), revents: 0)
+            }
+    }
+
+    func turn() throws(SinkFailure) {
+        accept()
+        for index in clients.indices.reversed() where !(read(index) && write(index)) {
+            Glibc.close(clients[index].descriptor)
+            clients.remove(at: index)
+        }
+    }
+
+    func close() {
+        // The last words, as far as they can be said without waiting.
+        for index in clients.indices {
+            _ = write(index)
+            Glibc.close(clients[index].descriptor)
+        }
+        clients = []
+        if listener >= 0 { Glibc.close(listener) }
+        listener = -1
+    }
+
+    private func accept() {
+        while true {
+            guard let descriptor = try? systemCall({ timbre_accept(listener) }) else { return }
+            guard clients.count < limit else {
+                Glibc.close(descriptor)
+                continue
+            }
+            var yes: Int32 = 1
+            setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<Int32>.size))
+            setsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &yes, socklen_t(MemoryLayout<Int32>.size))
+            clients.append(Client(descriptor: descriptor))
+        }
+    }
+
+    /// Takes commands; false when the client is gone or sends what is no command.
+    private func read(_ index: Int) -> Bool {
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while true {
+            do throws(SystemError) {
+                let count = try systemCall { recv(clients[index].descriptor, &buffer, buffer.count, 0) }
+                if count == 0 { return false }
+                clients[index].input += buffer[..<count]
+            } catch {
+                return error.wouldBlock
+            }
+            while let end = clients[index].input.firstIndex(of: 0x0A) {
+                let line = Array(clients[index].input[..<end])
+                clients[index].input.removeFirst(end + 1)
+                guard line.isEmpty || line.withUnsafeBytes({ clients[index].feed.receive($0, isLast: true, feed) })
+                else {
+                    return false
+                }
+            }
+            guard clients[index].input.count <= FeedClient.commandLimit else { return false }
+        }
+    }
+
+    /// Sends what there is; false when the client is gone.
+    private func write(_ index: Int) -> Bool {
+        while true {
+            if clients[index].output.count < Self.backlog {
+                for line in clients[index].feed.lines(feed) { clients[index].output += line + [0x0A] }
+            }
+            guard !clients[index].output.isEmpty else { return true }
+            let output = clients[index].output
+            do throws(SystemError) {
+                let count = try systemCall {
+                    Glibc.send(clients[index].descriptor, output, output.count, Int32(MSG_NOSIGNAL))
+                }
+                clients[index].output.removeFirst(count)
+            } catch {
+                return error.wouldBlock
+            }
+        }
+    }
+}

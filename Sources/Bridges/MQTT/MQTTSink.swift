@@ -1,0 +1,110 @@
+// `mqtt:` and `mqtts:`: a broker, and with it homes and fleets.
+
+import Events
+import Glibc
+
+/// Publishes states, levels and events to a broker.
+class MQTTSink: EventSink {
+    class var scheme: String { "mqtt" }
+    class var form: String { "\(scheme)://HOST[:PORT][/PREFIX]" }
+    class var summary: String { "an MQTT broker, with what Home Assistant needs to find instruments by itself" }
+    class var usualPort: Int { 1883 }
+    static let options = [
+        SinkOption("user", .text, help: "the name at the broker"),
+        SinkOption("password_file", .text, help: "a file with the password, which others may not read"),
+        SinkOption("ca_file", .text, help: "who vouches for the broker, with mqtts; the system's list without it"),
+        SinkOption("client", .text, help: "the client's identifier; made from the machine's name without it"),
+        SinkOption("discovery", .text, "homeassistant", help: "the prefix of Home Assistant's discovery, or off"),
+    ]
+    static let usualFilter = SinkFilter(rate: 2)
+
+    private let settings: SinkSettings
+    private let endpoint: HostPort
+    private let prefix: String
+    private var wording: MQTTWording
+    private var client: MQTTClient?
+
+    required init(_ settings: SinkSettings, _ context: SinkContext) throws(SinkProblem) {
+        guard settings.address.hasPrefix("//") else { throw SinkProblem("write \(Self.form)") }
+        let text = settings.address.dropFirst(2)
+        let slash = text.firstIndex(of: "/") ?? text.endIndex
+        guard !text[..<slash].contains("@") else {
+            throw SinkProblem(
+                "names and passwords do not belong into the address: write user=NAME and password_file=FILE")
+        }
+        endpoint = try HostPort(text[..<slash], usual: Self.usualPort)
+        guard !endpoint.host.isEmpty else { throw SinkProblem("the host is missing: write \(Self.form)") }
+        let path = text[slash...].split(separator: "/")
+        guard path.allSatisfy({ MQTTMessage.part(String($0)) == $0 }) else {
+            throw SinkProblem("the prefix may have letters, digits, _, - and . between its slashes")
+        }
+        prefix = path.isEmpty ? "timbred" : path.joined(separator: "/")
+        self.settings = settings
+        wording = MQTTWording(prefix: prefix, filter: settings.filter)
+        guard settings.text("password_file") == nil || settings.text("user") != nil else {
+            throw SinkProblem("password_file wants a user beside it: write user=NAME")
+        }
+        guard settings.text("ca_file") == nil || Self.usualPort == 8883 else {
+            throw SinkProblem("ca_file is for encrypted connections: write mqtts:")
+        }
+    }
+
+    deinit {
+        close()
+    }
+
+    func open() throws(SinkFailure) {
+        close()
+        wording = MQTTWording(prefix: prefix, filter: settings.filter)
+        var authorities: MQTTClient.Authorities?
+        if Self.usualPort == 8883 { authorities = settings.text("ca_file").map { .file($0) } ?? .system }
+        client = try MQTTClient(
+            .init(
+                endpoint: endpoint, clientID: settings.text("client") ?? "timbred-\(Self.machineName)-\(getpid())",
+                user: settings.text("user"), password: try settings.text("password_file").map(Self.password),
+                authorities: authorities, will: .state(wording.availability, "offline")))
+    }
+
+    func send(_ events: [SinkEvent]) throws(SinkFailure) {
+        for item in events {
+            if case .hello(let hello) = item.event.body, let root = settings.text("discovery"), root != "off" {
+                for message in HomeAssistant.discovery(hello, wording, root: root, filter: settings.filter) {
+                    try client?.publish(message)
+                }
+            }
+            for message in wording.messages(item) { try client?.publish(message) }
+        }
+    }
+
+    var descriptors: [pollfd] { client?.descriptors ?? [] }
+
+    func turn() throws(SinkFailure) {
+        try client?.turn()
+    }
+
+    func close() {
+        guard let client else { return }
+        try? client.publish(.state(wording.availability, "offline"))
+        client.disconnect()
+        self.client = nil
+    }
+
+    private static var machineName: String {
+        var bytes = [CChar](repeating: 0, count: 256)
+        guard gethostname(&bytes, 255) == 0 else { return "machine" }
+        return MQTTMessage.part(String(decoding: bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
+    }
+
+    /// The first line of a secret file.
+    private static func password(file: String) throws(SinkFailure) -> String {
+        let bytes = try SecretFile.read(file)
+        return String(decoding: bytes.prefix { $0 != 0x0A && $0 != 0x0D }, as: UTF8.self)
+    }
+}
+
+/// The same over TLS.
+final class SecureMQTTSink: MQTTSink {
+    override class var scheme: String { "mqtts" }
+    override class var summary: String { "the same over TLS" }
+    override class var usualPort: Int { 8883 }
+}

@@ -1,0 +1,141 @@
+// `osc:`: Open Sound Control, for lights, video and music software.
+
+import CLiblo
+import Events
+import System
+
+/// Sends events as OSC bundles over UDP or TCP.
+///
+/// The events of one moment go into one bundle with the moment's time tag; bundles stay below the size that networks carry in
+/// one packet. As UDP says nothing about who listens, what lasts is told anew every few seconds.
+final class OSCSink: EventSink {
+    static let scheme = "osc"
+    static let form = "osc:HOST:PORT[/PREFIX]"
+    static let summary = "Open Sound Control: QLC+, TouchDesigner, Resolume, Max, SuperCollider"
+    static let options = [
+        SinkOption("protocol", .choice(["udp", "tcp"]), "udp", help: "what carries the messages"),
+        SinkOption(
+            "timetag", .choice(["immediate", "wall"]), "immediate",
+            help: "the time of bundles: at once, or the machine's time at which the sound was heard"),
+        SinkOption(
+            "refresh", .number(0...3600), "5", help: "seconds after which what is on and off is told anew, 0 for never"),
+    ]
+
+    /// What a packet may hold so that no network between cuts it in two, in bytes.
+    static let packetLimit = 1_400
+
+    private let endpoint: HostPort
+    private let transport: Int32
+    private let usesWallTime: Bool
+    private let refresh: Int64
+    private var wording: OSCWording
+    private let prefix: String
+    private let filter: SinkFilter
+    private var address: lo_address?
+    private var nextRefresh: Int64 = 0
+
+    init(_ settings: SinkSettings, _ context: SinkContext) throws(SinkProblem) {
+        let text = settings.address[...]
+        let slash = text.firstIndex(of: "/") ?? text.endIndex
+        endpoint = try HostPort(text[..<slash])
+        guard !endpoint.host.isEmpty else { throw SinkProblem("the host is missing: write \(Self.form)") }
+        var prefix = slash == text.endIndex ? "/timbred" : String(text[slash...])
+        while prefix.hasSuffix("/") { prefix.removeLast() }
+        guard prefix.split(separator: "/").allSatisfy({ OSCMessage.part(String($0)) == $0 }) else {
+            throw SinkProblem(
+                "the prefix \(prefix) has characters that OSC gives a meaning to: write letters and digits")
+        }
+        self.prefix = prefix
+        self.filter = settings.filter
+        wording = OSCWording(prefix: prefix, filter: settings.filter)
+        transport = settings.text("protocol") == "tcp" ? Int32(LO_TCP) : Int32(LO_UDP)
+        usesWallTime = settings.text("timetag") == "wall"
+        refresh = Int64(settings.number("refresh") * 1e9)
+    }
+
+    deinit {
+        close()
+    }
+
+    func open() throws(SinkFailure) {
+        close()
+        wording = OSCWording(prefix: prefix, filter: filter)
+        guard let address = lo_address_new_with_proto(transport, endpoint.host, String(endpoint.port)) else {
+            throw SinkFailure("there is no way to \(endpoint.host)")
+        }
+        self.address = address
+        if transport == Int32(LO_TCP) { _ = lo_address_set_tcp_nodelay(address, 1) }
+        nextRefresh = SystemClock.monotonic + refresh
+    }
+
+    func send(_ events: [SinkEvent]) throws(SinkFailure) {
+        var messages: [OSCMessage] = []
+        var place: Event.Place?
+        for item in events {
+            if item.event.place != place {
+                try send(messages, at: place?.time.wall)
+                messages = []
+                place = item.event.place
+            }
+            messages += wording.messages(item.event)
+        }
+        try send(messages, at: place?.time.wall)
+    }
+
+    func turn() throws(SinkFailure) {
+        guard refresh > 0, SystemClock.monotonic >= nextRefresh else { return }
+        nextRefresh = SystemClock.monotonic + refresh
+        try send(wording.renewal(), at: nil)
+    }
+
+    func close() {
+        if let address { lo_address_free(address) }
+        address = nil
+    }
+
+    /// Sends messages in as few bundles as fit.
+    private func send(_ messages: [OSCMessage], at time: WallTime?) throws(SinkFailure) {
+        var rest = messages[...]
+        while !rest.isEmpty {
+            var size = 16
+            var count = 0
+            for message in rest {
+                guard count == 0 || size + message.bundledSize <= Self.packetLimit else { break }
+                size += message.bundledSize
+                count += 1
+            }
+            try sendBundle(rest.prefix(count), at: time)
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    private func sendBundle(_ messages: ArraySlice<OSCMessage>, at time: WallTime?) throws(SinkFailure) {
+        guard let bundle = lo_bundle_new(timeTag(time)) else { throw SinkFailure("there is no memory for a bundle") }
+        defer { lo_bundle_free_recursive(bundle) }
+        for message in messages {
+            guard let made = lo_message_new() else { throw SinkFailure("there is no memory for a message") }
+            for argument in message.arguments {
+                switch argument {
+                case .integer(let value): lo_message_add_int32(made, value)
+                case .float(let value): lo_message_add_float(made, value)
+                case .string(let text): lo_message_add_string(made, text)
+                }
+            }
+            lo_bundle_add_message(bundle, message.path, made)
+        }
+        guard lo_send_bundle(address, bundle) >= 0 else {
+            let reason = lo_address_errstr(address).map { String(cString: $0) } ?? "unknown"
+            throw SinkFailure("\(endpoint.host) port \(endpoint.port): nothing can be sent: \(reason)")
+        }
+    }
+
+    /// "At once", or the time as NTP counts it.
+    private func timeTag(_ time: WallTime?) -> lo_timetag {
+        guard usesWallTime, let time, time.nanoseconds > 0 else { return lo_timetag(sec: 0, frac: 1) }
+        let (seconds, rest) = time.nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+        // NTP begins in 1900.
+        return lo_timetag(
+            sec: UInt32(truncatingIfNeeded: seconds + 2_208_988_800),
+            frac: UInt32(truncatingIfNeeded: (rest << 32) / 1_000_000_000))
+    }
+}

@@ -1,0 +1,115 @@
+// Writes to a descriptor that may block, on a thread of its own.
+
+import Glibc
+import Synchronization
+import System
+
+/// Takes bytes without ever blocking and writes them from a thread that alone waits for the reader at the other end.
+///
+/// A pipe, a terminal and a file on a slow disk are all the same to it, and no flag of a descriptor that other programs
+/// share is changed. `offer` and the properties are for any thread. The descriptor stays the caller's and must outlive
+/// the process or be closed after ``end()``; the owner of the process ignores SIGPIPE.
+public final class OutputThread: Sendable {
+    private let descriptor: Int32
+    private let capacity: Int
+    private let bell: Wakeup
+    private let whenWritten: @Sendable () -> Void
+    private let pending = Mutex<[UInt8]>([])
+    /// Bytes that were taken and are not written yet.
+    private let unwritten = Atomic<Int>(0)
+    private let failure = Atomic<Int32>(0)
+    private let isEnding = Atomic<Bool>(false)
+
+    /// Starts the thread.
+    ///
+    /// - Parameters:
+    ///   - capacity: bytes that may wait; with 0 the next piece is taken when the one before is written.
+    ///   - name: at most 15 bytes, shown by `ps -L`.
+    ///   - whenWritten: called on the thread when everything that was taken is written, and when writing fails.
+    public init(
+        _ descriptor: Int32, capacity: Int, name: String, whenWritten: @escaping @Sendable () -> Void = {}
+    ) throws(EventServerError) {
+        self.descriptor = descriptor
+        self.capacity = capacity
+        self.whenWritten = whenWritten
+        bell = try Wakeup()
+        do throws(SystemError) {
+            try DetachedThread.start(name) { [self] in run() }
+        } catch {
+            throw .system(call: "pthread_create", path: name, code: error.code)
+        }
+    }
+
+    /// True when everything that was taken is written or was given up after a failure.
+    public var isIdle: Bool { unwritten.load(ordering: .acquiring) == 0 }
+    /// The errno with which writing failed (EPIPE when the reader is gone, ENOSPC on a full disk); 0 as long as it works.
+    /// After a failure nothing is taken.
+    public var failureCode: Int32 { failure.load(ordering: .acquiring) }
+
+    /// Takes all of `bytes`, or none of them when too much waits; never blocks.
+    public func offer(_ bytes: some Collection<UInt8>) -> Bool {
+        guard failureCode == 0 else { return false }
+        let waiting = unwritten.load(ordering: .acquiring)
+        guard waiting == 0 || waiting + bytes.count <= capacity else { return false }
+        // Only this thread adds, so what was seen cannot have grown.
+        unwritten.add(bytes.count, ordering: .acquiringAndReleasing)
+        pending.withLock { $0 += bytes }
+        bell.signal()
+        return true
+    }
+
+    /// Waits until everything is written; false when that did not happen within the time.
+    @discardableResult
+    public func wait(withinMilliseconds limit: Int) -> Bool {
+        let end = SystemClock.monotonic + Int64(limit) * 1_000_000
+        while !isIdle {
+            guard SystemClock.monotonic < end else { return false }
+            SystemClock.sleep(nanoseconds: 1_000_000)
+        }
+        return true
+    }
+
+    /// Lets the thread go as soon as it does not hang in a write.
+    public func end() {
+        isEnding.store(true, ordering: .releasing)
+        bell.signal()
+    }
+
+    private func run() {
+        var bytes: [UInt8] = []
+        while !isEnding.load(ordering: .acquiring) {
+            bytes.removeAll(keepingCapacity: true)
+            pending.withLock { swap(&$0, &bytes) }
+            guard !bytes.isEmpty else {
+                bell.wait()
+                continue
+            }
+            if failureCode == 0 {
+                let code = write(bytes)
+                if code != 0 { failure.store(code, ordering: .releasing) }
+            }
+            unwritten.subtract(bytes.count, ordering: .acquiringAndReleasing)
+            whenWritten()
+        }
+    }
+
+    /// 0, or the errno of the write.
+    private func write(_ bytes: [UInt8]) -> Int32 {
+        var written = 0
+        while written < bytes.count {
+            do throws(SystemError) {
+                written += try systemCall {
+                    bytes.withUnsafeBytes { bytes in
+                        Glibc.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+                    }
+                }
+            } catch {
+                guard error.wouldBlock else { return error.code }
+                // Another process made the shared descriptor non-blocking.
+                var room = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                poll(&room, 1, -1)
+            }
+        }
+        return 0
+    }
+}

@@ -1,0 +1,59 @@
+// The file of a clip model, read and checked from the first byte to the last before any of it is used.
+
+import Digests
+import NeuralNetwork
+
+/// A clip model with its weights and without state; any number of `ClipModel`s may share it.
+public struct ClipModelFile: Sendable {
+    /// What the model says about itself.
+    public let description: ClipDescription
+    /// The system that the description names.
+    public let architecture: ClipArchitecture
+    /// SHA-256 of the file, in 64 hexadecimal digits.
+    public let sha256: String
+    /// Whether the file holds a checksum of its weights, so that a bit that flips is noticed.
+    public let isSealed: Bool
+    /// What errors call the file.
+    public let name: String
+    package let network: any ClipNetwork
+
+    /// Reads, checks and builds the model at `path`, which must be of one of the `architectures`.
+    public init(contentsOf path: String, among architectures: [ClipArchitecture] = .shipped) throws(ModelError) {
+        let bytes: [UInt8]
+        do {
+            bytes = try FileBytes.read(path)
+        } catch {
+            throw .file(error)
+        }
+        try self.init(bytes, file: path, among: architectures)
+    }
+
+    /// Checks and builds a model from the bytes of its file; `file` is what errors call it.
+    public init(
+        _ bytes: [UInt8], file: String, among architectures: [ClipArchitecture] = .shipped
+    ) throws(ModelError) {
+        let content = try ModelContent(bytes, file: file)
+        description = try content.description(as: ClipDescription.self)
+        let name = description.architecture
+        guard let architecture = architectures.first(where: { $0.name == name }) else {
+            let known = architectures.map { "'\($0.name)'" }.joined(separator: ", ")
+            throw .description(file: file, reason: "the architecture '\(name)' is unknown; known are \(known)")
+        }
+        if let reason = description.contradiction(architecture) { throw .description(file: file, reason: reason) }
+        self.architecture = architecture
+        do {
+            network = try architecture.build(description, content.tensors)
+        } catch {
+            throw .network(file: file, error)
+        }
+        sha256 = Digest.sha256(bytes)
+        self.name = file
+        isSealed = content.isSealed
+    }
+
+    /// Multiply-adds whenever a patch has come to its end, without those of the last layers.
+    public var multiplyAdds: Int { network.multiplyAdds }
+
+    /// Multiply-adds of the model's own window computed afresh.
+    public var windowMultiplyAdds: Int { network.windowMultiplyAdds(patches: description.windowPatches) }
+}

@@ -1,0 +1,11 @@
+// The instruments a model may name.
+
+/// An instrument, with the name it has in model files, events and configuration.
+public enum InstrumentClass: String, Codable, CaseIterable, Comparable, Sendable {
+    case accordion, banjo, bass, bassoon, cello, clarinet, cymbals, drums, flute, guitar, horn
+    case malletPercussion = "mallet_percussion"
+    case mandolin, oboe, organ, piano, saxophone, synthesizer, trombone, trumpet, ukulele, viola, violin, voice
+
+    /// Alphabetical order of the names.
+    public static func < (left: InstrumentClass, right: InstrumentClass) -> Bool { left.rawValue < right.rawValue }
+}

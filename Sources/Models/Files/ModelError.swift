@@ -1,0 +1,35 @@
+// The reasons for which a model is refused, as sentences with a remedy.
+
+import NeuralNetwork
+
+/// Why a model was refused.
+public enum ModelError: Error, Equatable, Sendable {
+    /// The file, or a tensor in it, is not what it should be.
+    case file(NetworkError)
+    /// The weights do not fit the description.
+    case network(file: String, NetworkError)
+    /// The file is in good order and holds no model for this program.
+    case notAModel(file: String, reason: String)
+    /// The weights are not those that were saved.
+    case damaged(file: String, reason: String)
+    /// The description cannot be read or contradicts itself.
+    case description(file: String, reason: String)
+    /// The clip model does not support this window.
+    case window(file: String, reason: String)
+}
+
+extension ModelError: CustomStringConvertible {
+    /// A sentence that says what was wrong, where, and what to do.
+    public var description: String {
+        switch self {
+        case .file(let error): error.description
+        case .network(let file, let error): "\(file): \(error)"
+        case .notAModel(let file, let reason): "\(file) is not a timbred model: \(reason)."
+        case .damaged(let file, let reason):
+            "\(file) is damaged: \(reason). Copy it again from where it came, and look after the disk or the memory."
+        case .description(let file, let reason):
+            "\(file): the model's description is wrong: \(reason). Export the model again."
+        case .window(let file, let reason): "\(file): the window does not suit the model: \(reason)."
+        }
+    }
+}

@@ -1,0 +1,68 @@
+// A `session.json` that was lost, made anew from what lies beside it.
+
+import AudioCore
+import AudioFiles
+import Events
+import Glibc
+
+extension SessionManifest {
+    /// The facts of a session whose `session.json` is empty, damaged or gone, as far as its lines and its sound tell them.
+    ///
+    /// The first event of each stream is taken to stand at the beginning of the sound, which is right to the step of the
+    /// `activity` lines, usually a tenth of a second; from there on gaps are counted as the `discontinuity` lines say. The
+    /// session is open, as its recorder left it.
+    init(rebuiltFrom events: SessionEvents, in folder: SessionFolder) throws(RecordingError) {
+        guard case .hello(let hello)? = events.lines.first?.event.body else {
+            throw .manifest(
+                path: folder.manifest,
+                problem: "is lost, and \(folder.events) does not begin with a hello line from which it could be rebuilt"
+            )
+        }
+        self.init()
+        software = hello.software
+        build = hello.build
+        source = hello.source
+        streams = hello.streams
+        streamRate = hello.rate
+        hop = hello.hop
+        model = hello.model
+        recording = folder.name
+        trigger = "unknown: session.json was lost"
+        try takeFiles(of: folder)
+        placeEvents(events.lines.map(\.event))
+    }
+
+    private mutating func takeFiles(of folder: SessionFolder) throws(RecordingError) {
+        while channels < 64 {
+            let name = channels == 0 ? "audio.flac" : "audio-\(channels + 1).flac"
+            guard let format = FLACTail.format(path: "\(folder.path)/\(name)") else { break }
+            rate = format.sampleRate
+            files.append(.init(name: name, firstChannel: channels + 1, channels: format.channels))
+            channels += format.channels
+            // Only a file of eight channels is followed by another.
+            guard format.channels == 8 else { break }
+        }
+        guard channels > 0 else {
+            throw .manifest(
+                path: folder.manifest, problem: "is lost, and \(folder.audio) has no header that says what it holds")
+        }
+    }
+
+    private mutating func placeEvents(_ events: [Event]) {
+        for event in events {
+            guard let place = event.place else { continue }
+            if !streams.contains(place.stream) { streams.append(place.stream) }
+            guard let audioFrame = audioFrame(of: place.time.frame, stream: place.stream) else {
+                anchors.append(.init(stream: place.stream, frame: place.time.frame, audioFrame: 0))
+                if start == nil { start = place.time.wall }
+                continue
+            }
+            guard case .discontinuity(let gap) = event.body, gap.lostSeconds > 0,
+                gap.lostSeconds <= SourceRecorder.longestSilence
+            else { continue }
+            let missing = Int64(saturating: (gap.lostSeconds * Double(rate)).rounded())
+            gaps.append(.init(audioFrame: audioFrame, frames: missing, reason: gap.reason.rawValue))
+            anchors.append(.init(stream: place.stream, frame: place.time.frame, audioFrame: audioFrame + missing))
+        }
+    }
+}

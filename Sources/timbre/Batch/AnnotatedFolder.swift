@@ -1,0 +1,38 @@
+// A folder that `timbre annotate` filled, read back.
+
+import Annotations
+import CommandLine
+import Evaluation
+import WholeFiles
+
+/// The summaries below a folder.
+enum AnnotatedFolder {
+    /// Summaries are small; more bytes than this are something else.
+    private static let limit = 1 << 28
+
+    /// Reads all of them, in the order of their names; none where the folder is of another kind.
+    static func summaries(in folder: String) throws(Failure) -> [RecordingSummary] {
+        var summaries: [RecordingSummary] = []
+        do throws(FileFailure) {
+            try read(folder, into: &summaries)
+        } catch {
+            throw Failure("\(error)", .noInput)
+        }
+        return summaries.sorted { $0.name < $1.name }
+    }
+
+    private static func read(_ folder: String, into summaries: inout [RecordingSummary]) throws(FileFailure) {
+        for name in try Folder.names(in: folder) {
+            let path = "\(folder)/\(name)"
+            if name.hasSuffix(RecordingSummary.ending) {
+                guard let summary = RecordingSummary(json: try WholeFile.read(path, limit: limit)) else {
+                    Output.complain("timbre: \(path): it is no summary of a recording and is left out")
+                    continue
+                }
+                summaries.append(summary)
+            } else if FileContent.isFolder(path) {
+                try read(path, into: &summaries)
+            }
+        }
+    }
+}

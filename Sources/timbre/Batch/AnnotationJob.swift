@@ -1,0 +1,138 @@
+// What `timbre annotate` does with one recording.
+
+import Annotations
+import AudioCore
+import AudioFiles
+import CommandLine
+import Configuration
+import Digests
+import Engine
+import Events
+import Glibc
+import Models
+import System
+import WholeFiles
+
+/// Hears recordings and keeps the results; the same for all recordings of a batch, and shared by its threads.
+struct AnnotationJob: Sendable {
+    /// The recognizer of all recordings.
+    let recognizer: Recognizer
+    /// Which channels are heard.
+    let channels: ChannelSelection
+    /// What is kept.
+    let formats: [ResultFormat]
+    /// The folder of the results.
+    let folder: String
+    /// Whether results that are there already are kept.
+    let resumes: Bool
+
+    /// Everything on which results depend, but the audio.
+    var cacheKey: String { "\(recognizer.cacheKey), channels \(channels)" }
+
+    /// Where the result of a recording is kept.
+    func path(_ name: String, _ ending: String) -> String { "\(folder)/\(name)\(ending)" }
+
+    /// Annotates a recording: its results are written whole or not at all, and the summary last.
+    ///
+    /// - Parameter progress: gets the seconds heard so far; answers whether to go on.
+    /// - Returns: the summary; nil when it was broken off.
+    func annotate(_ item: AudioList.Item, progress: (Double) -> Bool) throws(Failure) -> RecordingSummary? {
+        var facts = stat()
+        guard stat(item.path, &facts) == 0 else {
+            throw Failure("\(item.path): \(SystemError.last)", .noInput)
+        }
+        if resumes, let kept = kept(item.name, audio: facts) { return kept }
+        let duration: Double?
+        do throws(AudioFileError) {
+            duration = try AudioFileReader(path: item.path).duration
+        } catch {
+            throw Failure(error.description, .data)
+        }
+        let sha256: String
+        do throws(FileFailure) {
+            sha256 = try Digest.sha256(ofFile: item.path)
+        } catch {
+            throw Failure("\(item.path): \(error.reason)", .noInput)
+        }
+        guard let (heard, stream) = try hear(item.path, progress) else { return nil }
+        let summary = RecordingSummary(
+            name: item.name, bytes: Int(facts.st_size), sha256: sha256,
+            duration: duration ?? heard.log.end, cacheKey: cacheKey, log: heard.log, stream: stream)
+        try write(heard, stream, summary)
+        return summary
+    }
+
+    /// What an earlier run kept of a recording; nil when anything is missing or older than the audio, or was made otherwise.
+    private func kept(_ name: String, audio: stat) -> RecordingSummary? {
+        let path = path(name, RecordingSummary.ending)
+        var facts = stat()
+        guard stat(path, &facts) == 0,
+            (facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec) >= (audio.st_mtim.tv_sec, audio.st_mtim.tv_nsec),
+            let bytes = try? WholeFile.read(path, limit: 1 << 28), let summary = RecordingSummary(json: bytes),
+            summary.bytes == Int(audio.st_size), summary.cacheKey == cacheKey, summary.name == name,
+            formats.allSatisfy({ access(self.path(name, $0.ending), R_OK) == 0 })
+        else { return nil }
+        return summary
+    }
+
+    private func hear(
+        _ path: String, _ progress: (Double) -> Bool
+    ) throws(Failure) -> (heard: HeardFile, stream: String)? {
+        var settings = recognizer.settings
+        settings.streams = [StreamSettings(source: "file:\(path)", channels: channels)]
+        let wantsActivities = formats.contains { if case .activities = $0 { true } else { false } }
+        settings.events.activityRate = wantsActivities ? Recognizer.everyHop : 0
+        let replay: Replay
+        do throws(EngineError) {
+            replay = try Replay(settings, recognizer.models)
+        } catch {
+            throw Failure(error.description, error.code)
+        }
+        var heard = HeardFile(replay.hello, for: formats)
+        var goesOn = true
+        var refused: EventsError?
+        do {
+            try replay.run {
+                !goesOn || refused != nil
+            } progress: { seconds in
+                goesOn = progress(seconds)
+            } emit: { event in
+                guard refused == nil else { return }
+                do throws(EventsError) {
+                    try heard.take(event)
+                } catch {
+                    refused = error
+                }
+            }
+        } catch {
+            // The sentence names the file already.
+            throw Failure("\(error)", .data)
+        }
+        if let refused { throw Failure("\(path): \(refused)", .software) }
+        return goesOn ? (heard, heard.log.streams.first ?? "main") : nil
+    }
+
+    private func write(_ heard: HeardFile, _ stream: String, _ summary: RecordingSummary) throws(Failure) {
+        let target = path(summary.name, "")
+        do throws(FileFailure) {
+            if let slash = target.lastIndex(of: "/") { try Folder.make(String(target[..<slash])) }
+        } catch {
+            throw Failure("\(error.path): the folder cannot be made: \(error.reason)", .io)
+        }
+        let subject = ExportFormat.Subject(title: Detections.title(of: summary.name), software: summary.software)
+        let set = heard.log.annotations(of: stream, until: summary.duration)
+        for format in formats {
+            let bytes: [UInt8]?
+            switch format {
+            case .annotations(let format): bytes = format.encode(set, about: subject)
+            case .activities(let format): bytes = heard.activities.flatMap(format.encode)
+            case .events: bytes = heard.lines
+            }
+            guard let bytes else {
+                throw Failure("\(summary.name): its activities are more than the 4 GiB that npz can hold", .data)
+            }
+            try Output.file(bytes, to: target + format.ending)
+        }
+        try Output.file(summary.json, to: target + RecordingSummary.ending)
+    }
+}

@@ -1,0 +1,78 @@
+// A batch of recordings: all of them heard, and said in the end what came of it.
+
+import Annotations
+import CommandLine
+import Evaluation
+import Glibc
+
+/// The recordings of a batch and what is done with each.
+struct AnnotationRun {
+    let list: AudioList
+    let job: AnnotationJob
+
+    /// Does it all, `jobs` recordings at once.
+    func run(jobs: Int, isQuiet: Bool) throws(Failure) {
+        let (items, job) = (list.items, job)
+        let queue = WorkQueue<RecordingSummary>(count: items.count)
+        // How long recordings are turns out when they are heard; how large they are is known before.
+        let sizes = items.map { item -> Double in
+            var facts = stat()
+            return stat(item.path, &facts) == 0 ? Double(facts.st_size) : 0
+        }
+        let begun = SetProgress.now
+        var progress = SetProgress(total: items.count, seconds: 0, isQuiet: isQuiet, now: begun)
+        defer { progress.clear() }
+        try queue.run(jobs: jobs) { index in
+            do throws(Failure) {
+                return try job.annotate(items[index]) { queue.progress(index, $0) }.map { .success($0) }
+            } catch {
+                return .failure(error)
+            }
+        } watch: {
+            let outcomes = queue.outcomes
+            var (bytes, done, heard) = (0.0, 0.0, 0.0)
+            for (size, outcome) in zip(sizes, outcomes) {
+                bytes += size
+                guard let outcome else { continue }
+                done += size
+                if case .success(let summary) = outcome { heard += summary.duration }
+            }
+            progress.seconds = done > 0 ? heard * bytes / done : 0
+            progress.show(queue.done, heard: heard, now: SetProgress.now)
+        }
+        progress.clear()
+        try finish(queue.outcomes)
+    }
+
+    private func finish(_ outcomes: [Result<RecordingSummary, Failure>?]) throws(Failure) {
+        var summaries: [RecordingSummary] = []
+        var leftOut = list.leftOut
+        var isWhole = true
+        for (item, outcome) in zip(list.items, outcomes) {
+            switch outcome {
+            case .success(let summary)?: summaries.append(summary)
+            case .failure(let problem)?: leftOut.append(LeftOut(item.name, problem.sentence))
+            case nil: isWhole = false
+            }
+        }
+        guard isWhole else {
+            throw Failure(
+                "stopped when \(summaries.count) of \(list.items.count) recordings were heard; with --resume the same "
+                    + "command goes on", .data)
+        }
+        try Output.file(
+            BatchTables.recordings(summaries, classes: job.recognizer.classes), to: job.folder + "/recordings.csv")
+        let minutes = summaries.reduce(0) { $0 + $1.duration } / 60
+        try Output.line(
+            "\(summaries.count) recordings, \(fixed(minutes, decimals: 1)) min, are annotated in \(job.folder)")
+        let failed = job.folder + "/failed.csv"
+        guard !leftOut.isEmpty else {
+            unlink(failed)
+            return
+        }
+        try Output.file(BatchTables.failed(leftOut), to: failed)
+        let width = min(40, leftOut.map(\.recording.count).max() ?? 0)
+        for one in leftOut { try Output.line("  \(fitted(one.recording, width))  \(one.problem)") }
+        throw Failure("\(leftOut.count) of \(outcomes.count + list.leftOut.count) failed; \(failed) lists them", .data)
+    }
+}

@@ -1,0 +1,138 @@
+// Which recordings a batch is about: files, folders, lists.
+
+import Annotations
+import CommandLine
+import Evaluation
+import Glibc
+import System
+import WholeFiles
+
+/// The recordings that a person named, each with the name that its results get.
+struct AudioList: Sendable {
+    /// A recording.
+    struct Item: Equatable, Sendable {
+        /// Its path below the folder or in the list, or its last part where the file itself was named.
+        let name: String
+        /// Where it is.
+        let path: String
+    }
+
+    /// In the order in which they were named; those of a folder in the order of their names.
+    private(set) var items: [Item] = []
+    /// What cannot be used.
+    private(set) var leftOut: [LeftOut] = []
+
+    /// No list is longer.
+    private static let limit = 1 << 30
+
+    /// Looks through what was named.
+    ///
+    /// - Parameters:
+    ///   - operands: files, folders with all below them, and "-" for paths on standard input, one a line.
+    ///   - manifest: a table whose column `audio` has paths relative to it, and whose column `name`, where there is one, the
+    ///     names of the results.
+    init(_ operands: [String], manifest: String?) throws(Failure) {
+        for operand in operands {
+            if operand == "-" {
+                try addStandardInput()
+            } else if FileContent.isFolder(operand) {
+                var seen: Set<UInt64> = []
+                add(folder: operand, below: "", &seen)
+            } else {
+                add(Item(name: operand.split(separator: "/").last.map(String.init) ?? operand, path: operand))
+            }
+        }
+        if let manifest { try add(manifest: manifest) }
+        var pathOf: [String: String] = [:]
+        for item in items {
+            if let other = pathOf.updateValue(item.path, forKey: item.name) {
+                throw Failure(
+                    "\(other) and \(item.path) would both have their results at \(item.name): name the folder above "
+                        + "them, or give names in a manifest", .usage)
+            }
+        }
+    }
+
+    private mutating func add(_ item: Item) {
+        if FileContent.exists(item.path) {
+            items.append(item)
+        } else {
+            leftOut.append(LeftOut(item.name, "\(item.path): \(SystemError.last)"))
+        }
+    }
+
+    /// - Parameter seen: folders that were looked through; links may lead round in circles.
+    private mutating func add(folder: String, below: String, _ seen: inout Set<UInt64>) {
+        var facts = stat()
+        guard stat(folder, &facts) == 0, seen.insert(UInt64(facts.st_dev) << 48 ^ UInt64(facts.st_ino)).inserted else {
+            return
+        }
+        let names: [String]
+        do throws(FileFailure) {
+            names = try Folder.names(in: folder)
+        } catch {
+            leftOut.append(LeftOut(below, "\(error)"))
+            return
+        }
+        for name in names {
+            let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+            if FileContent.isFolder(path) {
+                add(folder: path, below: "\(below)\(name)/", &seen)
+            } else if let dot = name.lastIndex(of: "."),
+                ClipTableReader.audioEndings.contains(name[name.index(after: dot)...].lowercased())
+            {
+                add(Item(name: below + name, path: path))
+            }
+        }
+    }
+
+    private mutating func addStandardInput() throws(Failure) {
+        while let line = readLine() {
+            if !line.isEmpty { add(Item(name: Self.name(line), path: line)) }
+        }
+    }
+
+    private mutating func add(manifest path: String) throws(Failure) {
+        let bytes: [UInt8]
+        do throws(FileFailure) {
+            bytes = try WholeFile.read(path, limit: Self.limit)
+        } catch {
+            throw Failure("\(error)", .noInput)
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw Failure("\(path): it is not UTF-8 text", .data)
+        }
+        let folder = path.contains("/") ? String(path[...(path.lastIndex(of: "/") ?? path.startIndex)]) : ""
+        var header: [String]?
+        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
+        where !line.allSatisfy(\.isWhitespace) {
+            guard let fields = CSVFields.split(line) else {
+                throw Failure("\(path):\(index + 1): the quotes do not match", .data)
+            }
+            guard let names = header else {
+                guard fields.contains("audio") else {
+                    throw Failure("\(path):\(index + 1): the header must have a column audio; it may have name", .data)
+                }
+                header = fields
+                continue
+            }
+            func field(_ name: String) -> String {
+                names.firstIndex(of: name).flatMap { $0 < fields.count ? fields[$0] : nil } ?? ""
+            }
+            let audio = field("audio")
+            guard !audio.isEmpty else {
+                leftOut.append(LeftOut("line \(index + 1)", "\(path):\(index + 1): the audio is missing"))
+                continue
+            }
+            let name = field("name")
+            add(
+                Item(
+                    name: Self.name(name.isEmpty ? audio : name), path: audio.hasPrefix("/") ? audio : folder + audio))
+        }
+    }
+
+    /// The path of a list as the name of results, which lie in one folder and not above it.
+    private static func name(_ path: String) -> String {
+        path.split(separator: "/").filter { $0 != "." && $0 != ".." }.joined(separator: "/")
+    }
+}

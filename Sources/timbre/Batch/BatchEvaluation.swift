@@ -1,0 +1,134 @@
+// Hears all recordings of a set, several at once, each by itself and always with the same result.
+
+import Annotations
+import AudioFiles
+import CommandLine
+import Digests
+import Evaluation
+import Models
+import WholeFiles
+
+/// The hearing of a set.
+struct BatchEvaluation: Sendable {
+    /// A recording whose audio opens and whose reference is in order.
+    private struct Ready: Sendable {
+        let item: EvaluationSet.Item
+        let sha256: String
+        let duration: Double
+        let reference: Reference
+    }
+
+    let recognizer: Recognizer
+    /// What was left out before anything was heard.
+    private(set) var leftOut: [LeftOut]
+    private let ready: [Ready]
+    /// What is done to every recording before it is heard; nil to hear it as it is.
+    private var degradation: Degradation?
+
+    /// Reads the set and all references. What is wrong with one recording leaves that one out.
+    init(_ path: String, recognizer: Recognizer) throws(Failure) {
+        self.recognizer = recognizer
+        let vocabulary = Vocabulary(InstrumentClass.allCases.map(\.rawValue))
+        let set: EvaluationSet
+        do throws(EvaluationError) {
+            set = try EvaluationSet(path: path, vocabulary: vocabulary)
+        } catch {
+            if case .file = error { throw Failure(error.description, .noInput) }
+            throw Failure(error.description, .data)
+        }
+        var leftOut = set.leftOut
+        var ready: [Ready] = []
+        for item in set.items {
+            do {
+                let bytes = try FileContent.read(item.audio)
+                let duration = try AudioFileReader(path: item.audio).duration
+                ready.append(
+                    Ready(
+                        item: item, sha256: Digest.sha256(bytes), duration: duration ?? 0,
+                        reference: try EvaluationSet.reference(of: item, duration: duration, vocabulary: vocabulary)))
+            } catch {
+                leftOut.append(LeftOut(item.name, "\(error)"))
+            }
+        }
+        self.leftOut = leftOut
+        self.ready = ready
+    }
+
+    /// The same recordings, made worse before they are heard.
+    func degraded(by degradation: Degradation) -> BatchEvaluation {
+        var other = self
+        other.degradation = degradation
+        return other
+    }
+
+    /// Hash and name of the recordings that will be heard.
+    var recordings: [(sha256: String, name: String)] { ready.map { ($0.sha256, $0.item.name) } }
+
+    /// Hears everything and gives what `judge` makes of it, in the order of the set.
+    ///
+    /// - Parameters:
+    ///   - jobs: recordings at once; it changes no result.
+    ///   - folder: where what was heard is kept, and looked for first; nil to keep nothing.
+    func run<Result: Sendable>(
+        jobs: Int, folder: String?, isQuiet: Bool, judge: @escaping @Sendable (HeardRecording) -> Result
+    ) throws(Failure) -> (results: [Result], leftOut: [LeftOut]) {
+        let store = try folder.map { path throws(Failure) in
+            try Self.store(degradation.map { "\(path)/\($0.name)" } ?? path)
+        }
+        let queue = WorkQueue<Result>(count: ready.count)
+        let durations = ready.map(\.duration)
+        var progress = SetProgress(
+            total: ready.count, seconds: durations.reduce(0, +), isQuiet: isQuiet, now: SetProgress.now)
+        defer { progress.clear() }
+        try queue.run(jobs: jobs) { index in
+            outcome(index, store, queue, judge)
+        } watch: {
+            progress.show(queue.done, heard: queue.seconds(of: durations), now: SetProgress.now)
+        }
+        var results: [Result] = []
+        var leftOut = leftOut
+        for (index, outcome) in queue.outcomes.enumerated() {
+            switch outcome {
+            case .success(let result)?: results.append(result)
+            case .failure(let problem)?: leftOut.append(LeftOut(ready[index].item.name, problem.sentence))
+            case nil: throw Failure("stopped before the end\(folder == nil ? "" : "; the same command goes on")", .data)
+            }
+        }
+        return (results, leftOut)
+    }
+
+    private func outcome<Result: Sendable>(
+        _ index: Int, _ store: TranscriptStore?, _ queue: WorkQueue<Result>, _ judge: (HeardRecording) -> Result
+    ) -> Swift.Result<Result, Failure>? {
+        let recording = ready[index]
+        let worse = degradation.map { "degraded by \($0.name), " } ?? ""
+        let cacheKey = "audio \(recording.sha256), \(worse)\(recognizer.cacheKey)"
+        func judged(_ heard: Transcript) -> Swift.Result<Result, Failure> {
+            .success(
+                judge(
+                    HeardRecording(
+                        item: recording.item, sha256: recording.sha256, heard: heard, reference: recording.reference)))
+        }
+        if let kept = store?.load(recording.item.name, cacheKey: cacheKey), kept.classes == recognizer.classes {
+            return judged(kept)
+        }
+        do {
+            let file = try degradation.map { try DegradedFile(recording.item.audio, $0) }
+            let heard = try recognizer.hear(file?.path ?? recording.item.audio) { queue.progress(index, $0) }
+            guard !queue.isStopped else { return nil }
+            try store?.save(heard, of: recording.item.name, cacheKey: cacheKey)
+            return judged(heard)
+        } catch {
+            return .failure(Failure("\(error)", .data))
+        }
+    }
+
+    private static func store(_ folder: String) throws(Failure) -> TranscriptStore {
+        do throws(FileFailure) {
+            try Folder.make(folder)
+        } catch {
+            throw Failure("\(error.path): the folder cannot be made: \(error.reason)", .io)
+        }
+        return TranscriptStore(folder: folder)
+    }
+}

@@ -1,0 +1,56 @@
+// A recording made worse, in a file of its own for as long as it is needed.
+
+import AudioCore
+import AudioFiles
+import FoundationEssentials
+
+/// A temporary copy of a recording, mixed to one channel and degraded; it goes with this object.
+final class DegradedFile {
+    /// Where it lies.
+    let path: String
+
+    /// Reads the recording at `original`, degrades it, and writes it.
+    init(_ original: String, _ degradation: Degradation) throws {
+        let (samples, rate) = try Self.mix(original)
+        let worse = degradation.applied(to: samples, rate: rate)
+        let stem = FileManager.default.temporaryDirectory.appending(path: "timbre-\(UUID().uuidString)").path
+        if case .mp3(let kilobits) = degradation.kind {
+            path = stem + ".mp3"
+            let fitting = MP3File.rates.contains(rate) ? rate : 44_100
+            try MP3File.write(
+                Degradation.resampled(worse, from: rate, to: fitting), rate: fitting, kilobits: kilobits, to: path)
+        } else {
+            path = stem + ".flac"
+            let writer = try AudioFileWriter(path: path, format: AudioFormat(sampleRate: rate, channels: 1))
+            // What would be beyond full scale is turned down, not clipped.
+            let peak = worse.reduce(0) { max($0, abs($1)) }
+            try (peak > 1 ? worse.map { $0 / peak } : worse).withUnsafeBufferPointer { try writer.write($0) }
+            _ = try writer.finish()
+        }
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    /// The mean of all channels, as a stream is heard.
+    private static func mix(_ path: String) throws -> (samples: [Float], rate: Int) {
+        let reader = try AudioFileReader(path: path)
+        let channels = reader.format.channels
+        var samples: [Float] = []
+        var block = [Float](repeating: 0, count: 4096 * channels)
+        while true {
+            switch reader.read(&block, capacity: 4096) {
+            case .frames(let count):
+                for frame in 0..<count {
+                    let sum = block[frame * channels..<(frame + 1) * channels].reduce(0, +)
+                    samples.append(sum / Float(channels))
+                }
+            case .end: return (samples, reader.format.sampleRate)
+            case .reformatted:
+                throw AudioFileError.unusable(
+                    path: path,
+                    detail: "its recordings have several rates or channels; degrade each as a file of its own")
+            case .failed: throw AudioFileError.unusable(path: path, detail: reader.failure)
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+// A verb of the tool: its declaration and what it does.
+
+import CommandLine
+
+/// One verb. Each stands in a file of its own, as an extension with one static constant.
+struct Command: Sendable {
+    /// What help, completions and the manual page say about it.
+    let verb: Verb
+    /// Runs the verb.
+    let run: @Sendable (Arguments) throws(Failure) -> Void
+
+    init(_ verb: Verb, run: @escaping @Sendable (Arguments) throws(Failure) -> Void) {
+        self.verb = verb
+        self.run = run
+    }
+
+    /// All verbs, in the order of the help.
+    static let all: [Command] = [
+        .demo, .replay, .watch, .listen, .status, .mark, .record, .sessions, .annotate, .export, .report, .evaluate,
+        .tune, .compare, .bridge, .devices, .checkConfig, .model, .features, .run, .completions, .help,
+    ]
+}

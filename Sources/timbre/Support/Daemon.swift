@@ -1,0 +1,88 @@
+// The way to the daemon: finds its socket, connects, asks one question.
+
+import CommandLine
+import EventServer
+import Events
+import Glibc
+import JSON
+
+/// The daemon as the verbs see it.
+struct Daemon {
+    /// Where it is expected to listen.
+    let path: String
+
+    /// The socket that the command line, the environment or custom names.
+    init(_ arguments: Arguments) {
+        path = arguments.text("socket") ?? Self.usualPath
+    }
+
+    private static var usualPath: String {
+        func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+        if let path = variable("TIMBRE_SOCKET"), !path.isEmpty { return path }
+        if let folder = variable("XDG_RUNTIME_DIR"), access("\(folder)/timbred/timbred.sock", F_OK) == 0 {
+            return "\(folder)/timbred/timbred.sock"
+        }
+        return "/run/timbred/timbred.sock"
+    }
+
+    /// Connects to the daemon. Throws with the remedy when it does not listen.
+    func connect() throws(Failure) -> EventClient {
+        do throws(EventServerError) {
+            return try EventClient(path: path)
+        } catch {
+            throw Failure("\(error)\(remedy(error))", .unavailable)
+        }
+    }
+
+    private func remedy(_ error: EventServerError) -> String {
+        guard case .system("connect", _, let code) = error else { return "" }
+        switch code {
+        case ENOENT, ECONNREFUSED: return ": timbred does not run, or listens elsewhere (--socket)"
+        case EACCES: return ": members of the group timbred may listen"
+        default: return ""
+        }
+    }
+
+    /// Sends one command and gives what the reply holds.
+    func ask(_ command: String, _ arguments: [JSONValue.Member] = []) throws(Failure) -> [JSONValue.Member] {
+        let client = try connect()
+        try client.request(command, arguments)
+        while case .line(let line) = try client.next(withinMilliseconds: 5_000) {
+            guard let event = try? NumberedEvent(line: line).event, case .reply(let reply) = event.body else {
+                continue
+            }
+            return try reply.members()
+        }
+        throw Failure("\(path): the daemon did not answer within 5 s", .unavailable)
+    }
+}
+
+extension Reply {
+    /// What it holds, or why the daemon refused.
+    func members() throws(Failure) -> [JSONValue.Member] {
+        switch outcome {
+        case .done(let members): return members
+        case .refused(let why): throw Failure("the daemon refused \(command): \(why)", .usage)
+        }
+    }
+}
+
+extension EventClient {
+    /// Sends a command.
+    func request(_ command: String, _ arguments: [JSONValue.Member]) throws(Failure) {
+        do throws(EventServerError) {
+            try send(command, arguments)
+        } catch {
+            throw Failure(error.description, .io)
+        }
+    }
+
+    /// The next line, or that none came in time or ever will.
+    func next(withinMilliseconds timeout: Int) throws(Failure) -> Read {
+        do throws(EventServerError) {
+            return try readLine(timeoutMilliseconds: timeout)
+        } catch {
+            throw Failure(error.description, .io)
+        }
+    }
+}

@@ -1,0 +1,155 @@
+// What was heard in a session, in a saved stream of events, or in an audio file, which is replayed first.
+
+import Annotations
+import AudioInput
+import CommandLine
+import Events
+import Glibc
+import Recording
+import System
+
+/// The events of one piece of audio, wherever they come from.
+struct Detections {
+    /// The events.
+    private(set) var log: EventLog
+    /// Seconds of the audio; the time of the last event where the length is unknown.
+    let duration: Double
+    /// What to call it: the name of the folder or file, without its ending.
+    let title: String
+    /// Program and version that heard it.
+    let software: String
+    /// The sound, where it is at hand.
+    let audio: String?
+    /// When a session began.
+    let began: WallTime?
+    /// The activities of every stream at every hop, where a replay was asked for them.
+    private var tables: [String: ActivityTable] = [:]
+
+    /// Hears an input.
+    ///
+    /// - Parameters:
+    ///   - path: a session's folder, a file whose name ends in .jsonl or .json, or audio.
+    ///   - arguments: `--model`, `--config`, `--channels` and `--quiet`, which a replay minds.
+    ///   - activityRate: activity lines a second of a replay; with 0, activity is not kept at all.
+    ///   - everyHop: whether a replay keeps the activities of every hop as they are, without the rounding of lines.
+    init(_ path: String, _ arguments: Arguments, activityRate: Double, everyHop: Bool = false) throws(Failure) {
+        var facts = stat()
+        guard stat(path, &facts) == 0 else {
+            throw Failure("\(path): \(SystemError.last)", .noInput)
+        }
+        let keepsActivity = activityRate > 0
+        var duration: Double?
+        var software: String?
+        if facts.st_mode & S_IFMT == S_IFDIR {
+            let folder = SessionFolder(path: path)
+            let manifest = try Self.manifest(of: folder)
+            duration = manifest.duration
+            software = manifest.software
+            began = manifest.start
+            audio = manifest.files.first.map { "\(path)/\($0.name)" }
+            log = EventLog(keepsActivity: keepsActivity) { place in
+                manifest.audioFrame(of: place.time.frame, stream: place.stream).map {
+                    Double($0) / Double(max(1, manifest.rate))
+                }
+            }
+            try Self.read(folder.events, into: &log)
+        } else {
+            began = nil
+            log = EventLog(keepsActivity: keepsActivity)
+            if path.hasSuffix(".jsonl") || path.hasSuffix(".json") {
+                audio = nil
+                try Self.read(path, into: &log)
+            } else {
+                audio = path
+                duration = SourceSpecification.file(path: path).duration
+                tables = try Self.replay(path, arguments, activityRate, everyHop: everyHop, into: &log)
+            }
+        }
+        self.duration = duration ?? log.end
+        self.software = software ?? log.hello?.software ?? "timbred"
+        title = Self.title(of: path)
+    }
+
+    /// The stream that `name` means; without a name the only one there is.
+    func stream(named name: String?) throws(Failure) -> String {
+        let known = log.streams.joined(separator: ", ")
+        if let name {
+            guard log.streams.contains(name) else {
+                throw Failure("there is no stream '\(name)'; there are: \(known)", .usage)
+            }
+            return name
+        }
+        guard log.streams.count <= 1 else { throw Failure("name a stream with --stream; there are: \(known)", .usage) }
+        return log.streams.first ?? "main"
+    }
+
+    /// The activities of a stream: of every hop where audio was replayed, else those of the lines.
+    func activities(of stream: String) throws(Failure) -> ActivityTable {
+        let table = tables[stream] ?? ActivityTable(log, stream: stream)
+        guard !table.times.isEmpty else {
+            throw Failure(
+                "there are no activity lines of \(stream); 'timbre replay --activity 1000' writes all there are", .data)
+        }
+        return table
+    }
+
+    private static func manifest(of folder: SessionFolder) throws(Failure) -> SessionManifest {
+        do throws(RecordingError) {
+            return try SessionReader.manifest(of: folder)
+        } catch {
+            throw Failure(error.description, .data)
+        }
+    }
+
+    private static func read(_ path: String, into log: inout EventLog) throws(Failure) {
+        do throws(AnnotationsError) {
+            if try log.read(path: path) {
+                Output.complain("timbre: \(path): the last line was cut off and is left out")
+            }
+        } catch {
+            if case .unreadable = error { throw Failure(error.description, .noInput) }
+            throw Failure(error.description, .data)
+        }
+        guard log.hello != nil || !log.streams.isEmpty else {
+            throw Failure("\(path): there are no events in it", .data)
+        }
+    }
+
+    /// A replay goes through the lines that it would print, so that saved and fresh events cannot differ.
+    private static func replay(
+        _ path: String, _ arguments: Arguments, _ activityRate: Double, everyHop: Bool, into log: inout EventLog
+    ) throws(Failure) -> [String: ActivityTable] {
+        let recording = try Recording(path, arguments, activityRate: activityRate, realtime: false)
+        var bar = ProgressBar(duration: SourceSpecification.file(path: path).duration, isQuiet: arguments.flag("quiet"))
+        defer { bar.clear() }
+        var encoder = EventEncoder()
+        var refused: EventsError?
+        var tables: [String: ActivityTable] = [:]
+        let model = recording.model
+        try recording.play {
+            refused != nil
+        } progress: { seconds in
+            bar.show(seconds, now: SystemClock.monotonicSeconds)
+        } emit: { event in
+            if everyHop, case .activity(let activity) = event.body, let place = event.place {
+                let table = ActivityTable(classes: activity.instruments, model: model)
+                tables[place.stream, default: table].append(activity, at: place.time.seconds)
+                return
+            }
+            do throws(EventsError) {
+                try log.take(encoder.line(event, sequence: 1)[...])
+            } catch {
+                refused = error
+            }
+        }
+        if let refused { throw Failure("\(path): \(refused.description)", .software) }
+        return tables
+    }
+
+    /// The name of a file without folder and ending.
+    static func title(of path: String) -> String {
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return name }
+        return String(name[..<dot])
+    }
+}

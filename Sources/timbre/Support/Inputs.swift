@@ -1,0 +1,74 @@
+// Options and files that several verbs share.
+
+import CommandLine
+import Configuration
+import Engine
+import Models
+import PublishedModels
+
+extension Option {
+    static let model = Option("model", short: "m", .file, help: "the model to use instead of the bundled one")
+    static let config = Option("config", short: "c", .file, help: "take thresholds and times from this configuration")
+    static let socket = Option("socket", .file, help: "the daemon's socket")
+}
+
+extension Settings {
+    /// Reads a configuration, or takes the defaults where there is none.
+    init(reading file: String?) throws(Failure) {
+        guard let file else {
+            self.init()
+            return
+        }
+        do throws(ConfigurationError) {
+            self = try Settings(file: file)
+        } catch {
+            if case .unreadable = error { throw Failure(error.description, .noInput) }
+            throw Failure(error.description, .configuration)
+        }
+    }
+}
+
+extension ModelFile {
+    /// Reads a model, the bundled one for nil.
+    init(at path: String?) throws(Failure) {
+        let path = try BundledFile.model.replaced(by: path)
+        do throws(ModelError) {
+            try self.init(contentsOf: path)
+        } catch {
+            throw Failure(error.description, .data)
+        }
+    }
+}
+
+extension ClipModelFile {
+    /// Reads a clip model.
+    init(at path: String) throws(Failure) {
+        do throws(ModelError) {
+            try self.init(contentsOf: path, among: .all)
+        } catch {
+            throw Failure(error.description, .data)
+        }
+    }
+}
+
+extension ModelTask {
+    /// Reads what the model at a path does.
+    init(at path: String) throws(Failure) {
+        do throws(ModelError) {
+            try self.init(ofFile: path)
+        } catch {
+            throw Failure(error.description, .data)
+        }
+    }
+}
+
+extension BundledFile {
+    /// The path that a person named instead of this file, or its own.
+    func replaced(by other: String?) throws(Failure) -> String {
+        if let other { return other }
+        guard let path else {
+            throw Failure("\(rawValue) did not come with this program: install it, or name one", .noInput)
+        }
+        return path
+    }
+}

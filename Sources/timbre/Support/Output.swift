@@ -1,0 +1,47 @@
+// Standard output, standard error and files, with every failure seen.
+
+import Glibc
+import System
+import WholeFiles
+
+/// Where text goes.
+enum Output {
+    /// Writes text to standard output.
+    static func write(_ text: String) throws(Failure) {
+        try bytes(Array(text.utf8))
+    }
+
+    /// Writes bytes to standard output.
+    static func bytes(_ bytes: [UInt8]) throws(Failure) {
+        do throws(SystemError) {
+            try WholeFile.writeAll(bytes, to: STDOUT_FILENO)
+        } catch {
+            throw failure(error.code)
+        }
+    }
+
+    /// Writes a line to standard output.
+    static func line(_ text: String) throws(Failure) {
+        try write(text + "\n")
+    }
+
+    /// Writes a file whole or not at all.
+    static func file(_ bytes: [UInt8], to path: String) throws(Failure) {
+        do throws(FileFailure) {
+            try WholeFile.write(bytes, to: path)
+        } catch {
+            throw Failure("\(path): cannot be written: \(error.reason)", .io)
+        }
+    }
+
+    /// Writes a line to standard error.
+    static func complain(_ text: String) {
+        try? WholeFile.writeAll(Array((text + "\n").utf8), to: STDERR_FILENO)
+    }
+
+    /// What a failed write to standard output means.
+    static func failure(_ code: Int32) -> Failure {
+        code == EPIPE
+            ? .readerGone : Failure("cannot write to standard output: \(SystemError(code: code))", .io)
+    }
+}

@@ -1,0 +1,77 @@
+// The one place where the tool plays a recording through the recognizer.
+
+import AudioCore
+import CommandLine
+import Configuration
+import Engine
+import Events
+import Glibc
+import System
+
+/// A recording, the settings it is heard with, and the model that hears it.
+struct Recording {
+    private let replay: Replay
+
+    /// Hash of the model that hears it.
+    var model: String { replay.hello.model?.sha256 ?? "" }
+
+    /// Prepares a recording.
+    ///
+    /// - Parameters:
+    ///   - file: a path, or "-" for raw PCM on standard input.
+    ///   - arguments: `--config`, `--model` and `--channels` where the verb has them.
+    ///   - activityRate: activity lines per second; nil for what the configuration says.
+    ///   - realtime: whether it is heard at its own speed.
+    init(_ file: String, _ arguments: Arguments, activityRate: Double?, realtime: Bool) throws(Failure) {
+        let isStandardInput = file == "-" || file.hasPrefix("stdin:")
+        if !isStandardInput, access(file, R_OK) != 0 {
+            throw Failure("\(file): \(SystemError.last)", .noInput)
+        }
+        var settings = try Settings(reading: arguments.text("config"))
+        settings.streams = [
+            StreamSettings(
+                source: isStandardInput ? file : "file:\(file)", channels: try Self.channels(arguments.text("channels"))
+            )
+        ]
+        if let activityRate { settings.events.activityRate = activityRate }
+        let model = try BundledFile.model.replaced(by: arguments.text("model") ?? settings.modelPath)
+        do throws(EngineError) {
+            replay = try Replay(settings, modelPath: model, realtime: realtime)
+        } catch {
+            throw Failure(error.description, error.code)
+        }
+    }
+
+    /// Plays to the end, or until `isCancelled`; see `Replay.run`.
+    func play(
+        isCancelled: () -> Bool, progress: (Double) -> Void, emit: (Event) -> Void
+    ) throws(Failure) {
+        do {
+            try replay.run(isCancelled: isCancelled, progress: progress, emit: emit)
+        } catch {
+            throw Failure("\(error)", .data)
+        }
+    }
+
+    /// The channels that `--channels` names; nil means all of them mixed.
+    static func channels(_ text: String?) throws(Failure) -> ChannelSelection {
+        guard let channels = ChannelSelection(text ?? "mix") else {
+            throw Failure(
+                "--channels wants mix, each or a channel from 1 to \(ChannelSelection.limit), not '\(text ?? "")'",
+                .usage)
+        }
+        return channels
+    }
+}
+
+extension EngineError {
+    /// What a script should think of it.
+    var code: ExitCode {
+        switch self {
+        case .model: .data
+        case .settings: .configuration
+        case .source: .noInput
+        case .thread: .software
+        }
+    }
+}

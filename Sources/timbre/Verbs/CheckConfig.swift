@@ -1,0 +1,39 @@
+// `timbre check-config FILE`: whether the daemon would take a configuration.
+
+import AudioInput
+import CommandLine
+import Configuration
+import Models
+
+extension Command {
+    static let checkConfig = Command(
+        Verb(
+            "check-config", summary: "check a configuration and show what is in force",
+            discussion: [
+                "Reads the file as the daemon would, with the names of its sources and instruments, and prints every "
+                    + "setting with its value. An error names the file and the line."
+            ],
+            options: [.model, Option("quiet", short: "q", help: "print nothing when the file is right")],
+            operands: [Operand("FILE", .file, help: "the configuration")])
+    ) { arguments throws(Failure) in
+        let file = arguments.operands[0]
+        let settings = try Settings(reading: file)
+        let model = try ModelFile(at: arguments.text("model") ?? settings.modelPath)
+        do throws(ConfigurationError) {
+            try settings.check(classes: model.description.classes.map(\.rawValue), file: file)
+        } catch {
+            throw Failure(error.description, .configuration)
+        }
+        for stream in settings.streams {
+            do throws(AudioInputError) {
+                _ = try SourceSpecification(stream.source)
+            } catch {
+                throw Failure("\(file):\(stream.line): stream \(stream.name): \(error)", .configuration)
+            }
+        }
+        for note in settings.notes { Output.complain("\(file): \(note)") }
+        guard !arguments.flag("quiet") else { return }
+        let width = settings.entries.map(\.path.count).max() ?? 0
+        for entry in settings.entries { try Output.line("\(fitted(entry.path, width)) = \(entry.value)") }
+    }
+}

@@ -1,0 +1,130 @@
+// `timbre evaluate SET`: how well recordings are heard whose instruments are known.
+
+import CommandLine
+import Evaluation
+import Events
+import JSON
+
+extension Command {
+    static let evaluate = Command(
+        Verb(
+            "evaluate", summary: "measure how well recordings with known instruments are heard",
+            discussion: [
+                "Every recording of the set is heard as a stream through the path that live audio takes, and compared "
+                    + "with its reference: CSV (start,end,class), MusicNet CSV, JAMS, Audacity labels, RTTM or MIDI, and "
+                    + "labels of whole recordings (a table with 1, 0 and empty for unknown).",
+                "What is wrong with a recording or its reference is named, that one is left out, and the exit status is "
+                    + "65; the others are evaluated. Thresholds that were tuned on recordings of the set are refused.",
+            ],
+            options: [
+                .model, .config, .thresholds,
+                Option("allow-tuned", help: "evaluate on what the thresholds were tuned on, and say so"),
+                Option("json", .file, help: "write all figures, and those of each recording, to this file"),
+                Option("csv", .file, help: "write the figures of each class to this file"),
+                Option("html", .file, help: "write a report with confusion and timelines to this file"),
+                Option(
+                    "degrade", .text("LIST"),
+                    help: "hear the set again with each of these done to it: \(Degradation.words)"),
+                .jobs, .resume, .collar, .gap, .quiet,
+            ],
+            operands: [.set])
+    ) { arguments throws(Failure) in
+        let recognizer = try Recognizer(
+            model: arguments.text("model"), config: arguments.text("config"), thresholds: arguments.text("thresholds"))
+        let degradations = try degradations(arguments)
+        let batch = try BatchEvaluation(arguments.operands[0], recognizer: recognizer)
+        let tuned = try batch.tuned(isAllowed: arguments.flag("allow-tuned"))
+        var saved = try batch.evaluate(arguments, set: arguments.operands[0], tuned: tuned)
+        for line in head(saved) { try Output.line(line) }
+        for line in EvaluationTable(evaluation: saved.evaluation).lines { try Output.line(line) }
+        for degradation in degradations {
+            let worse = try batch.degraded(by: degradation).evaluate(
+                arguments, set: arguments.operands[0], tuned: tuned)
+            saved.leftOut += worse.leftOut.filter { !saved.leftOut.contains($0) }
+            saved.degraded.append(
+                Robustness(degradation.name, clean: saved.evaluation, degraded: worse.evaluation))
+        }
+        for line in RobustnessTable(clean: saved.evaluation, degraded: saved.degraded).lines { try Output.line(line) }
+        try write(saved, arguments)
+        try finish(saved)
+    }
+
+    /// What `--degrade` names, each once.
+    private static func degradations(_ arguments: Arguments) throws(Failure) -> [Degradation] {
+        var found: [Degradation] = []
+        for name in (arguments.text("degrade") ?? "").split(separator: ",") {
+            let degradation = try Degradation(String(name))
+            if !found.contains(degradation) { found.append(degradation) }
+        }
+        return found
+    }
+
+    private static func head(_ saved: SavedResults) -> [String] {
+        let recordings = saved.evaluation.recordings
+        let minutes = fixed(recordings.reduce(0) { $0 + $1.duration } / 60, decimals: 1)
+        let facts = saved.facts.compactMap { fact in
+            (fact.value.text ?? fact.value.double.map { "\($0)" }).map { fitted(fact.name, 18) + $0 }
+        }
+        return facts + [fitted("recordings", 18) + "\(recordings.count), \(minutes) min", ""]
+    }
+
+    private static func write(_ saved: SavedResults, _ arguments: Arguments) throws(Failure) {
+        if let path = arguments.text("json") { try Output.file(saved.json, to: path) }
+        if let path = arguments.text("csv") { try Output.file(saved.evaluation.csv, to: path) }
+        if let path = arguments.text("html") {
+            let page = EvaluationPage(saved, families: InstrumentFamilies.names)
+            try Output.file(Array(page.html.utf8), to: path)
+        }
+    }
+
+    /// Lists what was left out; a set that was not whole is no success.
+    private static func finish(_ saved: SavedResults) throws(Failure) {
+        guard !saved.leftOut.isEmpty else { return }
+        try Output.line("Left out: \(saved.leftOut.count)")
+        for one in saved.leftOut { try Output.line("  \(one.problem)") }
+        throw Failure("\(saved.leftOut.count) of the set were left out; the figures are of the rest", .data)
+    }
+}
+
+extension BatchEvaluation {
+    /// How many recordings of the set the thresholds were tuned on; refuses any unless that is allowed.
+    func tuned(isAllowed: Bool) throws(Failure) -> Int {
+        let known = recognizer.thresholds?.recordings ?? []
+        let count = recordings.count { known.contains($0.sha256) }
+        guard count == 0 || isAllowed else {
+            throw Failure(
+                "\(recognizer.thresholdsPath ?? "") was tuned on \(count) of the \(recordings.count) recordings of this set, so "
+                    + "the figures would flatter it; evaluate on others, or say --allow-tuned", .usage)
+        }
+        return count
+    }
+
+    /// Hears and judges the set; `set` is what a person called it.
+    func evaluate(_ arguments: Arguments, set: String, tuned: Int) throws(Failure) -> SavedResults {
+        let settings = EvaluationSettings(arguments)
+        let (results, leftOut) = try run(
+            jobs: arguments.jobs, folder: arguments.text("resume"), isQuiet: arguments.flag("quiet")
+        ) { recording in
+            RecordingResult(
+                name: recording.item.name, sha256: recording.sha256, heard: recording.heard,
+                reference: recording.reference, settings: settings)
+        }
+        guard !results.isEmpty else {
+            throw Failure("nothing could be evaluated: \(leftOut.first?.problem ?? "the set is empty")", .data)
+        }
+        var facts: [JSONValue.Member] = [
+            .init("set", .string(set)), .init("model", .string(recognizer.name)),
+            .init("model sha256", .string(recognizer.sha256)),
+        ]
+        if let path = recognizer.thresholdsPath { facts.append(.init("thresholds", .string(path))) }
+        if tuned > 0 {
+            facts.append(.init("warning", .string("thresholds were tuned on \(tuned) of these recordings")))
+        }
+        facts += [
+            .init("collar", .string("\(settings.matching.onset) s, offsets half of an event where that is more")),
+            .init("pauses", .string("shorter than \(settings.gap) s belong to an event")),
+        ]
+        return SavedResults(
+            facts: facts, evaluation: Evaluation(classes: recognizer.classes, recordings: results), leftOut: leftOut)
+    }
+}

@@ -1,0 +1,62 @@
+// `timbre listen`: the daemon's lines as they come.
+
+import CommandLine
+import EventServer
+import Events
+import JSON
+import Models
+
+extension Command {
+    static let listen = Command(
+        Verb(
+            "listen", summary: "print the daemon's lines as they come",
+            discussion: [
+                "The lines are those of timbre-events(7). With filters, hello comes first and then only what was asked "
+                    + "for, so numbers are missing between them."
+            ],
+            options: [
+                .socket,
+                Option("type", short: "t", .list("TYPES", timedKinds), help: "these kinds of lines only"),
+                Option(
+                    "instrument", short: "i", .openList("NAMES", InstrumentClass.allCases.map(\.rawValue)),
+                    help: "these instruments only"),
+                Option("stream", short: "s", .openList("NAMES", []), help: "these streams only"),
+                Option("minimum-confidence", .number("VALUE", 0...1), help: "leave out what is less certain"),
+                Option("rate", short: "r", .number("RATE", 0...1000), help: "activity lines a second; 10 without it"),
+            ])
+    ) { arguments throws(Failure) in
+        let daemon = Daemon(arguments)
+        let client = try daemon.connect()
+        let options = options(arguments)
+        if !options.isEmpty { try client.request("subscribe", options) }
+        var isFiltered = options.isEmpty
+        while case .line(let line) = try client.next(withinMilliseconds: -1) {
+            if isFiltered {
+                try Output.line(line)
+                continue
+            }
+            guard let event = try? NumberedEvent(line: line).event else { continue }
+            switch event.body {
+            case .hello: try Output.line(line)
+            case .reply(let reply):
+                _ = try reply.members()
+                isFiltered = true
+            default: break
+            }
+        }
+        throw Failure("\(daemon.path): the daemon closed the connection", .unavailable)
+    }
+
+    private static let timedKinds = EventKind.allCases.filter(\.isSubscribable).map(\.rawValue)
+
+    private static func options(_ arguments: Arguments) -> [JSONValue.Member] {
+        var options: [JSONValue.Member] = []
+        for (option, name) in [("type", "types"), ("instrument", "instruments"), ("stream", "streams")] {
+            if let words = arguments.list(option) { options.append(.init(name, .array(words.map { .string($0) }))) }
+        }
+        for (option, name) in [("minimum-confidence", "minimum_confidence"), ("rate", "activity_rate")] {
+            if let value = arguments.number(option) { options.append(.init(name, .number(value))) }
+        }
+        return options
+    }
+}

@@ -1,0 +1,107 @@
+// `timbre report`: a page that shows what was heard, and the timeline as a picture.
+
+import Annotations
+import AudioFiles
+import AudioInput
+import CommandLine
+import Evaluation
+import Events
+import Reports
+
+extension Command {
+    static let report = Command(
+        Verb(
+            "report", summary: "make a page that shows what was heard, with the sound",
+            discussion: [
+                "INPUT is the folder of a recorded session, a file of events that 'timbre replay' or 'timbre listen' wrote "
+                    + "(its name ends in .jsonl), or an audio file, which is replayed first.",
+                "Of a folder that 'timbre annotate' filled it makes a page of all recordings, to be searched.",
+                "The page is one file of HTML that loads nothing else; the sound is in it where it has at most 16 MiB, and "
+                    + "linked by its place relative to the page where it is larger. Without --out the page is report.html, "
+                    + "unless only pictures are asked for.",
+            ],
+            options: [
+                Option("out", short: "o", .file, help: "write the page here; report.html without it"),
+                Option("svg", .file, help: "write the timeline as a picture for papers"),
+                Option("png", .file, help: "the same as pixels; needs rsvg-convert of the package librsvg2-bin"),
+                Option("audio", .file, help: "the sound that belongs to a file of events"),
+                Option("embed", help: "put the sound into the page however large it is"),
+                Option("link", help: "link the sound however small it is"),
+                Option("stream", short: "s", .text("NAME"), help: "show this stream alone"),
+                .model, .config,
+                Option("channels", .text("CHANNELS"), help: "mix (as without it), each as a stream, or one by number"),
+                Option("quiet", short: "q", help: "show no progress"),
+            ],
+            operands: [
+                Operand("INPUT", .file, help: "a session, a file of events, an audio file or an annotated folder")
+            ])
+    ) { arguments throws(Failure) in
+        if arguments.flag("embed"), arguments.flag("link") {
+            throw Failure("--embed and --link exclude each other", .usage)
+        }
+        if let summaries = try annotated(arguments) {
+            let (page, title) = (arguments.text("out") ?? "report.html", Detections.title(of: arguments.operands[0]))
+            try Output.file(Array(SummaryPage.html(summaries, title: title).utf8), to: page)
+            Output.complain("timbre: \(page) shows \(summaries.count) recordings")
+            return
+        }
+        let wantsPictures = arguments.text("svg") != nil || arguments.text("png") != nil
+        let page = arguments.text("out") ?? (wantsPictures ? nil : "report.html")
+        let content = try content(arguments, page: page)
+        if let page {
+            try Output.file(Array(ReportPage.html(content).utf8), to: page)
+            Output.complain("timbre: \(page) shows \(content.title)")
+        }
+        guard wantsPictures else { return }
+        let picture = TimelinePicture.svg(content)
+        if let path = arguments.text("svg") { try Output.file(Array(picture.utf8), to: path) }
+        if let path = arguments.text("png") { try Output.file(try Rasterizer.png(picture), to: path) }
+    }
+
+    /// The recordings of a folder that `timbre annotate` filled; nil for every other input.
+    private static func annotated(_ arguments: Arguments) throws(Failure) -> [RecordingSummary]? {
+        let folder = arguments.operands[0]
+        guard FileContent.isFolder(folder), !FileContent.exists(folder + "/session.json") else { return nil }
+        let summaries = try AnnotatedFolder.summaries(in: folder)
+        guard !summaries.isEmpty else { return nil }
+        if let option = ["svg", "png", "audio", "stream"].first(where: { arguments.text($0) != nil }) {
+            throw Failure("--\(option) is for one recording, and \(folder) holds \(summaries.count)", .usage)
+        }
+        return summaries
+    }
+
+    private static func content(_ arguments: Arguments, page: String?) throws(Failure) -> ReportContent {
+        let input = arguments.operands[0]
+        // Ten a second show every change; a day of them would fill the memory for nothing.
+        let length = SourceSpecification.file(path: input).duration ?? 0
+        let heard = try Detections(input, arguments, activityRate: min(10, 36_000 / max(1, length)))
+        let names = try arguments.text("stream").map { name throws(Failure) in [try heard.stream(named: name)] }
+        let sound = arguments.text("audio") ?? heard.audio
+        var waveform: Waveform?
+        var audio: ReportContent.Audio?
+        if let sound, page != nil {
+            do throws(AudioFileError) {
+                waveform = try Waveform(path: sound)
+            } catch {
+                throw Failure(error.description, .data)
+            }
+            let choice: ReportSound.Choice =
+                arguments.flag("embed") ? .embed : arguments.flag("link") ? .link : .automatic
+            audio = try ReportSound.audio(sound, page: page ?? "", choice)
+        }
+        let end = max(heard.duration, waveform?.duration ?? 0)
+        return ReportContent(
+            title: heard.title, facts: facts(heard), start: sound == nil ? heard.log.start : 0, end: end,
+            streams: (names ?? heard.log.streams).map { StreamContent(heard.log, stream: $0, until: end) },
+            waveform: waveform, audio: audio)
+    }
+
+    private static func facts(_ heard: Detections) -> [(term: String, text: String)] {
+        var facts: [(String, String)] = []
+        if let began = heard.began { facts.append(("recorded", "\(began)")) }
+        if let source = heard.log.hello?.source, !source.hasPrefix("file:") { facts.append(("source", source)) }
+        if let model = heard.log.hello?.model { facts.append(("model", "\(model.name) \(model.sha256.prefix(12))")) }
+        facts.append(("heard by", heard.software))
+        return facts
+    }
+}

@@ -1,0 +1,95 @@
+// `timbre tune SET`: the best threshold for every instrument on a development set.
+
+import CommandLine
+import Engine
+import Evaluation
+import Models
+
+extension Command {
+    static let tune = Command(
+        Verb(
+            "tune", summary: "choose thresholds on recordings with known instruments",
+            discussion: [
+                "For every instrument the threshold of best F1 is chosen among 0.01, 0.02, ... 0.99: over the frames where "
+                    + "the reference knows its times, otherwise over whole recordings and their highest activity. It goes "
+                    + "off at the same share of that as the model has it. Instruments that are in too few recordings, or "
+                    + "nowhere absent, keep what the model says.",
+                "The file holds [instrument.NAME] tables: name it with 'thresholds' under [events] in the configuration. It "
+                    + "also lists the recordings it was chosen on, and 'timbre evaluate' refuses to report on them.",
+            ],
+            options: [
+                .model, .config, Option("out", short: "o", .file, help: "write the thresholds to this file"),
+                Option(
+                    "beta", .number("BETA", 0.1...10),
+                    help: "F-beta instead of F1: below 1 precision counts more, above 1 recall"),
+                Option(
+                    "from", .choice(["frames", "recordings"]),
+                    help: "choose from these alone; from frames wherever they can tell, without it"),
+                Option(
+                    "least", .integer("N", 1...1_000_000),
+                    help: "leave an instrument alone that is in fewer recordings; 5 without it"),
+                .jobs, .resume, .quiet,
+            ],
+            operands: [.set])
+    ) { arguments throws(Failure) in
+        let recognizer = try Recognizer(
+            model: arguments.text("model"), config: arguments.text("config"), thresholds: nil)
+        let model = recognizer.models.file.description
+        let batch = try BatchEvaluation(arguments.operands[0], recognizer: recognizer)
+        let (parts, leftOut) = try batch.run(
+            jobs: arguments.jobs, folder: arguments.text("resume"), isQuiet: arguments.flag("quiet"),
+            judge: TuningMaterial.init)
+        var material = TuningMaterial(classes: recognizer.classes)
+        for part in parts { material.append(part) }
+
+        var choices: [TunedThresholds.Choice] = []
+        try Output.line(fitted("", 18) + "    was  chosen      F1  from")
+        for (index, name) in recognizer.classes.enumerated() {
+            let (on, off) = (Double(model.thresholds.on[index]), Double(model.thresholds.off[index]))
+            let was = fitted(name, 18) + padded(fixed(on, decimals: 3), 7)
+            let presences = material.presences[index]
+            guard presences >= arguments.integer("least") ?? 5 else {
+                try Output.line(was + "       -       -  in \(presences) recordings, too few")
+                continue
+            }
+            guard
+                let found = material.best(
+                    index, beta: arguments.number("beta") ?? 1, from: arguments.text("from"))
+            else {
+                try Output.line(was + "       -       -  the set cannot tell")
+                continue
+            }
+            let best = found.best
+            choices.append(
+                TunedThresholds.Choice(
+                    instrument: name, on: best.threshold, off: thousandths(best.threshold * off / on),
+                    remark:
+                        "F1 \(fixed(best.counts.f1, decimals: 3)) from \(found.source); the model has \(fixed(on, decimals: 3))"
+                ))
+            try Output.line(
+                was + padded(fixed(best.threshold, decimals: 2), 8) + padded(fixed(best.counts.f1, decimals: 3), 8)
+                    + "  " + found.source)
+        }
+        try write(choices, batch, arguments)
+        guard !leftOut.isEmpty else { return }
+        for one in leftOut { try Output.line("left out: \(one.problem)") }
+        throw Failure("\(leftOut.count) of the set were left out; the choice was made on the rest", .data)
+    }
+
+    /// Not below what the configuration takes.
+    private static func thousandths(_ value: Double) -> Double { max(0.001, (value * 1000).rounded() / 1000) }
+
+    private static func write(
+        _ choices: [TunedThresholds.Choice], _ batch: BatchEvaluation, _ arguments: Arguments
+    ) throws(Failure) {
+        guard let path = arguments.text("out") else { return }
+        let text = TunedThresholds.text(
+            head: [
+                "Thresholds that 'timbre tune' chose; timbre \(Engine.version).",
+                "Model \(batch.recognizer.name), sha256 \(batch.recognizer.sha256).",
+                "To use them: thresholds = \(path) under [events] in timbred.conf.",
+            ], choices: choices, recordings: batch.recordings)
+        try Output.file(Array(text.utf8), to: path)
+        try Output.line("\n\(choices.count) thresholds written to \(path)")
+    }
+}

@@ -1,0 +1,95 @@
+// `timbre watch`: what the daemon hears, as it hears it.
+
+import CommandLine
+import EventServer
+import Events
+import JSON
+import System
+
+extension Command {
+    static let watch = Command(
+        Verb(
+            "watch", summary: "show what the running daemon hears",
+            discussion: [
+                "One row per instrument with its level; those that sound are marked with the colour of their family and "
+                    + "how long they have sounded. The foot tells the state of the source. Tab shows the next stream, q "
+                    + "ends. When the daemon goes away the view waits for it to come back.",
+                "Without a terminal, or with --once, the present moment is printed once.",
+            ],
+            options: [
+                .socket, Option("stream", .text("NAME"), help: "the stream to show first"),
+                Option("once", help: "print the present moment and end"),
+            ])
+    ) { arguments throws(Failure) in
+        let daemon = Daemon(arguments)
+        let client = try daemon.connect()
+        if arguments.flag("once") || !Terminal.isPresent {
+            try once(client, stream: arguments.text("stream"))
+        } else {
+            try follow(daemon, client, stream: arguments.text("stream"))
+        }
+    }
+
+    /// Activity lines a second: as many as the view draws pictures.
+    private static let rate = JSONValue.Member("activity_rate", .number(25))
+
+    private static func follow(_ daemon: Daemon, _ first: EventClient, stream: String?) throws(Failure) {
+        let view = LiveView(stream: stream)
+        defer { view.close() }
+        var client: EventClient? = first
+        var nextAttempt = SystemClock.monotonicMilliseconds + 1000
+        subscribe(first)
+        while !view.isDone {
+            if let connected = client {
+                guard view.turn(waitingFor: connected.descriptor, milliseconds: 1000) else { continue }
+                if !take(connected, view.apply) { client = nil }
+            } else {
+                view.report(view.state.trouble ?? "\(daemon.path) is closed; waiting for the daemon")
+                _ = view.turn(milliseconds: 200)
+                guard SystemClock.monotonicMilliseconds >= nextAttempt else { continue }
+                nextAttempt = SystemClock.monotonicMilliseconds + 1000
+                client = try? daemon.connect()
+                if let client { subscribe(client) }
+            }
+        }
+    }
+
+    /// Prints the state as soon as every stream that runs has shown its levels, or after a second.
+    private static func once(_ client: EventClient, stream: String?) throws(Failure) {
+        var state = WatchState()
+        subscribe(client)
+        let end = SystemClock.monotonicMilliseconds + 1000
+        var isOpen = true
+        while isOpen, SystemClock.monotonicMilliseconds < end, !state.isComplete {
+            isOpen = take(client, waiting: 50) { state.apply($0) }
+        }
+        let names = stream.map { [$0] } ?? state.streamNames
+        let view = WatchView(
+            width: Terminal.isPresent ? Terminal.size.width : 72, height: nil, colour: Terminal.wantsColour)
+        for name in names {
+            guard state.streams[name] != nil else {
+                throw Failure("there is no stream '\(name)': \(state.streamNames.joined(separator: ", "))", .usage)
+            }
+            for line in view.lines(of: state, stream: name) { try Output.line(line) }
+        }
+    }
+
+    private static func subscribe(_ client: EventClient) {
+        // A failure shows in the next read as a closed connection.
+        try? client.send("subscribe", [rate])
+    }
+
+    /// Takes all lines that are there; false when the connection is over.
+    private static func take(_ client: EventClient, waiting: Int = 0, _ apply: (Event) -> Void) -> Bool {
+        while let read = try? client.readLine(timeoutMilliseconds: waiting) {
+            switch read {
+            case .line(let line):
+                // A line of a later version that this one cannot read is passed over.
+                if let event = try? NumberedEvent(line: line).event { apply(event) }
+            case .timeout: return true
+            case .closed: return false
+            }
+        }
+        return false
+    }
+}

@@ -1,0 +1,119 @@
+// What a watcher knows of the daemon, kept up to date event by event.
+
+import Events
+
+/// The state behind the live view: a pure fold over events.
+struct WatchState: Equatable {
+    /// One instrument of one stream.
+    struct Voice: Equatable {
+        /// The last activity, 0 to 1.
+        var level: Float = 0
+        /// When it came on, in seconds of the stream; nil while it is off.
+        var since: Double?
+    }
+
+    /// One stream: a source, or one channel of it.
+    struct Stream: Equatable {
+        var voices: [String: Voice] = [:]
+        /// The newest time seen, in seconds of the stream.
+        var time = 0.0
+        /// dBFS; nil while nothing is heard.
+        var peak: Float?
+        /// nil until it was said.
+        var health: Health.State?
+        /// The sentence that came with the health, or with the last gap or mark.
+        var message: String?
+        var gaps = 0
+        /// What the last seconds held, most probable first; only what was reported.
+        var tags: [String] = []
+    }
+
+    var source = ""
+    var model: String?
+    /// Latency of the analysis, in milliseconds.
+    var latency: Double?
+    /// In the order of the view: by family, then by name.
+    var instruments: [String] = []
+    var families: [String: String] = [:]
+    var streamNames: [String] = []
+    var streams: [String: Stream] = [:]
+    /// Why nothing comes: not connected, or the daemon's reason for closing.
+    var trouble: String?
+
+    /// Whether everything there is to see has been seen: the health of each stream, and levels of those that run.
+    var isComplete: Bool {
+        !streams.isEmpty && streams.values.allSatisfy { $0.health != nil && ($0.health != .running || $0.peak != nil) }
+    }
+
+    /// Takes one event in.
+    mutating func apply(_ event: Event) {
+        switch event.body {
+        case .hello(let hello): begin(hello)
+        case .snapshot(let snapshot): replace(snapshot)
+        case .closing(let reason): trouble = "the daemon closed: \(reason)"
+        case .lagged, .reply: break
+        case .on, .off, .activity, .tags, .health, .discontinuity, .mark, .recording:
+            guard let place = event.place else { return }
+            if streams[place.stream] == nil { streamNames.append(place.stream) }
+            streams[place.stream, default: Stream()].apply(event.body, at: place.time.seconds)
+        }
+    }
+
+    private mutating func begin(_ hello: Hello) {
+        self = WatchState()
+        source = hello.source
+        model = hello.model?.name
+        latency = hello.latencyMilliseconds
+        for instrument in hello.instruments { families[instrument.name] = instrument.family }
+        instruments = families.keys.sorted {
+            (Family.rank(of: families[$0]), $0) < (Family.rank(of: families[$1]), $1)
+        }
+        streamNames = hello.streams
+        for name in streamNames { streams[name] = Stream() }
+    }
+
+    private mutating func replace(_ snapshot: Snapshot) {
+        for name in streams.keys {
+            for instrument in instruments { streams[name]?.voices[instrument]?.since = nil }
+        }
+        for active in snapshot.active {
+            streams[active.stream, default: Stream()].voices[active.instrument, default: Voice()].since = active.since
+        }
+        for entry in snapshot.health { streams[entry.stream, default: Stream()].health = entry.state }
+    }
+}
+
+extension WatchState.Stream {
+    fileprivate mutating func apply(_ body: Event.Body, at seconds: Double) {
+        time = max(time, seconds)
+        switch body {
+        case .on(let on): voices[on.instrument, default: .init()].since = seconds
+        case .off(let off): voices[off.instrument, default: .init()].since = nil
+        case .activity(let activity):
+            for (instrument, level) in zip(activity.instruments, activity.levels) {
+                voices[instrument, default: .init()].level = level
+            }
+            peak = activity.peak
+        case .health(let new):
+            health = new.state
+            message = new.state == .running || new.message.isEmpty ? nil : new.message
+            if new.state != .running { silence() }
+        case .discontinuity(let gap):
+            gaps += 1
+            let lost = gap.lostSeconds > 0 ? ", about \(fixed(gap.lostSeconds, decimals: 2)) s lost" : ""
+            message = "gap: \(gap.reason.rawValue)\(lost)"
+        case .tags(let new):
+            tags = new.tags.filter { $0.attention != nil }.sorted { $0.probability > $1.probability }.map(\.instrument)
+        case .mark(let text): message = "mark: \(text)"
+        case .recording(let change): message = "recording \(change.state.rawValue): \(change.message)"
+        case .hello, .snapshot, .lagged, .closing, .reply: break
+        }
+    }
+
+    /// Nothing is heard any more, so no bar may stand.
+    private mutating func silence() {
+        for instrument in voices.keys { voices[instrument]?.level = 0 }
+        peak = nil
+        tags = []
+    }
+}

@@ -1,0 +1,93 @@
+// Promise 15: no value that the configuration admits, and no length of a stream, stops the program.
+
+import AudioCore
+import Events
+import Foundation
+import Models
+import Recording
+import SceneFixtures
+import Testing
+
+@testable import Configuration
+@testable import Engine
+
+@Suite("Promise 15: extremes")
+struct ExtremeTests {
+    static let decade: Int64 = 10 * 366 * 86_400
+
+    private func settings(_ table: String, _ line: String) throws -> Settings {
+        try Settings(text: "[\(table)]\n\(line)\n", file: "t.conf")
+    }
+
+    @Test("at every boundary of every numeric key a file is heard and recorded to its end", .timeLimit(.minutes(10)))
+    func boundaries() throws {
+        let scene = try Scene()
+        let file = try scene.wave("short.wav", Scene.tones([(.cello, 0.05, 0.3)], seconds: 0.35))
+        #expect(SettingTables.extremes.count > 50)
+        for (table, line) in SettingTables.extremes {
+            var settings = try settings(table, line)
+            settings.streams = [StreamSettings(source: "file:\(file)")]
+            settings.record.folder = scene.folder.path
+            settings.record.always = true
+            if !line.hasPrefix("minimum_free") { settings.record.minimumFreeMegabytes = 0 }
+            if table != "tags" { settings.tags.enabled = false } else { settings.tags.modelPath = scene.clipModel }
+            settings.realtimePriority = 0
+            var kinds: Set<EventKind> = []
+            do {
+                try Replay(settings, modelPath: scene.model).run { kinds.insert($0.kind) }
+            } catch let error as EngineError {
+                // A window that the clip model does not know is refused in words.
+                #expect(table == "tags", "\(line): \(error)")
+                continue
+            }
+            #expect(kinds.contains(.snapshot), "\(line)")
+        }
+    }
+
+    @Test("after ten years a stream goes on as on its first day, at every boundary of every key of its events")
+    func decades() throws {
+        let scene = try Scene()
+        let file = try ModelFile(contentsOf: scene.model)
+        let instruments = file.description.classes.map {
+            Hello.Instrument(name: $0.rawValue, family: $0.family.rawValue)
+        }
+        let rate = file.description.frontEnd.sampleRate
+        let hop = file.description.frontEnd.hop
+        for (table, line) in SettingTables.extremes where table == "events" {
+            let settings = try settings(table, line)
+            var tracker = try EventTracker(
+                stream: "main", instruments: instruments, clock: StreamClock(rate: rate), hop: hop,
+                settings: try TrackerSettings(file.description, settings.events))
+            tracker.clock.setAnchor(frame: 0, wall: WallTime(nanoseconds: 1_795_240_800_000_000_000))
+            var encoder = EventEncoder()
+            var lines = 0
+            let activities = [Float](repeating: 1, count: instruments.count)
+            for start in [0, Self.decade * Int64(rate)] {
+                for step in 1...200 {
+                    tracker.feed(
+                        frame: start + Int64(step * hop), activities: activities, peak: 0, rms: 0
+                    ) { event in
+                        lines += encoder.line(event, sequence: Int64(lines)).count > 0 ? 1 : 0
+                    }
+                }
+            }
+            tracker.end { _ in lines += 1 }
+            #expect(
+                lines > 0 || line.contains("activity_rate") || line.contains("minimum_on")
+                    || line.contains("smoothing"), "\(line)")
+        }
+    }
+
+    @Test("at ten years an event has its wall time to the microsecond and its second to the millisecond")
+    func exactness() throws {
+        var clock = StreamClock(rate: 44_100)
+        clock.setAnchor(frame: 0, wall: WallTime(nanoseconds: 1_795_240_800_000_000_000))
+        let time = clock.time(at: Self.decade * 44_100 + 22_050)
+        #expect(time.wall?.nanoseconds == 1_795_240_800_000_000_000 + Self.decade * 1_000_000_000 + 500_000_000)
+        #expect(time.seconds == Double(Self.decade) + 0.5)
+        var encoder = EventEncoder()
+        let line = encoder.line(Event(stream: "main", time: time, .mark(text: "x")), sequence: 1 << 52)
+        let read = try NumberedEvent(line: line.dropLast())
+        #expect(read.event.place?.time == time && read.sequence == 1 << 52)
+    }
+}

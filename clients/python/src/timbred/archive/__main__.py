@@ -1,0 +1,53 @@
+"""python -m timbred.archive: annotates an archive from the command line."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from ..errors import TimbredError
+from .job import Settings
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m timbred.archive", description="Annotates recordings at URLs into a Parquet dataset."
+    )
+    parser.add_argument("inputs", metavar="INPUT", nargs="+", help="files, folders or patterns, as fsspec URLs")
+    parser.add_argument("out", metavar="OUT", help="the dataset, as an fsspec URL")
+    parser.add_argument("--engine", choices=["dask", "spark"], default="dask")
+    parser.add_argument("--scheduler", help="address of a Dask scheduler, or master of Spark; this machine without it")
+    parser.add_argument("--workers", type=int, help="workers of Dask on this machine")
+    parser.add_argument("--model", help="the model to use instead of the bundled one")
+    parser.add_argument("--config", help="take thresholds and times from this configuration")
+    parser.add_argument("--channels", help="mix, or one channel by number")
+    parser.add_argument("--slice-seconds", type=float, default=Settings.slice_seconds)
+    parser.add_argument("--timeout", type=float, help="seconds after which a recording is given up")
+    arguments = parser.parse_args()
+    settings = Settings(
+        model=arguments.model,
+        config=arguments.config,
+        channels=arguments.channels,
+        slice_seconds=arguments.slice_seconds,
+        timeout=arguments.timeout,
+    )
+    try:
+        if arguments.engine == "dask":
+            from . import on_dask
+
+            report = on_dask.annotate(
+                arguments.inputs, arguments.out, settings, scheduler=arguments.scheduler, workers=arguments.workers
+            )
+        else:
+            from . import on_spark
+
+            report = on_spark.annotate(arguments.inputs, arguments.out, settings, master=arguments.scheduler)
+    except TimbredError as error:
+        print(f"timbred.archive: {error}", file=sys.stderr)
+        return 64
+    print(report)
+    return 65 if report.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

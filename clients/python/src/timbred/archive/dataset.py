@@ -1,0 +1,120 @@
+"""Where results are kept: one Parquet file a recording and table, under names that follow from the recording alone."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+import fsspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ..errors import TimbredError
+from .schema import EVENTS, FAILED, RECORDINGS
+
+__all__ = ["Dataset"]
+
+_SCHEMAS = {"events": EVENTS, "recordings": RECORDINGS, "failed": FAILED}
+#: Says how the dataset was made.
+_MARK = "_timbred.json"
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A dataset at an fsspec URL."""
+
+    url: str
+
+    @property
+    def _place(self) -> tuple[Any, str]:
+        filesystem, path = fsspec.core.url_to_fs(self.url)
+        return filesystem, path.rstrip("/")
+
+    def path(self, table: str, recording: str) -> str:
+        """The file with the rows of a recording."""
+        digest = hashlib.sha256(recording.encode("utf-8", "surrogateescape")).hexdigest()
+        return f"{self._place[1]}/{table}/shard={digest[:2]}/{digest[:32]}.parquet"
+
+    def begin(self, circumstances: dict[str, Any]) -> None:
+        """Makes the dataset, or refuses one that was made by another model or other settings."""
+        filesystem, root = self._place
+        wanted = json.dumps(circumstances, sort_keys=True)
+        try:
+            found = filesystem.cat_file(f"{root}/{_MARK}").decode()
+        except FileNotFoundError:
+            self._put(f"{root}/{_MARK}", wanted.encode())
+            return
+        if found != wanted:
+            raise TimbredError(
+                f"{self.url} was made with {found}, and this job has {wanted}: a dataset has one model and one "
+                "configuration; name another folder"
+            )
+
+    def done(self) -> dict[str, int]:
+        """The recordings that were heard, with the bytes that each had."""
+        filesystem, root = self._place
+        done: dict[str, int] = {}
+        for path in filesystem.glob(f"{root}/recordings/shard=*/*.parquet"):
+            with filesystem.open(path, "rb") as file:
+                table = pq.read_table(file, columns=["recording", "bytes"])
+            done.update(zip(table["recording"].to_pylist(), table["bytes"].to_pylist(), strict=True))
+        return done
+
+    def write(self, recording: str, events: list[dict[str, Any]], row: dict[str, Any]) -> None:
+        """Keeps what was heard; the row of the recording comes last, and whoever sees it sees the events."""
+        self._write("events", recording, events)
+        self._write("recordings", recording, [row])
+        self._remove("failed", recording)
+
+    def fail(self, recording: str, row: dict[str, Any]) -> None:
+        """Keeps why a recording could not be heard; what was heard of it before is no longer true."""
+        self._write("failed", recording, [row])
+        self._remove("recordings", recording)
+        self._remove("events", recording)
+
+    def read(self, table: str) -> pa.Table:
+        """A whole table, in the order of recordings and times; for datasets that fit into memory."""
+        import pyarrow.dataset as ds
+
+        filesystem, root = self._place
+        paths = sorted(filesystem.glob(f"{root}/{table}/shard=*/*.parquet"))
+        schema = _SCHEMAS[table]
+        if not paths:
+            return schema.empty_table()
+        rows = ds.dataset(paths, filesystem=filesystem, schema=schema, format="parquet").to_table()
+        keys = ["recording", "start", "instrument"] if table == "events" else ["recording"]
+        return rows.sort_by([(key, "ascending") for key in keys])
+
+    def _write(self, table: str, recording: str, rows: list[dict[str, Any]]) -> None:
+        buffer = io.BytesIO()
+        pq.write_table(pa.Table.from_pylist(rows, schema=_SCHEMAS[table]), buffer, compression="zstd")
+        self._put(self.path(table, recording), buffer.getvalue())
+
+    def _put(self, path: str, content: bytes) -> None:
+        """Writes an object whole: object stores do so by themselves, a file system by renaming."""
+        filesystem, _ = self._place
+        if "file" not in (filesystem.protocol if isinstance(filesystem.protocol, tuple) else (filesystem.protocol,)):
+            filesystem.pipe_file(path, content)
+            return
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        draft = f"{path}.{secrets.token_hex(6)}.part"
+        try:
+            with open(draft, "xb") as file:
+                file.write(content)
+            os.replace(draft, path)
+        except OSError:
+            if os.path.exists(draft):
+                os.unlink(draft)
+            raise
+
+    def _remove(self, table: str, recording: str) -> None:
+        filesystem, _ = self._place
+        try:
+            filesystem.rm_file(self.path(table, recording))
+        except FileNotFoundError:
+            pass

@@ -1,0 +1,292 @@
+"""What a worker does: fetches a recording, runs `timbre` on it or on a slice, and gives rows."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import fsspec
+
+from .. import lines
+from ..errors import TimbreFailed
+from ..events import Hello, Off, On, Tags
+from ..recordings import program
+from .plan import GRID, Recording, Slice
+
+__all__ = ["SliceResult", "hear", "hear_slice", "local", "merge", "rows"]
+
+
+@contextlib.contextmanager
+def local(recording: Recording) -> Iterator[str]:
+    """The recording as a local file, which is removed afterwards where it had to be fetched."""
+    filesystem, path = fsspec.core.url_to_fs(recording.url)
+    protocol = filesystem.protocol if isinstance(filesystem.protocol, tuple) else (filesystem.protocol,)
+    if "file" in protocol:
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="timbred-") as folder:
+        target = f"{folder}/{os.path.basename(path)}"
+        filesystem.get_file(path, target)
+        yield target
+
+
+def hear(path: str, words: list[str], timeout: float | None) -> dict[str, Any]:
+    """What `timbre annotate` says of a file, as in NAME.timbre.json."""
+    with tempfile.TemporaryDirectory(prefix="timbred-") as folder:
+        command = [program(), "annotate", "-q", "-j", "1", "-f", "csv", "-o", folder, *words, "--", path]
+        try:
+            ended = subprocess.run(
+                command, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, check=False
+            )
+        except subprocess.TimeoutExpired:
+            raise TimbreFailed(f"timbre was not done after {timeout} s", -9) from None
+        summary = Path(folder, os.path.basename(path) + ".timbre.json")
+        if ended.returncode != 0 or not summary.exists():
+            raise TimbreFailed(_problem(folder, ended), ended.returncode)
+        found: dict[str, Any] = json.loads(summary.read_bytes())
+        return found
+
+
+def _problem(folder: str, ended: subprocess.CompletedProcess[bytes]) -> str:
+    import csv
+
+    with contextlib.suppress(OSError), open(f"{folder}/failed.csv", encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            return row["problem"]
+    if ended.returncode < 0:
+        return f"timbre was ended by signal {-ended.returncode}"
+    said = ended.stderr.decode("utf-8", "replace").strip().splitlines()
+    return said[-1] if said else f"timbre ended with {ended.returncode}"
+
+
+class Change(NamedTuple):
+    """An instrument comes on or goes off; times are in seconds of the recording."""
+
+    #: When it was said, and when the sound is estimated to have begun or ended.
+    time: float
+    edge: float
+    kind: str
+    instrument: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class SliceResult:
+    """What was heard in a slice and, before it, in its lead."""
+
+    slice: Slice
+    hello: Hello
+    #: What came on and went off, in the order of the events.
+    changes: list[Change]
+    #: (seconds, probabilities) of every set of tags.
+    tags: list[tuple[float, list[tuple[str, str, float]]]]
+    #: Seconds of the whole recording.
+    duration: float = 0.0
+
+    def before(self, time: float, since: float) -> list[Change]:
+        """The changes from `since` to `time`."""
+        return [change for change in self.changes if since <= change.time < time]
+
+    def active(self, time: float) -> dict[str, Change]:
+        """What is on just before `time`, with the change that brought it on."""
+        on: dict[str, Change] = {}
+        for change in self.changes:
+            if change.time >= time:
+                break
+            if change.kind == "on":
+                on[change.instrument] = change
+            else:
+                on.pop(change.instrument, None)
+        return on
+
+
+#: Seconds that are heard behind a slice, so that what the end of a stream brings lies outside it.
+TAIL = 1.0
+
+
+def hear_slice(path: str, part: Slice, words: list[str]) -> SliceResult:
+    """Plays a slice, with its lead, through `timbre replay` as samples on standard input."""
+    import soundfile
+
+    with soundfile.SoundFile(path) as file:
+        rate, channels, frames = file.samplerate, file.channels, file.frames
+        first = round(part.lead * rate)
+        last = frames if part.stop is None else min(frames, round((part.stop + TAIL) * rate))
+        file.seek(first)
+        command = [program(), "replay", "-q", *words, "--", f"stdin:f32le:{rate}:{channels}"]
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        assert process.stdin is not None and process.stdout is not None and process.stderr is not None
+
+        def feed() -> None:
+            assert process.stdin is not None
+            with contextlib.suppress(BrokenPipeError):
+                left = last - first
+                while left > 0:
+                    block = file.read(min(left, 1 << 16), dtype="float32", always_2d=True)
+                    if len(block) == 0:
+                        break
+                    process.stdin.write(block.astype("<f4").tobytes())
+                    left -= len(block)
+            with contextlib.suppress(BrokenPipeError):
+                process.stdin.close()
+
+        feeder = threading.Thread(target=feed)
+        feeder.start()
+        hello: Hello | None = None
+        changes: list[Change] = []
+        tags: list[tuple[float, list[tuple[str, str, float]]]] = []
+        for line in process.stdout:
+            event = lines.parse(line)
+            if isinstance(event, Hello):
+                hello = event
+            elif isinstance(event, On | Off):
+                edge = event.onset if isinstance(event, On) else event.offset
+                time, edge = (round(each + part.lead, 6) for each in (event.t, event.t if edge is None else edge))
+                changes.append(Change(time, edge, event.type, event.instrument, event.confidence))
+            elif isinstance(event, Tags):
+                entries = [(tag.instrument, tag.family, tag.probability) for tag in event.tags]
+                tags.append((round(event.t + part.lead, 6), entries))
+        feeder.join()
+        said = process.stderr.read().decode("utf-8", "replace").strip()
+        process.stdout.close()
+        process.stderr.close()
+        if process.wait() != 0 or hello is None:
+            raise TimbreFailed(said or f"timbre ended with {process.returncode}", process.returncode)
+    return SliceResult(part, hello, changes, tags, duration=frames / rate)
+
+
+#: Seconds before a boundary in which both slices must have heard the same.
+CHECKED = 10.0
+#: The least lead of a slice that is heard again, in seconds: a multiple of the grid on which slices begin.
+SHORTEST_LEAD = 2 * GRID
+
+
+def agrees(earlier: SliceResult, later: SliceResult) -> bool:
+    """Whether two slices heard the same before their boundary, and have the same on since the same moment."""
+    boundary = later.slice.start
+    since = max(later.slice.lead, boundary - CHECKED)
+    return earlier.before(boundary, since) == later.before(boundary, since) and (
+        earlier.active(boundary) == later.active(boundary)
+    )
+
+
+def merge(path: str, results: list[SliceResult], words: list[str]) -> dict[str, Any]:
+    """The summary of a recording from its slices, as `hear` gives it.
+
+    Where two slices differ at their boundary, the later one is heard again with a longer lead: at last from the beginning
+    of the recording, so the events are always those of the whole.
+    """
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    checked = [results[0]]
+    for later in results[1:]:
+        while checked and not agrees(checked[-1], later):
+            boundary, stop = later.slice.start, later.slice.stop
+            # Longer each time, so that this ends; a slice may have had no lead at all.
+            lead = round(boundary - max(SHORTEST_LEAD, 2 * (boundary - later.slice.lead)), 6)
+            if lead <= 0:
+                # Heard from the beginning, it is right for all that is before it, too.
+                checked, lead, boundary = [], 0.0, 0.0
+            later = hear_slice(path, Slice(lead, boundary, stop), words)
+        checked.append(later)
+    changes: list[Change] = []
+    windows: list[list[tuple[str, str, float]]] = []
+    for result in checked:
+        stop = float("inf") if result.slice.stop is None else result.slice.stop
+        changes += [change for change in result.changes if result.slice.start <= change.time < stop]
+        windows += [entries for time, entries in result.tags if result.slice.start <= time < stop]
+    hello, duration = checked[0].hello, checked[0].duration
+    return _summary(path, digest.hexdigest(), hello, duration, changes, windows)
+
+
+def _summary(
+    path: str,
+    sha256: str,
+    hello: Hello,
+    duration: float,
+    changes: list[Change],
+    windows: list[list[tuple[str, str, float]]],
+) -> dict[str, Any]:
+    spells: dict[str, list[list[float]]] = {}
+    on: dict[str, float] = {}
+    for change in changes:
+        if change.kind == "on":
+            on[change.instrument] = max(0.0, change.edge)
+        elif change.instrument in on:
+            start = on.pop(change.instrument)
+            spell = [min(start, duration), min(max(start, change.edge), duration), change.confidence]
+            spells.setdefault(change.instrument, []).append(spell)
+    mean: dict[str, list[Any]] = {}
+    for entries in windows:
+        for instrument, family, probability in entries:
+            tag = mean.setdefault(instrument, [family, 0.0, 0.0])
+            tag[1] += probability
+            tag[2] = max(tag[2], probability)
+    return {
+        "bytes": os.path.getsize(path),
+        "sha256": sha256,
+        "duration_s": duration,
+        "software": hello.software,
+        "model": None if hello.model is None else {"name": hello.model.name, "sha256": hello.model.sha256},
+        "tag_model": None if hello.tag_model is None else {"sha256": hello.tag_model.sha256},
+        "instruments": [
+            {"instrument": name, "family": hello.families[name], "spells": spells[name]}
+            for name in hello.classes
+            if name in spells
+        ],
+        "tags": [
+            {"instrument": name, "family": tag[0], "mean": round(tag[1] / len(windows), 4), "highest": tag[2]}
+            for name, tag in mean.items()
+        ],
+    }
+
+
+def rows(recording: Recording, summary: dict[str, Any]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """The rows of a recording in `events`, in order of time, and its row in `recordings`."""
+    events = [
+        {
+            "recording": recording.name,
+            "instrument": entry["instrument"],
+            "family": entry["family"],
+            "start": start,
+            "end": end,
+            "duration": round(end - start, 6),
+            "confidence": confidence,
+        }
+        for entry in summary["instruments"]
+        for start, end, confidence in entry["spells"]
+    ]
+    events.sort(key=lambda row: (row["start"], row["instrument"]))
+    model, tag_model = summary["model"] or {}, summary["tag_model"] or {}
+    row = {
+        "recording": recording.name,
+        "url": recording.url,
+        "bytes": recording.bytes,
+        "sha256": summary["sha256"],
+        "duration": summary["duration_s"],
+        "software": summary["software"],
+        "model": model.get("name"),
+        "model_sha256": model.get("sha256"),
+        "tag_model_sha256": tag_model.get("sha256"),
+        "instruments": [
+            {
+                "instrument": entry["instrument"],
+                "seconds": round(sum(end - start for start, end, _ in entry["spells"]), 6),
+            }
+            for entry in summary["instruments"]
+        ],
+        "tags": summary["tags"],
+    }
+    return events, row
+

@@ -1,0 +1,64 @@
+"""The job on Spark."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+from pyspark.sql import SparkSession
+
+from . import job as work
+from .job import Job, Report, Settings
+
+__all__ = ["annotate"]
+
+#: How often a task may fail, its worker's death included, before the job does.
+ATTEMPTS = 4
+
+
+def annotate(
+    inputs: list[str] | str, out: str, settings: Settings, *, master: str | None = None, session: Any = None
+) -> Report:
+    """Annotates recordings on Spark.
+
+    `master` is that of `spark-submit`; without it all cores of this machine are used. Recordings are a task each, slices of
+    long ones as well, which a second stage puts together. What a worker that dies had begun is done again.
+    """
+    plan = Job(inputs, out, settings)
+    ours = session is None
+    if session is None:
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+        builder = (
+            SparkSession.builder.master(master or f"local[{os.cpu_count() or 1},{ATTEMPTS}]")
+            .appName("timbred archive")
+            .config("spark.ui.enabled", "false")
+            .config("spark.sql.session.timeZone", "UTC")
+        )
+        # Workers have the environment of this process's first session; the program may have been named since.
+        if named := os.environ.get("TIMBRE"):
+            builder = builder.config("spark.executorEnv.TIMBRE", named)
+        session = builder.getOrCreate()
+    try:
+        context = session.sparkContext
+        whole = [each for each in plan.recordings if len(work.cut(each, settings)) == 1]
+        if whole:
+            tasks = context.parallelize(whole, len(whole))
+            for outcome in tasks.map(lambda each: work.hear_whole(each, out, settings)).toLocalIterator():
+                plan.report.take(outcome)
+        parts = [(each, part) for each in plan.recordings if each not in whole for part in work.cut(each, settings)]
+        if parts:
+            slices = context.parallelize(parts, len(parts)).map(
+                lambda pair: (pair[0].name, (pair[0], pair[1].start, work.hear_part(pair[0], pair[1], settings)))
+            )
+
+            def merge(entries: Any) -> work.Outcome:
+                ordered = sorted(entries, key=lambda entry: entry[1])
+                return work.merge_parts(ordered[0][0], out, settings, [entry[2] for entry in ordered])
+
+            for outcome in slices.groupByKey().values().map(merge).toLocalIterator():
+                plan.report.take(outcome)
+    finally:
+        if ours:
+            session.stop()
+    return plan.finish()

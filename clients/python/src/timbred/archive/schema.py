@@ -1,0 +1,75 @@
+"""The tables of an archive. All are partitioned by `shard`, two hexadecimal digits of the hash of the recording's name."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+__all__ = ["EVENTS", "FAILED", "RECORDINGS"]
+
+#: A row for every time an instrument sounds.
+EVENTS = pa.schema(
+    [
+        # The recording's name: its path below the input.
+        pa.field("recording", pa.string(), nullable=False),
+        pa.field("instrument", pa.string(), nullable=False),
+        pa.field("family", pa.string(), nullable=False),
+        # Seconds of the recording.
+        pa.field("start", pa.float64(), nullable=False),
+        pa.field("end", pa.float64(), nullable=False),
+        pa.field("duration", pa.float64(), nullable=False),
+        # 0 to 1: the mean activity while it sounded.
+        pa.field("confidence", pa.float32(), nullable=False),
+    ]
+)
+
+#: A row for every recording that was heard.
+RECORDINGS = pa.schema(
+    [
+        pa.field("recording", pa.string(), nullable=False),
+        pa.field("url", pa.string(), nullable=False),
+        pa.field("bytes", pa.int64(), nullable=False),
+        pa.field("sha256", pa.string(), nullable=False),
+        # Seconds.
+        pa.field("duration", pa.float64(), nullable=False),
+        pa.field("software", pa.string(), nullable=False),
+        pa.field("model", pa.string()),
+        pa.field("model_sha256", pa.string()),
+        pa.field("tag_model_sha256", pa.string()),
+        # Seconds that each instrument sounds; those that do not are left out.
+        pa.field(
+            "instruments",
+            pa.list_(
+                pa.struct(
+                    [
+                        pa.field("instrument", pa.string(), nullable=False),
+                        pa.field("seconds", pa.float64(), nullable=False),
+                    ]
+                )
+            ),
+        ),
+        # What the clip model says of the whole: mean and highest probability over its windows.
+        pa.field(
+            "tags",
+            pa.list_(
+                pa.struct(
+                    [
+                        pa.field("instrument", pa.string(), nullable=False),
+                        pa.field("family", pa.string(), nullable=False),
+                        pa.field("mean", pa.float64(), nullable=False),
+                        pa.field("highest", pa.float64(), nullable=False),
+                    ]
+                )
+            ),
+        ),
+    ]
+)
+
+#: A row for every recording that could not be heard.
+FAILED = pa.schema(
+    [
+        pa.field("recording", pa.string(), nullable=False),
+        pa.field("url", pa.string(), nullable=False),
+        pa.field("bytes", pa.int64(), nullable=False),
+        pa.field("problem", pa.string(), nullable=False),
+    ]
+)

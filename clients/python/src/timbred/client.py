@@ -1,0 +1,201 @@
+"""Follows the event stream of a daemon."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from collections.abc import Iterable, Iterator
+from types import TracebackType
+from typing import Any
+
+from . import lines
+from .errors import DaemonNotFound, ProtocolError, TimbredError
+from .events import Event, Hello, Reply
+
+__all__ = ["Listener", "ask", "listen", "socket_path"]
+
+#: Seconds between two attempts to reach a daemon that went: the first, and the longest.
+BACKOFF = (0.1, 5.0)
+#: The protocol that this version speaks.
+PROTOCOL = 1
+
+
+def socket_path() -> str:
+    """Where a daemon is expected: $TIMBRE_SOCKET, the user's runtime folder, or /run, whichever is there first."""
+    named = os.environ.get("TIMBRE_SOCKET")
+    if named:
+        return named
+    runtime = os.environ.get("XDG_RUNTIME_DIR")
+    if runtime and os.path.exists(f"{runtime}/timbred/timbred.sock"):
+        return f"{runtime}/timbred/timbred.sock"
+    return "/run/timbred/timbred.sock"
+
+
+def not_found(path: str, error: OSError) -> DaemonNotFound:
+    """Says what to do about a connection that was refused."""
+    if isinstance(error, (FileNotFoundError, ConnectionRefusedError)):
+        return DaemonNotFound(f"{path}: timbred does not run, or listens elsewhere (TIMBRE_SOCKET, or the argument path)")
+    if isinstance(error, PermissionError):
+        return DaemonNotFound(f"{path}: members of the group timbred may listen; this user is none")
+    return DaemonNotFound(f"{path}: {error.strerror or error}")
+
+
+def check_protocol(event: Event | None) -> None:
+    """Refuses a daemon that speaks another protocol."""
+    if isinstance(event, Hello) and event.protocol != PROTOCOL:
+        raise ProtocolError(f"the daemon speaks protocol {event.protocol}, and this client {PROTOCOL}")
+
+
+class Listener:
+    """A connection to a daemon, as an iterator over its events and as a way to give commands.
+
+    It connects when it is made. An iteration ends when the daemon closes, unless `reconnect` is true: then the daemon is
+    waited for, and its `hello` and `snapshot` say where things stand. For one thread at a time.
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        types: Iterable[str] | None = None,
+        instruments: Iterable[str] | None = None,
+        streams: Iterable[str] | None = None,
+        minimum_confidence: float | None = None,
+        activity_rate: float | None = None,
+        reconnect: bool = True,
+        wait: bool = False,
+    ) -> None:
+        self.path = os.fspath(path) if path is not None else socket_path()
+        self.reconnect = reconnect
+        self._subscription = lines.subscription(types, instruments, streams, minimum_confidence, activity_rate)
+        self._socket: socket.socket | None = None
+        self._rest = b""
+        self._is_closed = False
+        if wait:
+            self._wait()
+        else:
+            self._connect()
+
+    def __iter__(self) -> Iterator[Event]:
+        return self
+
+    def __next__(self) -> Event:
+        while not self._is_closed:
+            line = self._line()
+            if line is None:
+                self._disconnect()
+                if not self.reconnect:
+                    break
+                self._wait()
+                continue
+            event = lines.parse(line)
+            check_protocol(event)
+            if event is not None:
+                return event
+        raise StopIteration
+
+    def command(self, name: str, **arguments: Any) -> None:
+        """Sends a command; its `Reply` comes among the events."""
+        if self._socket is None:
+            raise TimbredError("the connection is closed")
+        self._socket.sendall(lines.command(name, **arguments))
+
+    def close(self) -> None:
+        """Ends the connection; an iteration ends with it."""
+        self._is_closed = True
+        self._disconnect()
+
+    def __enter__(self) -> Listener:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _connect(self) -> None:
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            connection.connect(self.path)
+            if self._subscription:
+                connection.sendall(self._subscription)
+        except OSError as error:
+            connection.close()
+            raise not_found(self.path, error) from None
+        self._socket, self._rest = connection, b""
+
+    def _wait(self) -> None:
+        pause, longest = BACKOFF
+        while not self._is_closed:
+            try:
+                return self._connect()
+            except DaemonNotFound:
+                time.sleep(pause)
+                pause = min(longest, 2 * pause)
+
+    def _disconnect(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+    def _line(self) -> bytes | None:
+        """The next line without its end; None when the connection ended. A line that was cut off is no line."""
+        while b"\n" not in self._rest:
+            if len(self._rest) > lines.LONGEST_LINE:
+                raise ProtocolError(f"{self.path}: a line of more than {lines.LONGEST_LINE} bytes: this is not timbred")
+            try:
+                received = self._socket.recv(1 << 16) if self._socket else b""
+            except ConnectionError:
+                received = b""
+            if not received:
+                return None
+            self._rest += received
+        line, self._rest = self._rest.split(b"\n", 1)
+        return line
+
+
+def listen(
+    path: str | os.PathLike[str] | None = None,
+    *,
+    types: Iterable[str] | None = None,
+    instruments: Iterable[str] | None = None,
+    streams: Iterable[str] | None = None,
+    minimum_confidence: float | None = None,
+    activity_rate: float | None = None,
+    reconnect: bool = True,
+    wait: bool = False,
+) -> Listener:
+    """Follows a daemon: `for event in timbred.listen(): ...`.
+
+    `types` are the timed lines to get (`["on", "off"]`), `instruments` the classes whose `on` and `off` to get,
+    `minimum_confidence` what an `on` must have, and `activity_rate` how many `activity` lines a second; without any of
+    them everything comes, activity 10 times a second. A daemon that goes is waited for unless `reconnect` is false; one
+    that is not there at the beginning is an error unless `wait` is true.
+
+    >>> listen("/no/such.sock")
+    Traceback (most recent call last):
+    timbred.errors.DaemonNotFound: /no/such.sock: timbred does not run, or listens elsewhere ...
+    """
+    return Listener(
+        path,
+        types=types,
+        instruments=instruments,
+        streams=streams,
+        minimum_confidence=minimum_confidence,
+        activity_rate=activity_rate,
+        reconnect=reconnect,
+        wait=wait,
+    )
+
+
+def ask(name: str, path: str | os.PathLike[str] | None = None, **arguments: Any) -> Reply:
+    """Gives one command and waits for its answer."""
+    with Listener(path, types=[], reconnect=False) as listener:
+        listener.command(name, **arguments)
+        for event in listener:
+            if isinstance(event, Reply) and event.command == name:
+                if not event.ok:
+                    raise TimbredError(f"the daemon refused {name}: {event.error}")
+                return event
+    raise DaemonNotFound(f"{listener.path}: the daemon closed without an answer")

@@ -1,0 +1,273 @@
+"""Hears recordings by running the program `timbre`."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from . import lines
+from .errors import TimbreFailed
+from .events import Event, Model
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+__all__ = ["Activities", "Annotation", "ClipTag", "Spell", "activities", "annotate", "evaluate", "program", "replay", "run"]
+
+Place = str | os.PathLike[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """An instrument sounds from `start` to `end`, in seconds of the recording."""
+
+    instrument: str
+    family: str
+    start: float
+    end: float
+    confidence: float
+
+    @property
+    def duration(self) -> float:
+        """Seconds."""
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class ClipTag:
+    """What the clip model says of the whole recording: mean and highest probability over its windows."""
+
+    instrument: str
+    family: str
+    mean: float
+    highest: float
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """What was heard in a recording."""
+
+    recording: str
+    duration: float
+    sha256: str
+    bytes: int
+    software: str
+    model: Model | None
+    tag_model: Model | None
+    circumstances: str
+    spells: tuple[Spell, ...]
+    tags: tuple[ClipTag, ...]
+    #: The same as JAMS, where it was asked for.
+    jams_text: str | None = field(default=None, repr=False)
+
+    @classmethod
+    def from_summary(cls, fields: Mapping[str, Any], jams_text: str | None = None) -> Annotation:
+        """Takes what `timbre annotate` wrote into NAME.timbre.json."""
+        spells = [
+            Spell(entry["instrument"], entry["family"], *spell)
+            for entry in fields["instruments"]
+            for spell in entry["spells"]
+        ]
+        spells.sort(key=lambda spell: (spell.start, spell.instrument))
+        return cls(
+            recording=fields["recording"],
+            duration=fields["duration_s"],
+            sha256=fields["sha256"],
+            bytes=fields["bytes"],
+            software=fields["software"],
+            model=None if fields["model"] is None else Model.from_fields(fields["model"]),
+            tag_model=None if fields["tag_model"] is None else Model.from_fields(fields["tag_model"]),
+            circumstances=fields["circumstances"],
+            spells=tuple(spells),
+            tags=tuple(
+                ClipTag(tag["instrument"], tag["family"], tag["mean"], tag["highest"]) for tag in fields["tags"]
+            ),
+            jams_text=jams_text,
+        )
+
+    @property
+    def instruments(self) -> dict[str, float]:
+        """Seconds that each instrument sounds, the longest first."""
+        seconds: dict[str, float] = {}
+        for spell in self.spells:
+            seconds[spell.instrument] = seconds.get(spell.instrument, 0.0) + spell.duration
+        return dict(sorted(seconds.items(), key=lambda entry: -entry[1]))
+
+    def to_pandas(self) -> Any:
+        """The spells as a `pandas.DataFrame`."""
+        import pandas
+
+        columns = ["instrument", "family", "start", "end", "confidence"]
+        rows = [[getattr(spell, column) for column in columns] for spell in self.spells]
+        return pandas.DataFrame(rows, columns=columns)
+
+    def to_jams(self) -> Any:
+        """The annotation as a `jams.JAMS`."""
+        import io
+
+        import jams
+
+        return jams.load(io.StringIO(self.jams_text or ""), fmt="jams")
+
+
+@dataclass(frozen=True, slots=True)
+class Activities:
+    """The activity of every class at every hop: `levels` is float32 [T, classes], `times` seconds [T]."""
+
+    levels: npt.NDArray[np.float32]
+    times: npt.NDArray[np.float64]
+    classes: tuple[str, ...]
+    #: Hash of the model.
+    model: str
+
+    def of(self, instrument: str) -> npt.NDArray[np.float32]:
+        """The activity of one class over time."""
+        return self.levels[:, self.classes.index(instrument)]
+
+    def to_pandas(self) -> Any:
+        """A `pandas.DataFrame` with a column for each class and the seconds as its index."""
+        import pandas
+
+        return pandas.DataFrame(self.levels, index=pandas.Index(self.times, name="time"), columns=list(self.classes))
+
+
+def program() -> str:
+    """Where `timbre` is: $TIMBRE, or in PATH."""
+    found = os.environ.get("TIMBRE") or shutil.which("timbre")
+    if not found:
+        raise TimbreFailed("timbre is not in PATH: install timbred, or name the program in $TIMBRE", 127)
+    return found
+
+
+def run(arguments: Sequence[str]) -> bytes:
+    """What `timbre` with these arguments prints."""
+    ended = subprocess.run([program(), *arguments], stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    if ended.returncode != 0:
+        said = ended.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise TimbreFailed(said[-1] if said else f"timbre ended with {ended.returncode}", ended.returncode)
+    return ended.stdout
+
+
+def options(model: Place | None, config: Place | None, channels: str | int | None) -> list[str]:
+    """The options that the verbs share."""
+    words = []
+    for name, value in (("--model", model), ("--config", config), ("--channels", channels)):
+        if value is not None:
+            words += [name, str(value) if isinstance(value, int) else os.fspath(value)]
+    return words
+
+
+def annotate(
+    path: Place, *, model: Place | None = None, config: Place | None = None, channels: str | int | None = None
+) -> Annotation:
+    """Hears a recording: which instruments sound when, and what the clip model says of the whole."""
+    place = Path(path)
+    with tempfile.TemporaryDirectory(prefix="timbred-") as folder:
+        words = ["annotate", "--quiet", "--jobs", "1", "--format", "jams", "--out", folder]
+        try:
+            run([*words, *options(model, config, channels), "--", str(place)])
+        except TimbreFailed as failure:
+            raise TimbreFailed(_problem(folder) or str(failure), failure.status) from None
+        results = f"{folder}/{place.name}"
+        summary = json.loads(Path(results + ".timbre.json").read_bytes())
+        return Annotation.from_summary(summary, Path(results + ".jams").read_text(encoding="utf-8"))
+
+
+def activities(
+    path: Place,
+    *,
+    model: Place | None = None,
+    config: Place | None = None,
+    channels: str | int | None = None,
+    stream: str | None = None,
+) -> Activities:
+    """The activities of a recording, a session's folder or a file of events, as NumPy arrays."""
+    import numpy
+
+    with tempfile.TemporaryDirectory(prefix="timbred-") as folder:
+        target = f"{folder}/activities.npz"
+        words = ["export", "--quiet", "--format", "npz", "--out", target, *options(model, config, channels)]
+        if stream is not None:
+            words += ["--stream", stream]
+        run([*words, "--", os.fspath(path)])
+        with numpy.load(target) as arrays:
+            return Activities(
+                levels=arrays["activities"],
+                times=arrays["times"],
+                classes=tuple(str(name) for name in arrays["classes"]),
+                model=str(arrays["model"]),
+            )
+
+
+def evaluate(
+    path: Place, *, model: Place | None = None, config: Place | None = None, jobs: int | None = None
+) -> dict[str, Any]:
+    """How well a set of recordings with references is heard: what `timbre evaluate --json` writes, as a dictionary.
+
+    `path` is a folder of recordings and references, or a manifest. Recordings that had to be left out are in "left_out".
+    """
+    with tempfile.TemporaryDirectory(prefix="timbred-") as folder:
+        target = Path(folder, "figures.json")
+        words = ["evaluate", "--quiet", "--json", str(target), *options(model, config, None)]
+        if jobs is not None:
+            words += ["--jobs", str(jobs)]
+        try:
+            run([*words, "--", os.fspath(path)])
+        except TimbreFailed:
+            # With some recordings left out there are figures of the others.
+            if not target.exists():
+                raise
+        figures: dict[str, Any] = json.loads(target.read_bytes())
+        return figures
+
+
+def replay(
+    path: Place,
+    *,
+    activity_rate: float = 0,
+    model: Place | None = None,
+    config: Place | None = None,
+    channels: str | int | None = None,
+) -> Iterator[Event]:
+    """The events of a recording, as a daemon would send them, while they are found."""
+    words = ["replay", "--quiet", "--activity", str(activity_rate), *options(model, config, channels)]
+    process = subprocess.Popen(
+        [program(), *words, "--", os.fspath(path)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None and process.stderr is not None
+    try:
+        for line in process.stdout:
+            event = lines.parse(line)
+            if event is not None:
+                yield event
+        said = process.stderr.read().decode("utf-8", "replace").strip()
+        if process.wait() != 0:
+            raise TimbreFailed(said or f"timbre ended with {process.returncode}", process.returncode)
+    finally:
+        process.stdout.close()
+        process.stderr.close()
+        if process.poll() is None:
+            process.terminate()
+        process.wait()
+
+
+def _problem(folder: str) -> str | None:
+    """What `failed.csv` says of the only recording."""
+    import csv
+
+    try:
+        with open(f"{folder}/failed.csv", encoding="utf-8", newline="") as file:
+            return next((row["problem"] for row in csv.DictReader(file)), None)
+    except OSError:
+        return None

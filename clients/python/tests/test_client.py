@@ -1,0 +1,137 @@
+"""The client against a real daemon."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import threading
+from pathlib import Path
+
+import pytest
+
+import timbred
+from conftest import Daemon
+from timbred.client import ask
+
+
+def test_listening_begins_with_who_speaks_and_what_is_on(daemon: Daemon) -> None:
+    with timbred.listen(daemon.socket, activity_rate=50, wait=True) as listener:
+        assert isinstance(next(listener), timbred.Hello)
+        assert isinstance(next(listener), timbred.Snapshot)
+        activity = next(event for event in listener if isinstance(event, timbred.Activity))
+        assert activity.rms_dbfs > -40 and len(activity.levels) > 1
+
+
+def test_only_what_was_asked_for_comes(daemon: Daemon) -> None:
+    with timbred.listen(daemon.socket, types=["activity"], wait=True) as listener:
+        listener.command("status")
+        kinds: list[str] = []
+        for event in listener:
+            kinds.append(event.type)
+            # A snapshot follows the subscription; what came before it was not asked for yet.
+            if kinds.count("snapshot") == 2 and kinds.count("reply") == 2 and kinds[-3:] == ["activity"] * 3:
+                break
+        after = kinds[len(kinds) - 1 - kinds[::-1].index("snapshot") :]
+        assert set(after) <= {"snapshot", "activity", "reply"}
+
+
+def test_commands_are_answered_and_refused(daemon: Daemon) -> None:
+    timbred.listen(daemon.socket, wait=True).close()
+    assert "timbred_" in (ask("metrics", daemon.socket).metrics or "")
+    with pytest.raises(timbred.TimbredError, match="refused mark"):
+        ask("mark", daemon.socket)
+
+
+def test_a_daemon_that_went_is_waited_for_and_its_lines_begin_anew(daemon: Daemon) -> None:
+    with timbred.listen(daemon.socket, wait=True) as listener:
+        hellos = 0
+        for event in listener:
+            if isinstance(event, timbred.Hello):
+                hellos += 1
+                assert event.seq == 1
+                if hellos == 3:
+                    break
+                daemon.stop()
+                daemon.start()
+
+
+def test_without_reconnection_the_events_end_with_the_daemon(daemon: Daemon) -> None:
+    with timbred.listen(daemon.socket, reconnect=False, wait=True) as listener:
+        assert isinstance(next(listener), timbred.Hello)
+        daemon.stop()
+        events = list(listener)
+    assert isinstance(events[-1], timbred.Closing)
+
+
+def test_asyncio_hears_the_same_and_reconnects(daemon: Daemon) -> None:
+    async def listen() -> list[str]:
+        kinds: list[str] = []
+        async with contextlib.aclosing(timbred.listen_async(daemon.socket, types=["health"], wait=True)) as events:
+            async for event in events:
+                kinds.append(event.type)
+                if kinds.count("hello") == 2:
+                    return kinds
+                if kinds.count("snapshot") == 1 and daemon.process is not None and kinds[-1] == "snapshot":
+                    await asyncio.to_thread(daemon.stop)
+                    daemon.start()
+        return kinds
+
+    assert asyncio.run(listen())[:2] == ["hello", "snapshot"]
+
+
+async def first(path: Path) -> timbred.Event:
+    return await anext(timbred.listen_async(path))
+
+
+def test_no_daemon_is_an_error_with_a_remedy(tmp_path: Path) -> None:
+    with pytest.raises(timbred.DaemonNotFound, match="timbred does not run"):
+        timbred.listen(tmp_path / "none.sock")
+    with pytest.raises(timbred.DaemonNotFound, match="timbred does not run"):
+        asyncio.run(first(tmp_path / "none.sock"))
+
+
+def serve(path: Path, content: bytes) -> threading.Thread:
+    """A peer that says `content` to the first who comes, and goes."""
+    server = socket.socket(socket.AF_UNIX)
+    server.bind(str(path))
+    server.listen()
+
+    def run() -> None:
+        connection, _ = server.accept()
+        with contextlib.suppress(OSError):
+            connection.sendall(content)
+        connection.close()
+        server.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (b"GET / HTTP/1.1\n", "not a line of timbred"),
+        (b"[" * 100_000 + b"\n", "not a line of timbred"),
+        (b'{"seq":1,"type":"on","stream":"main"}\n', "a line of type on lacks"),
+        (b'{"seq":1,"type":"tags","stream":"main","t":1,"frame":1,"window":3,"tags":[]}\n', "malformed"),
+        (b"x" * (3 << 20), "this is not timbred|a line of more than"),
+    ],
+)
+def test_a_peer_that_is_not_timbred_is_refused(tmp_path: Path, content: bytes, complaint: str) -> None:
+    thread = serve(tmp_path / "a.sock", content)
+    with timbred.listen(tmp_path / "a.sock") as listener, pytest.raises(timbred.ProtocolError, match=complaint):
+        next(listener)
+    thread.join()
+    thread = serve(tmp_path / "b.sock", content)
+    with pytest.raises(timbred.ProtocolError, match=complaint):
+        asyncio.run(first(tmp_path / "b.sock"))
+    thread.join()
+
+
+def test_a_line_that_was_cut_off_is_no_event(tmp_path: Path) -> None:
+    thread = serve(tmp_path / "a.sock", b'{"seq":1,"type":"closing","reason":"x"}\n{"seq":2,"type":"clo')
+    with timbred.listen(tmp_path / "a.sock", reconnect=False) as listener:
+        assert [event.seq for event in listener if isinstance(event, timbred.Closing)] == [1]
+    thread.join()

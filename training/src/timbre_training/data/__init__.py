@@ -1,0 +1,1 @@
+"""Corpus, datasets and labels: the material of training."""

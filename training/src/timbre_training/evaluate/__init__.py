@@ -1,0 +1,1 @@
+"""Scores, settings of events and the model card."""

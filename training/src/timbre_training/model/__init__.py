@@ -1,0 +1,1 @@
+"""The network, its features and its file."""

@@ -1,0 +1,1 @@
+"""Rendered music with frame-true labels."""
