@@ -29,7 +29,7 @@ public struct ChannelMixer: Sendable {
     /// A mixer for a source of this format.
     public init(_ format: AudioFormat) {
         channels = format.channels
-        frames = max(1, Int(Self.span * Double(format.sampleRate)))
+        frames = max(1, Int(saturating: Self.span * Double(format.sampleRate)))
         energies = [Double](repeating: 0, count: format.channels)
     }
 

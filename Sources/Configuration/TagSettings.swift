@@ -1,5 +1,7 @@
 // Whether and how clips are tagged.
 
+import AudioCore
+
 /// The `[tags]` table.
 public struct TagSettings: Equatable, Sendable {
     /// Whether there are `tags` lines at all.
@@ -23,5 +25,5 @@ public struct TagSettings: Equatable, Sendable {
     public static let patch = 0.96
 
     /// The nearest whole number of patches, at least one.
-    public static func patches(_ seconds: Double) -> Int { max(1, Int((seconds / patch).rounded())) }
+    public static func patches(_ seconds: Double) -> Int { max(1, Int(saturating: (seconds / patch).rounded())) }
 }

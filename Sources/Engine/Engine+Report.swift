@@ -121,7 +121,7 @@ extension ModelDescription {
     /// Half a hop and the delay of the bin at A4, in milliseconds.
     private var designedRise: Double {
         let octaves = log2(440 / frontEnd.minimumFrequency)
-        let bin = Int((Double(frontEnd.binsPerOctave) * octaves).rounded())
+        let bin = Int(saturating: (Double(frontEnd.binsPerOctave) * octaves).rounded())
         let delay = FrontEnd(frontEnd).delay(ofBin: min(frontEnd.bins - 1, max(0, bin))) / Double(frontEnd.sampleRate)
         return (delay + 0.5 / frontEnd.frameRate) * 1000
     }

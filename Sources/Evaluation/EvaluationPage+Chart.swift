@@ -1,5 +1,6 @@
 // The pictures of the evaluation page: how well each instrument was heard, and how late.
 
+import AudioCore
 import Reports
 
 extension EvaluationPage {
@@ -47,7 +48,7 @@ extension EvaluationPage {
             return """
                 <div class="bar \(colour(figures.name))"><span class="name">\(PageText.escaped(figures.name))</span>\
                 <span class="track dots">\(dots)\(median)</span><span class="n">\
-                \(figures.medianDelay.map { "\(Int(($0 * 1000).rounded())) ms" } ?? "never") \
+                \(figures.medianDelay.map { "\(Int(saturating: ($0 * 1000).rounded())) ms" } ?? "never") \
                 <span class="soft">\(heard)/\(figures.entries.count)</span></span></div>
                 """
         }

@@ -1,5 +1,6 @@
 // The tables of the evaluation page: all figures, and which class was heard instead of another.
 
+import AudioCore
 import Reports
 
 extension EvaluationPage {
@@ -99,7 +100,7 @@ extension EvaluationPage {
         guard !rows.isEmpty else { return "<p>\(empty)</p>" }
         let columns = sorted.filter { column in rows.contains { confusion.taken[$0][column] > 0 } }
         func cell(_ share: Double, _ kind: String, _ about: String) -> String {
-            let percent = Int((share * 100).rounded())
+            let percent = Int(saturating: (share * 100).rounded())
             return "<td class=\"\(kind)\" style=\"--share:\(percent)%\" title=\"\(PageText.escaped(about))\">"
                 + "\(percent == 0 ? "" : "\(percent)")</td>"
         }

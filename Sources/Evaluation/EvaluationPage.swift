@@ -1,5 +1,6 @@
 // The report of an evaluation as one HTML page that needs nothing else.
 
+import AudioCore
 import Events
 import Reports
 
@@ -87,7 +88,7 @@ public struct EvaluationPage {
             parts.append("F1 \(PageText.number(mean, 2)) by recording")
         }
         if let delay = Quantile.of(evaluation.delays, 0.5) {
-            parts.append("entries are heard after \(Int((delay * 1000).rounded())) ms, half of them sooner")
+            parts.append("entries are heard after \(Int(saturating: (delay * 1000).rounded())) ms, half of them sooner")
         }
         if let rate = evaluation.falseAlarms.perHour {
             parts.append("\(PageText.number(rate, 1)) false alarms an hour without music")

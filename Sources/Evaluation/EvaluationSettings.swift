@@ -1,5 +1,7 @@
 // The numbers in the definitions of an evaluation that a person may choose.
 
+import AudioCore
+
 /// What counts as found, and as one event.
 public struct EvaluationSettings: Equatable, Sendable {
     /// The block of Hung & Yang (2018) in seconds: nine hops of 512 samples at 44.1 kHz. Of another hop as many are taken
@@ -19,6 +21,6 @@ public struct EvaluationSettings: Equatable, Sendable {
 
     /// Hops of `hopSeconds` in a block.
     public static func hopsInBlock(hopSeconds: Double) -> Int {
-        max(1, Int((block / hopSeconds).rounded()))
+        max(1, Int(saturating: (block / hopSeconds).rounded()))
     }
 }

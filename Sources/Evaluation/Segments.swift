@@ -1,20 +1,22 @@
 // Frame-wise comparison: time cut into segments, each active where anything sounds in it.
 
+import AudioCore
+
 /// The segment-based metric of Mesaros, Heittola & Virtanen, "Metrics for polyphonic sound event detection" (2016), as
 /// `sed_eval` computes it. With segments of 104 ms it is the frame-wise score of Hung & Yang (2018), "active anywhere
 /// in the block"; with segments of a hop it is the score at the hop.
 public enum Segments {
     /// Segments of `resolution` seconds in `duration` seconds, a last partial one included.
     public static func count(duration: Double, resolution: Double) -> Int {
-        Int((duration / resolution).rounded(.up))
+        max(0, Int(saturating: (duration / resolution).rounded(.up)))
     }
 
     /// Which segments contain any of the spans; what lies beyond the last is left out.
     public static func roll(_ spans: [TimeSpan], resolution: Double, count: Int) -> [Bool] {
         var roll = [Bool](repeating: false, count: count)
         for span in spans {
-            let first = min(count, max(0, Int((span.start / resolution).rounded(.down))))
-            let last = min(count, max(first, Int((span.end / resolution).rounded(.up))))
+            let first = min(count, max(0, Int(saturating: (span.start / resolution).rounded(.down))))
+            let last = min(count, max(first, Int(saturating: (span.end / resolution).rounded(.up))))
             for index in first..<last { roll[index] = true }
         }
         return roll

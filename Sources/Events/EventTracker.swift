@@ -214,8 +214,10 @@ public struct EventTracker {
     /// Where the sound of an instrument began that is believed now: where its activity began to rise, less the delay of
     /// its class, within the unbroken sound and behind the instrument's last.
     private func onset(of index: Int) -> Int64 {
-        let reach = Int64(SegmentEdges.reach * Double(clock.rate))
-        let delay = settings.delays.isEmpty ? 0 : Int64((settings.delays[index] * Double(clock.rate) / 1000).rounded())
+        let reach = Int64(saturating: SegmentEdges.reach * Double(clock.rate))
+        let delay =
+            settings.delays.isEmpty
+            ? 0 : Int64(saturating: (settings.delays[index] * Double(clock.rate) / 1000).rounded())
         let begun = edges[index].rise(to: position, reach: reach) - delay
         return min(position, max(begun, unbroken, offsets[index]))
     }

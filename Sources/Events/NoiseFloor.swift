@@ -1,5 +1,6 @@
 // How loud the room is while nothing plays: followed from the levels of the hops, without looking ahead.
 
+import AudioCore
 import Glibc
 
 /// The noise floor of one stream, in the manner of minimum statistics (Martin 2001), on the level of whole hops.
@@ -53,8 +54,8 @@ public struct NoiseFloor: Equatable, Sendable {
         weight = Float(1 - exp(-1 / (Self.smoothing * rate)))
         rise = Float(Self.rise / rate)
         crawl = Float(Self.crawl / rate)
-        partFrames = max(1, Int((Self.window / 8 * rate).rounded(.up)))
-        judgedFrames = max(1, Int((Self.judgement * rate).rounded(.up)))
+        partFrames = max(1, Int(saturating: (Self.window / 8 * rate).rounded(.up)))
+        judgedFrames = max(1, Int(saturating: (Self.judgement * rate).rounded(.up)))
     }
 
     /// Takes the root mean square of one hop, in dBFS.

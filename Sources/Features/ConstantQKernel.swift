@@ -1,5 +1,6 @@
 // One windowed complex exponential of the constant-Q transform.
 
+import AudioCore
 import CVector
 import Glibc
 
@@ -23,7 +24,7 @@ struct ConstantQKernel {
         // The whole samples from -half on and before half, and a periodic window over them, as is usual in the field.
         let half = quality * sampleRate / frequency / 2
         let first = (-half).rounded(.down)
-        let count = max(3, Int(half.rounded(.down) - first))
+        let count = max(3, Int(saturating: half.rounded(.down) - first))
         let window = (0..<count).map { 0.5 - 0.5 * cos(2 * .pi * Double($0) / Double(count)) }
         let gain = 2 / window.reduce(0, +)
         length = count

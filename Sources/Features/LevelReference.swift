@@ -1,5 +1,6 @@
 // What 0 dB is, without looking ahead: a peak follower that holds, then lets go.
 
+import AudioCore
 import Glibc
 
 /// A causal level reference in place of the maximum of the whole recording.
@@ -25,7 +26,7 @@ struct LevelReference {
     init(frameRate: Double) {
         lowest = Float(pow(10, Self.floor / 10))
         decay = Float(pow(10, -Self.release / frameRate / 10))
-        holdFrames = Int((Self.hold * frameRate).rounded())
+        holdFrames = Int(saturating: (Self.hold * frameRate).rounded())
         power = lowest
     }
 

@@ -15,6 +15,15 @@ import Testing
         #expect(TimeSpan.union([TimeSpan(0, 1), TimeSpan(1, 2)]) == [TimeSpan(0, 2)])
     }
 
+    @Test("Segments of a span that no whole number can count are all segments there are, not the end of the program")
+    func endless() {
+        #expect(Segments.roll([TimeSpan(-1e300, 1e300)], resolution: 0.01, count: 3) == [true, true, true])
+        #expect(Segments.roll([TimeSpan(1e300, .infinity)], resolution: 0.01, count: 3) == [false, false, false])
+        #expect(
+            Segments.count(duration: .infinity, resolution: 1) == .max
+                && Segments.count(duration: -1e300, resolution: 1) == 0)
+    }
+
     @Test("The score of a recording is the mean of its highest tenth")
     func clipScore() {
         #expect(ClipScore.of([]) == 0)

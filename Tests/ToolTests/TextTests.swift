@@ -10,6 +10,7 @@ import Testing
         arguments: [
             (0.125, 2, "0.13"), (-0.001, 2, "0.00"), (-9.96, 1, "-10.0"), (12, 0, "12"), (1.999, 2, "2.00"),
             (.nan, 2, "?"), (-.infinity, 1, "-∞"), (0.05, 3, "0.050"),
+            (1e14, 6, "100000000000000.0000"), (-1e14, 18, "-100000000000000.0000"), (1e15, 0, "∞"),
         ] as [(Double, Int, String)])
     func numbers(value: Double, decimals: Int, text: String) {
         #expect(fixed(value, decimals: decimals) == text)

@@ -107,7 +107,7 @@ private struct HopClock {
 
     init(_ configuration: FrontEndConfiguration) {
         self.configuration = configuration
-        period = max(1, Int(configuration.frameRate.rounded()))
+        period = max(1, Int(saturating: configuration.frameRate.rounded()))
     }
 
     /// One more hop; true at the end of each period.

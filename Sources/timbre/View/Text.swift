@@ -5,6 +5,8 @@ func fixed(_ value: Double, decimals: Int) -> String {
     guard value.isFinite, abs(value) < 1e15 else { return value.isNaN ? "?" : value < 0 ? "-∞" : "∞" }
     var scale = 1
     for _ in 0..<decimals { scale *= 10 }
+    // What is too large for all its decimals is shown with fewer: it has no more digits anyway.
+    guard abs(value) * Double(scale) < 0x1p62 else { return fixed(value, decimals: decimals - 1) }
     let scaled = Int((abs(value) * Double(scale)).rounded())
     let sign = value < 0 && scaled > 0 ? "-" : ""
     guard decimals > 0 else { return "\(sign)\(scaled)" }

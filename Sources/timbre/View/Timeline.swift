@@ -1,5 +1,6 @@
 // What came on and went off, as text: one line per event while it happens, and a chart of the whole at the end.
 
+import AudioCore
 import Events
 
 /// Collects on and off events; the text for a pipe, a log or a README.
@@ -66,7 +67,7 @@ struct Timeline {
         let steps = [5.0, 10, 15, 30, 60, 120, 300, 600, 1800, 3600]
         let step = steps.first { $0 / duration * Double(columns) >= 8 } ?? 7200
         for mark in stride(from: 0, to: duration, by: step) {
-            text = fitted(text, label + Int(mark / duration * Double(columns))) + clock(mark)
+            text = fitted(text, label + Int(saturating: mark / duration * Double(columns))) + clock(mark)
         }
         return text
     }

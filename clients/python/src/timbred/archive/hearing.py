@@ -183,7 +183,7 @@ def merge(path: str, results: list[SliceResult], words: list[str]) -> dict[str, 
     """The summary of a recording from its slices, as `hear` gives it.
 
     Where two slices differ at their boundary, the later one is heard again with a longer lead: at last from the beginning
-    of the recording, so the events are always those of the whole.
+    of the recording. So the events are those of the whole, but for the last digits of what they say.
     """
     digest = hashlib.sha256()
     with open(path, "rb") as file:
