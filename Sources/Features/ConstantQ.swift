@@ -67,7 +67,8 @@ public final class ConstantQ {
             let fromTop = configuration.bins - 1 - bin
             let (octave, position) = fromTop.quotientAndRemainder(dividingBy: configuration.binsPerOctave)
             let octaveTop = configuration.frequency(ofBin: bin + position)
-            let stage = min(deepest, max(0, Int(saturating: log2(rate / (Self.oversampling * octaveTop)).rounded(.down))))
+            let stage = min(
+                deepest, max(0, Int(saturating: log2(rate / (Self.oversampling * octaveTop)).rounded(.down))))
             let key = KernelKey(position: position, octavesBelowRate: octave - stage)
             let frequency = configuration.frequency(ofBin: bin)
             let kernel =
