@@ -31,7 +31,7 @@ extension Engine {
                 SourceState.allCases.map { state in
                     (
                         "{source=\"\(source.name)\",state=\"\(state)\"}",
-                        source.status.state == state ? "1" : "0"
+                        source.state == state ? "1" : "0"
                     )
                 }
             })

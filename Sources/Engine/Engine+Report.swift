@@ -69,14 +69,6 @@ extension Engine {
         sources.flatMap(\.trackers).map { $0.clock.seconds($0.position) }.max() ?? 0
     }
 
-    /// Whether the source of this stream failed for good.
-    public func hasFailed(stream: String) -> Bool {
-        // Asked while a source is being drained, so it looks at what does not belong to that.
-        zip(names, captures).contains { name, capture in
-            capture.status.state == .failed && (stream == name || stream.hasPrefix(name + "."))
-        }
-    }
-
     /// Whether no source is left because all of them failed.
     public var allFailed: Bool { sources.allSatisfy { $0.status.state == .failed } }
 

@@ -22,8 +22,6 @@ public final class Engine {
 
     /// From a sound to its event as designed, in milliseconds; told in every `hello`.
     let latency: Double
-    /// The names of the sources.
-    let names: [String]
     private let wakeup: Wakeup?
     private var reports: AnalysisConsumer?
     private(set) var sources: [SourceDelivery] = []
@@ -55,7 +53,6 @@ public final class Engine {
         (file, clip) = (models.file, models.clip)
         let model = file.description
         latency = model.latencyMilliseconds
-        names = settings.streams.map(\.name)
         let instruments = model.classes.map { Hello.Instrument(name: $0.rawValue, family: $0.family.rawValue) }
         let tagger = clip?.file.description
         shared = SourceDelivery.Shared(

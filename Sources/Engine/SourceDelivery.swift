@@ -31,7 +31,7 @@ struct SourceDelivery {
     let status = SourceStatus()
     private(set) var hasEnded = false
     private(set) var trackers: [EventTracker] = []
-    private(set) var health: [Health.State] = []
+    private(set) var health: [SourceState] = []
     /// Level of the newest hop of each stream, in dBFS.
     private(set) var levels: [Float] = []
 
@@ -59,6 +59,9 @@ struct SourceDelivery {
         status.state == .running && !health.isEmpty && health.allSatisfy { $0 == .silent }
     }
 
+    /// What the capture thread says, and whether there is anything to hear in what it reads.
+    var state: SourceState { isSilent ? .silent : status.state }
+
     private var silenceMessage: String {
         "nothing but digital silence for \(Int(Self.silence)) s: is the input muted or unplugged?"
     }
@@ -68,7 +71,7 @@ struct SourceDelivery {
         .object([
             .init("name", .string(name)),
             .init("source", .string(specification.description)),
-            .init("state", .string(isSilent ? Health.State.silent.rawValue : status.state.description)),
+            .init("state", .string(state.description)),
             .init("device", .string(status.device)),
             .init("message", .string(isSilent ? silenceMessage : status.message)),
             .init("streams", .array(streams.map(JSONValue.string))),
@@ -124,7 +127,7 @@ struct SourceDelivery {
         case .state(let state, let code):
             hasEnded = state.isFinal
             if state != .running && state != .opening { trackers[channel].end(emit) }
-            emit(change(Health.State(state), channel, message(state, code)))
+            emit(change(state, channel, message(state, code)))
         }
     }
 
@@ -148,7 +151,7 @@ struct SourceDelivery {
         }
     }
 
-    private mutating func change(_ state: Health.State, _ channel: Int, _ message: String) -> Event {
+    private mutating func change(_ state: SourceState, _ channel: Int, _ message: String) -> Event {
         health[channel] = state
         let tracker = trackers[channel]
         return Event(
@@ -170,6 +173,7 @@ struct SourceDelivery {
         switch state {
         case .waiting: status.message
         case .opening: "the source is open"
+        case .silent: silenceMessage
         case .running: status.device.isEmpty ? "audio arrives" : "audio arrives from \(status.device)"
         case .stalled: "the source is open and no audio comes"
         case .lost: "the source broke off: \(specification.explain(code)); it is looked for again"
@@ -183,20 +187,5 @@ extension EventTracker {
     /// The noise floor to a tenth of a decibel, null while none is known.
     fileprivate var floorReport: JSONValue {
         noiseFloor.map { .number((Double($0) * 10).rounded() / 10) } ?? .null
-    }
-}
-
-extension Health.State {
-    /// The word for a state of a source; a file that failed has ended.
-    init(_ state: SourceState) {
-        self =
-            switch state {
-            case .waiting: .waiting
-            case .opening: .opening
-            case .running: .running
-            case .stalled: .stalled
-            case .lost: .lost
-            case .ended, .failed: .ended
-            }
     }
 }

@@ -63,7 +63,7 @@ public struct EventEncoder {
         case .activity(let activity): write(activity)
         case .tags(let tags): write(tags)
         case .health(let health):
-            text("state", health.state.rawValue)
+            text("state", health.state.description)
             text("source", health.source)
             text("message", health.message)
         case .discontinuity(let discontinuity):
@@ -135,7 +135,7 @@ public struct EventEncoder {
             if index > 0 { writer.raw(",") }
             writer.string(health.stream)
             writer.raw(":")
-            writer.string(health.state.rawValue)
+            writer.string(health.state.description)
         }
         writer.raw("}")
     }

@@ -1,5 +1,6 @@
 // Typed access to the fields of a decoded line.
 
+import AudioCore
 import JSON
 
 /// The fields of one line or of an object in it, read by name and type with errors that say which is wrong.
@@ -34,6 +35,10 @@ struct EventFields {
 
     func name<Value: RawRepresentable<String>>(_ name: String) throws(EventsError) -> Value {
         try read(name, "one of its known words") { $0.text.flatMap(Value.init(rawValue:)) }
+    }
+
+    func state(_ name: String) throws(EventsError) -> SourceState {
+        try read(name, "one of its known words") { $0.text.flatMap(SourceState.init) }
     }
 
     private func objects(_ name: String) throws(EventsError) -> [EventFields] {
@@ -77,7 +82,7 @@ struct EventFields {
         case .activity: .activity(try activity())
         case .tags: .tags(try tags())
         case .health:
-            .health(.init(state: try name("state"), source: try text("source"), message: try text("message")))
+            .health(.init(state: try state("state"), source: try text("source"), message: try text("message")))
         case .discontinuity:
             .discontinuity(.init(reason: try name("reason"), lostSeconds: try number("lost_seconds")))
         case .mark: .mark(text: try text("text"))
@@ -148,7 +153,7 @@ struct EventFields {
         var health: [Snapshot.StreamHealth] = []
         let states = try members("health")
         for state in states {
-            health.append(.init(stream: state.name, state: try EventFields(.object(states)).name(state.name)))
+            health.append(.init(stream: state.name, state: try EventFields(.object(states)).state(state.name)))
         }
         return Snapshot(active: active, health: health)
     }

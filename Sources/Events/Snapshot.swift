@@ -1,5 +1,7 @@
 // What is active at one moment.
 
+import AudioCore
+
 /// Everything a consumer needs to begin, or to begin again: what sounds now and how each stream is.
 public struct Snapshot: Equatable, Sendable {
     /// An instrument that is on.
@@ -30,10 +32,10 @@ public struct Snapshot: Equatable, Sendable {
         /// The stream.
         public var stream: String
         /// Its state.
-        public var state: Health.State
+        public var state: SourceState
 
         /// Creates an entry.
-        public init(stream: String, state: Health.State) {
+        public init(stream: String, state: SourceState) {
             self.stream = stream
             self.state = state
         }

@@ -105,8 +105,8 @@ final class Daemon {
     private func publish(_ event: Event) {
         switch event.body {
         case .health(let health):
-            let text = "\(event.place?.stream ?? ""): \(health.state.rawValue): \(health.message)"
-            if engine.hasFailed(stream: event.place?.stream ?? "") {
+            let text = "\(event.place?.stream ?? ""): \(health.state.description): \(health.message)"
+            if health.state == .failed {
                 journal.error(text)
             } else {
                 health.state.isTrouble ? journal.warning(text) : journal.info(text)
@@ -163,15 +163,5 @@ final class Daemon {
         guard now >= nextMeal, engine.isAlive else { return }
         manager.feedWatchdog()
         nextMeal = now + interval
-    }
-}
-
-extension Health.State {
-    /// Whether a person should look.
-    var isTrouble: Bool {
-        switch self {
-        case .opening, .running, .ended: false
-        case .waiting, .stalled, .lost, .overload, .silent: true
-        }
     }
 }

@@ -1,5 +1,6 @@
 // What a sink is told, whatever the daemon says.
 
+import AudioCore
 import Events
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
 @Suite struct SinkLedgerTests {
     private static func hello() -> SinkEvent { SinkEvent(Event(.hello(FakeDaemon.hello))) }
 
-    private static func snapshot(_ active: [(String, String)], _ state: Health.State = .running) -> SinkEvent {
+    private static func snapshot(_ active: [(String, String)], _ state: SourceState = .running) -> SinkEvent {
         SinkEvent(
             Event(
                 .snapshot(
@@ -23,7 +24,7 @@ import Testing
             switch item.event.body {
             case .on(let on): "on \(on.instrument)"
             case .off(let off): "off \(off.instrument)"
-            case .health(let health): "health \(health.state.rawValue)"
+            case .health(let health): "health \(health.state.description)"
             default: item.event.kind.rawValue
             }
         }

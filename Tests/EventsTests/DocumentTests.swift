@@ -37,7 +37,7 @@ import Testing
         let sections = Self.text.split(separator: "\n").filter { $0.hasPrefix("### ") }
             .flatMap { $0.dropFirst(4).split(separator: ", ").map(String.init) }
         #expect(Set(sections) == Set(EventKind.allCases.map(\.rawValue)))
-        for state in Health.State.allCases { #expect(Self.text.contains("| `\(state.rawValue)` |")) }
+        for state in SourceState.allCases { #expect(Self.text.contains("| `\(state.description)` |")) }
         for reason in GapCause.allCases { #expect(Self.text.contains("`\(reason.rawValue)`")) }
     }
 }

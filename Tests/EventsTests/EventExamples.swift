@@ -78,7 +78,7 @@ enum EventExamples {
                     stream: "main", time: time,
                     .recording(.init(state: state, session: "/var/lib/timbred/2026", message: nasty))))
         }
-        for state in Health.State.allCases {
+        for state in SourceState.allCases {
             events.append(
                 Event(
                     stream: "main", time: time,

@@ -65,7 +65,7 @@ import Testing
             String(contentsOf: Self.root.appending(path: "docs/events.schema.json"), encoding: .utf8))
         func words(_ value: JSONValue?) -> Set<String> { Set((value?["enum"]?.elements ?? []).compactMap(\.text)) }
         #expect(words(schema["properties"]?["type"]) == Set(EventKind.allCases.map(\.rawValue)))
-        #expect(words(schema["$defs"]?["healthState"]) == Set(Health.State.allCases.map(\.rawValue)))
+        #expect(words(schema["$defs"]?["healthState"]) == Set(SourceState.allCases.map(\.description)))
         #expect(
             words(schema["$defs"]?["discontinuity"]?["properties"]?["reason"])
                 == Set(GapCause.allCases.map(\.rawValue)))

@@ -1,5 +1,6 @@
 // Events and states for the tests of the views.
 
+import AudioCore
 import Events
 
 @testable import timbre
@@ -21,7 +22,7 @@ func activity(_ levels: KeyValuePairs<String, Float>, peak: Float = -9.4) -> Eve
     .activity(Activity(instruments: levels.map(\.key), levels: levels.map(\.value), peak: peak, rms: peak - 10))
 }
 
-func health(_ state: Health.State, _ message: String = "") -> Event.Body {
+func health(_ state: SourceState, _ message: String = "") -> Event.Body {
     .health(Health(state: state, source: "alsa:default", message: message))
 }
 

@@ -34,7 +34,7 @@ import Testing
     func kinds() throws {
         let page = try text("man/timbre-events.7")
         for kind in EventKind.allCases { #expect(page.contains(".It Cm \(kind.rawValue)\n"), "\(kind)") }
-        for state in Health.State.allCases { #expect(page.contains(state.rawValue)) }
+        for state in SourceState.allCases { #expect(page.contains(state.description)) }
         for reason in GapCause.allCases { #expect(page.contains(reason.rawValue)) }
     }
 

@@ -1,5 +1,6 @@
 // Keeps account of what a sink was told to be on, so that whatever happens, everything lit is put out.
 
+import AudioCore
 import Events
 
 /// Turns the daemon's events into those of one sink: filtered, thinned, and without gaps. A pure value.
@@ -99,7 +100,7 @@ struct SinkLedger {
             note(place.stream, state.state)
             // Where nothing is heard any more, no level comes that would say so.
             let silence =
-                [.running, .silent, .overload].contains(state.state) ? [] : lowered(place.stream, arrival: item.arrival)
+                [.running, .silent].contains(state.state) ? [] : lowered(place.stream, arrival: item.arrival)
             return silence + (wanted ? [item] : [])
         default: return wanted ? [item] : []
         }
@@ -148,7 +149,7 @@ struct SinkLedger {
 
     /// Remembers a stream's state; true when it is another than before.
     @discardableResult
-    private mutating func note(_ stream: String, _ state: Health.State) -> Bool {
+    private mutating func note(_ stream: String, _ state: SourceState) -> Bool {
         guard let index = health.firstIndex(where: { $0.stream == stream }) else {
             health.append(.init(stream: stream, state: state))
             return true

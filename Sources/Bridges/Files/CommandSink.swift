@@ -86,7 +86,7 @@ final class CommandSink: EventSink {
                 ("INSTRUMENT", off.instrument), ("FAMILY", off.family), ("CONFIDENCE", "\(off.confidence)"),
                 ("DURATION", "\(off.duration)"),
             ]
-        case .health(let health): variables += [("STATE", health.state.rawValue), ("MESSAGE", health.message)]
+        case .health(let health): variables += [("STATE", health.state.description), ("MESSAGE", health.message)]
         case .mark(let text): variables.append(("TEXT", text))
         case .discontinuity(let gap): variables += [("REASON", gap.reason.rawValue), ("LOST", "\(gap.lostSeconds)")]
         case .recording(let change): variables += [("STATE", change.state.rawValue), ("SESSION", change.session)]

@@ -87,7 +87,7 @@ struct MQTTWording {
                 messages.append(MQTTMessage(topic: topic, payload: text))
             }
             return messages
-        case .health(let health): return [.state(topic(stream, "health"), health.state.rawValue)]
+        case .health(let health): return [.state(topic(stream, "health"), health.state.description)]
         default: return [line(item, stream)]
         }
     }

@@ -1,5 +1,6 @@
 // The OSC messages for each event.
 
+import AudioCore
 import Events
 
 /// Turns events into OSC messages, and remembers what is on so that everything can be said again. A pure value.
@@ -9,7 +10,7 @@ struct OSCWording {
     private var families: [String: String] = [:]
     private var active: [(stream: String, instrument: String, family: String, confidence: Float)] = []
     private var known: [String: [(instrument: String, family: String)]] = [:]
-    private var health: [String: Health.State] = [:]
+    private var health: [String: SourceState] = [:]
     private var isConnected = false
 
     /// `prefix` begins with a slash and does not end with one; it may be empty.
@@ -74,8 +75,8 @@ struct OSCWording {
         return OSCMessage(address(stream, "family/\(OSCMessage.part(family))"), .integer(count > 0 ? 1 : 0))
     }
 
-    private func state(_ stream: String, _ state: Health.State) -> OSCMessage {
-        OSCMessage(address(stream, "health"), .string(state.rawValue))
+    private func state(_ stream: String, _ state: SourceState) -> OSCMessage {
+        OSCMessage(address(stream, "health"), .string(state.description))
     }
 
     private func familyNames(_ stream: String) -> [String] {

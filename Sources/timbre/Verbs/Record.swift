@@ -127,7 +127,7 @@ private struct RecordReport {
         case .recording(let change):
             if change.state == .failed { failure = change.message }
             lines.append("\(change.state.rawValue)  \(change.session)  \(change.message)")
-        case .health(let health): lines.append("\(health.state.rawValue)  \(health.message)")
+        case .health(let health): lines.append("\(health.state.description)  \(health.message)")
         case .discontinuity(let gap):
             lines.append("gap  \(gap.reason.rawValue), \(fixed(gap.lostSeconds, decimals: 2)) s")
         default: break

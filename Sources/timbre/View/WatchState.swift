@@ -1,5 +1,6 @@
 // What a watcher knows of the daemon, kept up to date event by event.
 
+import AudioCore
 import Events
 
 /// The state behind the live view: a pure fold over events.
@@ -20,7 +21,7 @@ struct WatchState: Equatable {
         /// dBFS; nil while nothing is heard.
         var peak: Float?
         /// nil until it was said.
-        var health: Health.State?
+        var health: SourceState?
         /// The sentence that came with the health, or with the last gap or mark.
         var message: String?
         var gaps = 0

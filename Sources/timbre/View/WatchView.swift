@@ -68,7 +68,7 @@ struct WatchView: Equatable {
     }
 
     private func foot(_ state: WatchState, _ stream: WatchState.Stream) -> String {
-        var parts = [state.trouble ?? stream.health?.rawValue ?? "unknown"]
+        var parts = [state.trouble ?? stream.health?.description ?? "unknown"]
         if state.trouble == nil, let message = stream.message { parts.append(message) }
         if !stream.tags.isEmpty { parts.append("lately " + stream.tags.prefix(3).joined(separator: ", ")) }
         if let peak = stream.peak { parts.append("peak \(fixed(Double(peak), decimals: 0)) dBFS") }

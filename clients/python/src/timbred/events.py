@@ -132,7 +132,7 @@ class Snapshot:
     seq: int
     active: tuple[ActiveInstrument, ...]
     #: The state of each stream.
-    health: dict[str, Literal["waiting", "opening", "running", "stalled", "lost", "ended", "overload", "silent"]]
+    health: dict[str, Literal["waiting", "opening", "running", "stalled", "lost", "ended", "failed", "silent"]]
     type: ClassVar[Literal["snapshot"]] = "snapshot"
 
     @classmethod
@@ -361,7 +361,7 @@ class Health:
     #: Seconds.
     t: float
     frame: int
-    state: Literal["waiting", "opening", "running", "stalled", "lost", "ended", "overload", "silent"]
+    state: Literal["waiting", "opening", "running", "stalled", "lost", "ended", "failed", "silent"]
     source: str
     message: str
     #: UTC, RFC 3339 with milliseconds; absent in a replay, whose sounds have no wall time.
