@@ -68,7 +68,7 @@ complete -c timbre -n '__fish_seen_subcommand_from annotate' -l channels -d 'mix
 complete -c timbre -n '__fish_seen_subcommand_from annotate' -s q -l quiet -d 'show no progress'
 complete -c timbre -n '__fish_seen_subcommand_from annotate' -s h -l help -d 'show this help and exit'
 complete -c timbre -n '__fish_seen_subcommand_from annotate' -a '(__fish_complete_path)'
-complete -c timbre -n __fish_use_subcommand -a export -d 'write what was heard as JAMS, Audacity labels, CSV, RTTM, MIDI, WebVTT or arrays'
+complete -c timbre -n __fish_use_subcommand -a export -d 'write what was heard in the formats of other programs, or as arrays'
 complete -c timbre -n '__fish_seen_subcommand_from export' -s f -l format -d 'the format to write' -x -a 'jams audacity sv csv rttm midi webvtt npz activities-csv'
 complete -c timbre -n '__fish_seen_subcommand_from export' -s o -l out -d 'write here instead of to standard output' -x -a '(__fish_complete_path)'
 complete -c timbre -n '__fish_seen_subcommand_from export' -s s -l stream -d 'the stream to write, where there are several' -x -a ''

@@ -13,7 +13,7 @@ _timbre() {
         'record:record sessions; sound with the events in it'
         'sessions:list recorded sessions, or mend those that were left open'
         'annotate:hear many recordings and keep what sounds in them'
-        'export:write what was heard as JAMS, Audacity labels, CSV, RTTM, MIDI, WebVTT or arrays'
+        'export:write what was heard in the formats of other programs, or as arrays'
         'report:make a page that shows what was heard, with the sound'
         'evaluate:measure how well recordings with known instruments are heard'
         'tune:choose thresholds on recordings with known instruments'

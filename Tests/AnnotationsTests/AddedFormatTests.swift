@@ -5,7 +5,7 @@ import Testing
 
 extension ExportFormat {
     fileprivate static let lines = ExportFormat(
-        "lines", ending: ".txt", meaning: "a line for each annotation", carriesMarks: false
+        "lines", ending: ".lines", meaning: "a line for each annotation", carriesMarks: false
     ) {
         set, subject in
         Array(set.annotations.map { "\(subject.title): \($0.instrument) from \($0.start)\n" }.joined().utf8)
@@ -21,8 +21,8 @@ extension ExportFormat {
         #expect(ExportFormat(named: "lines") == nil)
     }
 
-    @Test("no two formats have one name") func table() {
-        let names = ExportFormat.all.map(\.name)
-        #expect(Set(names).count == names.count)
+    @Test("no two formats have one name, or one ending, by which annotate tells their files apart") func table() {
+        let formats = ExportFormat.all
+        #expect(Set(formats.map(\.name)).count == formats.count && Set(formats.map(\.ending)).count == formats.count)
     }
 }

@@ -1,6 +1,7 @@
 // Manual pages and completion scripts say what the programs do.
 
 import AudioCore
+import AudioInput
 import CommandLine
 import Configuration
 import Events
@@ -36,6 +37,28 @@ import Testing
         for kind in EventKind.allCases { #expect(page.contains(".It Cm \(kind.rawValue)\n"), "\(kind)") }
         for state in SourceState.allCases { #expect(page.contains(state.description)) }
         for reason in GapCause.allCases { #expect(page.contains(reason.rawValue)) }
+    }
+
+    @Test("Every kind of source stands in the manual page, the guide and the example of the configuration")
+    func sources() throws {
+        let (guide, example) = (try text("docs/configuration.md"), try text("configs/timbred.conf"))
+        let page = try text("man/timbred.conf.5")
+        for backend in Backend.all {
+            #expect(guide.contains("`\(backend.usage)`"), "\(backend.usage)")
+            #expect(example.contains("\n#   \(backend.scheme):"), "\(backend.scheme)")
+            #expect(page.contains("\n.Li \(backend.scheme): Ns Ar "), "\(backend.scheme)")
+        }
+    }
+
+    @Test("Every export format has its row in docs/exports.md and its place in the README; each has its own ending")
+    func formats() throws {
+        let (guide, readme) = (try text("docs/exports.md"), try text("README.md"))
+        for format in ResultFormat.all where format.format != .events {
+            #expect(guide.contains("\n| `\(format.name)` |"), "\(format.name)")
+            #expect(readme.contains(format.name), "\(format.name)")
+        }
+        let endings = ResultFormat.all.map(\.format.ending)
+        #expect(Set(endings).count == endings.count)
     }
 
     @Test(

@@ -1,6 +1,7 @@
 // The one place where the tool plays a recording through the recognizer.
 
 import AudioCore
+import AudioInput
 import CommandLine
 import Configuration
 import Engine
@@ -24,8 +25,20 @@ struct Recording {
     ///   - realtime: whether it is heard at its own speed.
     init(_ file: String, _ arguments: Arguments, activityRate: Double?, realtime: Bool) throws(Failure) {
         let isStandardInput = file == "-" || file.hasPrefix("stdin:")
+        var file = file
         if !isStandardInput, access(file, R_OK) != 0 {
-            throw Failure("\(file): \(SystemError.last)", .noInput)
+            // A file of this very name comes first; then it may be the name of a source.
+            let missing = Failure("\(file): \(SystemError.last)", .noInput)
+            guard let source = try? SourceSpecification(file), file.hasPrefix(source.backend.scheme + ":") else {
+                throw missing
+            }
+            guard source.isReplay else {
+                throw Failure(
+                    "\(file) is a live source, which timbred, 'timbre record' and 'timbre run source' take: name a file, "
+                        + "'-' or stdin:", .usage)
+            }
+            file = source.detail
+            if access(file, R_OK) != 0 { throw Failure("\(file): \(SystemError.last)", .noInput) }
         }
         var settings = try Settings(reading: arguments.text("config"))
         settings.streams = [

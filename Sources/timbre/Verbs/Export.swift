@@ -8,7 +8,7 @@ import WholeFiles
 extension Command {
     static let export = Command(
         Verb(
-            "export", summary: "write what was heard as JAMS, Audacity labels, CSV, RTTM, MIDI, WebVTT or arrays",
+            "export", summary: "write what was heard in the formats of other programs, or as arrays",
             discussion: [
                 "INPUT is the folder of a recorded session, a file of events that 'timbre replay' or 'timbre listen' wrote "
                     + "(its name ends in .jsonl), or an audio file, which is replayed first.",
