@@ -176,7 +176,8 @@ let package = Package(
         .testTarget(
             name: "ToolTests",
             dependencies: [
-                "timbre", "timbred", "AudioInput", "SceneFixtures", "TestSupport", "CommandLine", "Configuration", "Evaluation",
+                "timbre", "timbred", "AudioInput", "SceneFixtures", "TestSupport", "CommandLine", "Configuration",
+                "Evaluation",
                 "Events", "JSON", "Models", "Annotations", "Recording",
             ],
             swiftSettings: strict),

@@ -1,11 +1,11 @@
 """The command line: python -m timbre_training {render,real,teach,features,train,blend,evaluate,calibrate,export,card,demo,together,estimate,published,table,findings,dataset,reproduce}."""
 
-import argparse
 import json
 import sys
 from pathlib import Path
 
 from .errors import TrainingError
+from .verbs import RUN, TIMBRE, WORK, CommandLine
 
 FONTS = ["/usr/share/sounds/sf2/TimGM6mb.sf2:train", "/usr/share/sounds/sf2/sf_GMbank.sf2:train", "/usr/share/sounds/sf2/FluidR3_GM.sf2:valid"]
 
@@ -18,7 +18,7 @@ def render(a) -> None:
     from .render.render import Renderer, render_shard
 
     if not (a.work / "bank" / "bank.json").exists():
-        fonts = [(Path(f.rsplit(":", 1)[0]), f.rsplit(":", 1)[1]) for f in a.font]
+        fonts = [(Path(f.rsplit(":", 1)[0]), f.rsplit(":", 1)[1]) for f in a.font or FONTS]
         bank.build(a.work / "bank", a.corpus, fonts, a.speech, a.utterances, a.never)
     book = a.work / "scores.json"
     if a.scores and not book.exists():
@@ -263,18 +263,8 @@ def demo(a) -> None:
 
 def main() -> int:
     """Parses the verb; an error of ours is a sentence and status 1."""
-    parser = argparse.ArgumentParser(prog="timbre_training", description=__doc__)
-    verbs = parser.add_subparsers(required=True, metavar="verb")
-
-    def verb(function, *options) -> None:
-        sub = verbs.add_parser(function.__name__, help=function.__doc__)
-        for name, settings in options:
-            sub.add_argument(name, **settings)
-        sub.set_defaults(function=function)
-
-    work = ("--work", dict(type=Path, default=Path("training/work"), help="folder of bank, shards and features"))
-    run = ("--run", dict(type=Path, required=True, help="folder of this training run"))
-    timbre = ("--timbre", dict(help="feature command (else $TIMBRE, else .build/release/timbre features)"))
+    command = CommandLine("timbre_training", __doc__)
+    verb, work, run, timbre = command.verb, WORK, RUN, TIMBRE
     verb(render, work, ("--corpus", dict(type=Path, help="corpus folder with index.csv (first time)")),
          ("--scores", dict(nargs="+", help="folders of .mxl and .mid files, `music21` for its corpus (first time)")),
          ("--speech", dict(type=Path, help="folder of <voice>/*.g722 prompts (first time)")),
@@ -326,15 +316,7 @@ def main() -> int:
          ("--out", dict(type=Path, required=True, help="the table, as Markdown")))
     verb(demo, ("--font", dict(type=Path, default=Path("/usr/share/sounds/sf2/FluidR3_GM.sf2"))),
          ("--out", dict(type=Path, default=Path("demo"))))
-    a = parser.parse_args()
-    if getattr(a, "font", "") is None:
-        a.font = FONTS
-    try:
-        a.function(a)
-    except TrainingError as error:
-        print(f"timbre_training: {error}", file=sys.stderr)
-        return 1
-    return 0
+    return command.run()
 
 
 if __name__ == "__main__":

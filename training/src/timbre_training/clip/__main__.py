@@ -1,11 +1,11 @@
 """The command line of the clip models: python -m timbre_training.clip VERB."""
 
-import argparse
 import json
 import sys
 from pathlib import Path
 
 from ..errors import TrainingError
+from ..verbs import RUN, TIMBRE, WORK, CommandLine
 
 
 def features(a) -> None:
@@ -116,18 +116,8 @@ def table(a) -> None:
 
 def main() -> int:
     """Parses the verb; an error of ours is a sentence and status 1."""
-    parser = argparse.ArgumentParser(prog="timbre_training.clip", description=__doc__)
-    verbs = parser.add_subparsers(required=True, metavar="verb")
-
-    def verb(function, *options) -> None:
-        sub = verbs.add_parser(function.__name__, help=function.__doc__)
-        for name, settings in options:
-            sub.add_argument(name, **settings)
-        sub.set_defaults(function=function)
-
-    work = ("--work", dict(type=Path, default=Path("training/work"), help="folder of the rendered shards"))
-    run = ("--run", dict(type=Path, required=True, help="folder of this training run"))
-    timbre = ("--timbre", dict(help="feature command (else $TIMBRE, else .build/release/timbre features)"))
+    command = CommandLine("timbre_training.clip", __doc__)
+    verb, work, run, timbre = command.verb, WORK, RUN, TIMBRE
     verb(features, work, timbre)
     frozen_at = ("--frozen", dict(type=Path, default=Path("training/work/clip/frozen"), help="folder of what the frozen stack made"))
     realset = ("--realset", dict(type=Path, help="folder of real recordings"))
@@ -155,13 +145,7 @@ def main() -> int:
     verb(table, runs, frozen_at, ("--realset", dict(type=Path, required=True, help="folder of real recordings")),
          ("--notes", dict(type=Path, help="text that goes into the page as it is")),
          ("--out", dict(type=Path, default=Path("docs/clip-systems.md"))))
-    a = parser.parse_args()
-    try:
-        a.function(a)
-    except TrainingError as error:
-        print(f"timbre_training.clip: {error}", file=sys.stderr)
-        return 1
-    return 0
+    return command.run()
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from ..errors import TrainingError
 from ..data.taxonomy import CLASSES
+from ..train.average import follow
 from .dataset import Clips, batch, whole
 from .export import read
 from .glimpses import GLIMPSE_ARCHITECTURES, Glimpses
@@ -145,14 +146,7 @@ class Trainer:
         self.optimizer.zero_grad()
         loss.backward()
         self.optimizer.step()
-        keep = min(c.get("average", 0.0), (1 + self.step) / (10 + self.step))
-        with torch.no_grad():
-            new = self.network.state_dict()
-            for name, old in self.average.state_dict().items():
-                if old.dtype.is_floating_point:
-                    old.lerp_(new[name], 1 - keep)
-                else:
-                    old.copy_(new[name])
+        follow(self.average, self.network, c, self.step)
         self.step += 1
         return loss.item()
 

@@ -17,6 +17,7 @@ from ..data.dataset import Shards, batch
 from ..errors import TrainingError
 from ..evaluate.metrics import frame_report
 from ..model.network import Network
+from .average import follow
 
 NO_AUGMENTATION = {"transpose": 0, "equalise": 0, "equalise_db": 0, "band_mask": 0, "time_mask": 0, "noise": 0,
                    "overlay": 0, "overlay_db": 0}
@@ -194,14 +195,7 @@ class Trainer:
         (loss * c.get("loss_factor", 1.0)).backward()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), c.get("gradient_limit", 5.0))
         self.optimizer.step()
-        keep = min(c.get("average", 0.0), (1 + self.step) / (10 + self.step))
-        with torch.no_grad():
-            new = self.network.state_dict()
-            for name, old in self.average.state_dict().items():
-                if old.dtype.is_floating_point:
-                    old.lerp_(new[name], 1 - keep)
-                else:
-                    old.copy_(new[name])
+        follow(self.average, self.network, c, self.step)
         self.step += 1
         return loss.item()
 
