@@ -253,7 +253,7 @@ function slowNumbers() {
 let drawn = 0;
 function frame(now) {
   requestAnimationFrame(frame);
-  // Whoever wants no motion gets a picture a second.
+  // With reduced motion the page draws once a second.
   if (calm.matches && now - drawn < 1000) return;
   drawn = now;
   window.pictures = (window.pictures ?? 0) + 1;

@@ -27,7 +27,7 @@ async def listen_async(
 ) -> AsyncGenerator[Event, None]:
     """Follows a daemon: `async for event in timbred.listen_async(): ...`. The arguments are those of `listen`.
 
-    Whoever leaves the loop early closes the connection with `aclose()` or `contextlib.aclosing`.
+    A caller that leaves the loop early closes the connection with `aclose()` or `contextlib.aclosing`.
     """
     place = os.fspath(path) if path is not None else socket_path()
     subscription = lines.subscription(types, instruments, streams, minimum_confidence, activity_rate)

@@ -66,7 +66,7 @@ class Dataset:
         return done
 
     def write(self, recording: str, events: list[dict[str, Any]], row: dict[str, Any]) -> None:
-        """Keeps what was heard; the row of the recording comes last, and whoever sees it sees the events."""
+        """Keeps what was heard; the row of the recording comes last, so a reader that sees it sees the events."""
         self._write("events", recording, events)
         self._write("recordings", recording, [row])
         self._remove("failed", recording)
