@@ -31,6 +31,9 @@ struct EventFields {
     func number(_ name: String) throws(EventsError) -> Double { try read(name, "a number", \.double) }
     func numberIfPresent(_ name: String) throws(EventsError) -> Double? { object[name] == nil ? nil : try number(name) }
     func float(_ name: String) throws(EventsError) -> Float { Float(try number(name)) }
+    func share(_ name: String) throws(EventsError) -> Float {
+        try read(name, "a number from 0 to 1") { $0.double.flatMap { (0...1).contains($0) ? Float($0) : nil } }
+    }
     func text(_ name: String) throws(EventsError) -> String { try read(name, "a string", \.text) }
 
     func name<Value: RawRepresentable<String>>(_ name: String) throws(EventsError) -> Value {
@@ -72,12 +75,12 @@ struct EventFields {
             .on(
                 .init(
                     instrument: try text("instrument"), family: try text("family"),
-                    confidence: try float("confidence"), onset: try numberIfPresent("onset")))
+                    confidence: try share("confidence"), onset: try numberIfPresent("onset")))
         case .off:
             .off(
                 .init(
                     instrument: try text("instrument"), family: try text("family"),
-                    confidence: try float("confidence"), duration: try number("duration"),
+                    confidence: try share("confidence"), duration: try number("duration"),
                     offset: try numberIfPresent("offset")))
         case .activity: .activity(try activity())
         case .tags: .tags(try tags())
@@ -132,7 +135,7 @@ struct EventFields {
             tags.append(
                 .init(
                     instrument: try fields.text("instrument"), family: try fields.text("family"),
-                    probability: try fields.float("probability"), attention: attention))
+                    probability: try fields.share("probability"), attention: attention))
         }
         return Tags(start: try window.number("start"), end: try window.number("end"), tags: tags)
     }
@@ -148,7 +151,7 @@ struct EventFields {
                 .init(
                     stream: try fields.text("stream"), instrument: try fields.text("instrument"),
                     family: try fields.text("family"), since: try fields.number("since"),
-                    confidence: try fields.float("confidence")))
+                    confidence: try fields.share("confidence")))
         }
         var health: [Snapshot.StreamHealth] = []
         let states = try members("health")
@@ -162,7 +165,7 @@ struct EventFields {
         let members = try members("levels")
         let levels = EventFields(.object(members))
         var values: [Float] = []
-        for member in members { values.append(try levels.float(member.name)) }
+        for member in members { values.append(try levels.share(member.name)) }
         return Activity(
             instruments: members.map(\.name), levels: values, peak: try float("peak_dbfs"), rms: try float("rms_dbfs"))
     }

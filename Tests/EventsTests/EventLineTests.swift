@@ -48,6 +48,20 @@ import Testing
         }
     }
 
+    @Test("with a confidence, probability or level outside 0 to 1 are refused by the name of the field")
+    func shares() {
+        let head =
+            #"{"seq":2,"type":"snapshot","health":{},"active":[{"stream":"main","instrument":"violin","family":"strings","#
+        #expect(throws: EventsError.event(problem: "its field \"confidence\" is not a number from 0 to 1")) {
+            try NumberedEvent(line: head + #""since":1.5,"confidence":3e36}]}"#)
+        }
+        let activity =
+            #"{"seq":3,"type":"activity","stream":"main","t":1,"frame":1,"peak_dbfs":-6,"rms_dbfs":-9,"levels":{"harp":-0.1}}"#
+        #expect(throws: EventsError.event(problem: "its field \"harp\" is not a number from 0 to 1")) {
+            try NumberedEvent(line: activity)
+        }
+    }
+
     @Test("carry stream, t and frame exactly when their kind is timed") func places() {
         for event in EventExamples.all { #expect((event.place != nil) == event.kind.isTimed) }
     }
