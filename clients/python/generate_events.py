@@ -24,6 +24,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, TypeAlias
 
+from .fields import Fields, Makers, each, optional
+
 '''
 
 #: Names of objects that stand within lines, by line and field.
@@ -59,80 +61,69 @@ class Generator:
         target = self.definitions[schema["$ref"].rsplit("/", 1)[1]]
         return {**target, **{key: value for key, value in schema.items() if key != "$ref"}}
 
-    def type(self, schema: dict[str, Any], owner: str, name: str, access: str) -> tuple[str, str]:
-        """The annotation of a value, and the expression that makes it of the JSON that `access` has."""
+    def type(self, schema: dict[str, Any], owner: str, name: str) -> tuple[str, str | None]:
+        """The annotation of a value, and what makes it of the JSON; None where it is taken as it is."""
         schema = self.resolve(schema)
         if "anyOf" in schema:
             [other] = [each for each in schema["anyOf"] if each != {"type": "null"}]
-            annotation, expression = self.type(other, owner, name, access)
-            if expression != access:
-                expression = f"None if {access} is None else {expression}"
-            return f"{annotation} | None", expression
+            annotation, maker = self.type(other, owner, name)
+            return f"{annotation} | None", maker and f"optional({maker})"
         if "enum" in schema:
-            return "Literal[" + ", ".join(json.dumps(value) for value in schema["enum"]) + "]", access
+            return "Literal[" + ", ".join(json.dumps(value) for value in schema["enum"]) + "]", None
         if "const" in schema:
-            return "int" if isinstance(schema["const"], int) else "str", access
+            return "int" if isinstance(schema["const"], int) else "str", None
         match schema["type"]:
             case "integer":
-                return "int", access
+                return "int", None
             case "number":
-                return "float", access
+                return "float", None
             case "string":
-                return "str", access
+                return "str", None
             case "boolean":
-                return "bool", access
+                return "bool", None
             case "array":
-                annotation, expression = self.type(schema["items"], owner, name, "item")
-                made = access if expression == "item" else f"[{expression} for item in {access}]"
-                return f"tuple[{annotation}, ...]", f"tuple({made})"
+                annotation, maker = self.type(schema["items"], owner, name)
+                return f"tuple[{annotation}, ...]", f"each({maker})" if maker else "tuple"
             case "object" if "properties" in schema:
                 nested = NESTED[owner, name]
                 self.add(nested, schema, ABOUT[nested])
-                return nested, f"{nested}.from_fields({access})"
+                return nested, f"{nested}.from_fields"
             case "object" if schema.get("additionalProperties"):
-                annotation, _ = self.type(schema["additionalProperties"], owner, name, access)
-                return f"dict[str, {annotation}]", access
+                return f"dict[str, {self.type(schema['additionalProperties'], owner, name)[0]}]", None
             case "object":
-                return "dict[str, Any]", access
+                return "dict[str, Any]", None
         raise ValueError(f"{owner}.{name}: {schema} is not known here")
 
     def add(self, name: str, schema: dict[str, Any], about: str, kind: str | None = None) -> None:
         """Writes a class, after those that it needs."""
         if name in self.classes:
             return
-        fields: list[tuple[bool, str, str, str, str]] = []
+        fields: list[tuple[bool, str, str, str]] = []
+        makers: dict[str, str] = {}
         for key, value in schema["properties"].items():
             if key == "type":
                 continue
             required = key in schema["required"]
-            access = f'fields["{key}"]'
-            annotation, expression = self.type(value, kind or name, key, access)
-            if not required:
-                simple = f'fields.get("{key}")'
-                expression = simple if expression == access else f"None if {simple} is None else {expression}"
-                if not annotation.endswith("| None"):
-                    annotation += " | None"
-            about_field = self.resolve(value).get("description", "")
+            annotation, maker = self.type(value, kind or name, key)
             python = key + "_" if keyword.iskeyword(key) else key
-            fields.append((required, python, annotation, expression, about_field))
+            if not required and not annotation.endswith("| None"):
+                annotation += " | None"
+                maker = maker and f"optional({maker})"
+            if maker:
+                makers[python] = maker
+            fields.append((required, python, annotation, self.resolve(value).get("description", "")))
         fields.sort(key=lambda field: not field[0])
-        lines = ["@dataclass(frozen=True, slots=True)", f"class {name}:", f'    """{about}"""', ""]
-        for required, python, annotation, _, about_field in fields:
+        lines = ["@dataclass(frozen=True, slots=True)", f"class {name}(Fields):", f'    """{about}"""', ""]
+        for required, python, annotation, about_field in fields:
             if about_field:
                 lines.append(f"    #: {about_field}")
             lines.append(f"    {python}: {annotation}" + ("" if required else " = None"))
         if kind:
             lines.append(f'    type: ClassVar[Literal["{kind}"]] = "{kind}"')
-        lines += [
-            "",
-            "    @classmethod",
-            f"    def from_fields(cls, fields: Mapping[str, Any]) -> {name}:",
-            '        """Takes the fields of a line; those that it does not know are passed over."""',
-            "        return cls(",
-        ]
-        lines += [f"            {python}={expression}," for _, python, _, expression, _ in fields]
-        lines += ["        )", ""]
-        self.classes[name] = "\n".join(lines)
+        if makers:
+            inner = ", ".join(f'"{python}": {maker}' for python, maker in makers.items())
+            lines.append(f"    MAKERS: ClassVar[Makers] = {{{inner}}}")
+        self.classes[name] = "\n".join([*lines, ""])
 
     def text(self) -> str:
         kinds = [entry["$ref"].rsplit("/", 1)[1] for entry in json.loads(SCHEMA.read_text())["oneOf"]]

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, TypeAlias
 
+from .fields import Fields, Makers, each, optional
+
 __all__ = [
     "Model",
     "Hello",
@@ -34,23 +36,15 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
+class Model(Fields):
     """A model by name and hash."""
 
     name: str
     sha256: str
 
-    @classmethod
-    def from_fields(cls, fields: Mapping[str, Any]) -> Model:
-        """Takes the fields of a line; those that it does not know are passed over."""
-        return cls(
-            name=fields["name"],
-            sha256=fields["sha256"],
-        )
-
 
 @dataclass(frozen=True, slots=True)
-class Hello:
+class Hello(Fields):
     """Who speaks. The first line, and again when a model was loaded."""
 
     #: Number of the line, counted from 1 for each consumer.
@@ -77,30 +71,11 @@ class Hello:
     #: The model of tags; absent when there are none.
     tag_model: Model | None = None
     type: ClassVar[Literal["hello"]] = "hello"
-
-    @classmethod
-    def from_fields(cls, fields: Mapping[str, Any]) -> Hello:
-        """Takes the fields of a line; those that it does not know are passed over."""
-        return cls(
-            seq=fields["seq"],
-            protocol=fields["protocol"],
-            software=fields["software"],
-            stream=fields["stream"],
-            source=fields["source"],
-            rate=fields["rate"],
-            hop=fields["hop"],
-            classes=tuple(fields["classes"]),
-            families=fields["families"],
-            model=None if fields["model"] is None else Model.from_fields(fields["model"]),
-            latency_ms=fields["latency_ms"],
-            streams=tuple(fields["streams"]),
-            build=fields.get("build"),
-            tag_model=None if fields.get("tag_model") is None else Model.from_fields(fields["tag_model"]),
-        )
+    MAKERS: ClassVar[Makers] = {"classes": tuple, "model": optional(Model.from_fields), "tag_model": optional(Model.from_fields), "streams": tuple}
 
 
 @dataclass(frozen=True, slots=True)
-class ActiveInstrument:
+class ActiveInstrument(Fields):
     """An instrument that is on."""
 
     #: Name of a stream; a channel of a source has its number after a dot.
@@ -112,20 +87,9 @@ class ActiveInstrument:
     #: A probability.
     confidence: float
 
-    @classmethod
-    def from_fields(cls, fields: Mapping[str, Any]) -> ActiveInstrument:
-        """Takes the fields of a line; those that it does not know are passed over."""
-        return cls(
-            stream=fields["stream"],
-            instrument=fields["instrument"],
-            family=fields["family"],
-            since=fields["since"],
-            confidence=fields["confidence"],
-        )
-
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Fields):
     """What is on now and how each stream is. The second line, after subscribe and after lagged."""
 
     #: Number of the line, counted from 1 for each consumer.
@@ -134,19 +98,11 @@ class Snapshot:
     #: The state of each stream.
     health: dict[str, Literal["waiting", "opening", "running", "stalled", "lost", "ended", "failed", "silent"]]
     type: ClassVar[Literal["snapshot"]] = "snapshot"
-
-    @classmethod
-    def from_fields(cls, fields: Mapping[str, Any]) -> Snapshot:
-        """Takes the fields of a line; those that it does not know are passed over."""
-        return cls(
-            seq=fields["seq"],
-            active=tuple([ActiveInstrument.from_fields(item) for item in fields["active"]]),
-            health=fields["health"],
-        )
+    MAKERS: ClassVar[Makers] = {"active": each(ActiveInstrument.from_fields)}
 
 
 @dataclass(frozen=True, slots=True)
-class On:
+class On(Fields):
     """An instrument began to sound."""
 
     #: Number of the line, counted from 1 for each consumer.
@@ -166,24 +122,9 @@ class On:
     onset: float | None = None
     type: ClassVar[Literal["on"]] = "on"
 
-    @classmethod
-    def from_fields(cls, fields: Mapping[str, Any]) -> On:
-        """Takes the fields of a line; those that it does not know are passed over."""
-        return cls(
-            seq=fields["seq"],
-            stream=fields["stream"],
-            t=fields["t"],
-            frame=fields["frame"],
-            instrument=fields["instrument"],
-            family=fields["family"],
-            confidence=fields["confidence"],
-            wall=fields.get("wall"),
-            onset=fields.get("onset"),
-        )
-
 
 @dataclass(frozen=True, slots=True)
-class Off:
+class Off(Fields):
     """An instrument stopped sounding; exactly one for every on."""
 
     #: Number of the line, counted from 1 for each consumer.
@@ -205,25 +146,9 @@ class Off:
     offset: float | None = None
     type: ClassVar[Literal["off"]] = "off"
 
-    @classmethod
-    def from_fields(cls, fields: Mapping[str, Any]) -> Off:
-        """Takes the fields of a line; those that it does not know are passed over."""
-        return cls(
-            seq=fields["seq"],
-            stream=fields["stream"],
-            t=fields["t"],
-            frame=fields["frame"],
-            instrument=fields["instrument"],
-            family=fields["family"],
-            confidence=fields["confidence"],
-            duration=fields["duration"],
-            wall=fields.get("wall"),
-            offset=fields.get("offset"),
-        )
-
 
 @dataclass(frozen=True, slots=True)
-class Activity:
+class Activity(Fields):
     """The level of every instrument."""
 
     #: Number of the line, counted from 1 for each consumer.
@@ -243,23 +168,9 @@ class Activity:
     wall: str | None = None
     type: ClassVar[Literal["activity"]] = "activity"
 
-    @classmethod
-    def from_fields(cls, fields: Mapping[str, Any]) -> Activity:
-        """Takes the fields of a line; those that it does not know are passed over."""
-        return cls(
-            seq=fields["seq"],
-            stream=fields["stream"],
-            t=fields["t"],
-            frame=fields["frame"],
-            levels=fields["levels"],
-            peak_dbfs=fields["peak_dbfs"],
-            rms_dbfs=fields["rms_dbfs"],
-            wall=fields.get("wall"),
-        )
-
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class Window(Fields):
     """What is tagged, in seconds of the stream."""
 
     #: Seconds.
@@ -267,17 +178,9 @@ class Window:
     #: Seconds.
     end: float
 
-    @classmethod
-    def from_fields(cls, fields: Mapping[str, Any]) -> Window:
-        """Takes the fields of a line; those that it does not know are passed over."""
-        return cls(
-            start=fields["start"],
-            end=fields["end"],
-        )
-
 
 @dataclass(frozen=True, slots=True)
-class Attention:
+class Attention(Fields):
     """Where an instrument was heard."""
 
     #: The middle of the moment, in seconds of the stream.
@@ -285,18 +188,9 @@ class Attention:
     low_hz: float
     high_hz: float
 
-    @classmethod
-    def from_fields(cls, fields: Mapping[str, Any]) -> Attention:
-        """Takes the fields of a line; those that it does not know are passed over."""
-        return cls(
-            time=fields["time"],
-            low_hz=fields["low_hz"],
-            high_hz=fields["high_hz"],
-        )
-
 
 @dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(Fields):
     """The probability that an instrument sounds somewhere in the window."""
 
     instrument: str
@@ -305,20 +199,11 @@ class Tag:
     probability: float
     #: Where the instrument was heard; only where it is reported.
     attention: Attention | None = None
-
-    @classmethod
-    def from_fields(cls, fields: Mapping[str, Any]) -> Tag:
-        """Takes the fields of a line; those that it does not know are passed over."""
-        return cls(
-            instrument=fields["instrument"],
-            family=fields["family"],
-            probability=fields["probability"],
-            attention=None if fields.get("attention") is None else Attention.from_fields(fields["attention"]),
-        )
+    MAKERS: ClassVar[Makers] = {"attention": optional(Attention.from_fields)}
 
 
 @dataclass(frozen=True, slots=True)
-class Tags:
+class Tags(Fields):
     """What the last seconds held as a whole."""
 
     #: Number of the line, counted from 1 for each consumer.
@@ -335,23 +220,11 @@ class Tags:
     #: UTC, RFC 3339 with milliseconds; absent in a replay, whose sounds have no wall time.
     wall: str | None = None
     type: ClassVar[Literal["tags"]] = "tags"
-
-    @classmethod
-    def from_fields(cls, fields: Mapping[str, Any]) -> Tags:
-        """Takes the fields of a line; those that it does not know are passed over."""
-        return cls(
-            seq=fields["seq"],
-            stream=fields["stream"],
-            t=fields["t"],
-            frame=fields["frame"],
-            window=Window.from_fields(fields["window"]),
-            tags=tuple([Tag.from_fields(item) for item in fields["tags"]]),
-            wall=fields.get("wall"),
-        )
+    MAKERS: ClassVar[Makers] = {"window": Window.from_fields, "tags": each(Tag.from_fields)}
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
+class Health(Fields):
     """The state of a stream's source changed."""
 
     #: Number of the line, counted from 1 for each consumer.
@@ -368,23 +241,9 @@ class Health:
     wall: str | None = None
     type: ClassVar[Literal["health"]] = "health"
 
-    @classmethod
-    def from_fields(cls, fields: Mapping[str, Any]) -> Health:
-        """Takes the fields of a line; those that it does not know are passed over."""
-        return cls(
-            seq=fields["seq"],
-            stream=fields["stream"],
-            t=fields["t"],
-            frame=fields["frame"],
-            state=fields["state"],
-            source=fields["source"],
-            message=fields["message"],
-            wall=fields.get("wall"),
-        )
-
 
 @dataclass(frozen=True, slots=True)
-class Discontinuity:
+class Discontinuity(Fields):
     """Audio is missing here."""
 
     #: Number of the line, counted from 1 for each consumer.
@@ -401,22 +260,9 @@ class Discontinuity:
     wall: str | None = None
     type: ClassVar[Literal["discontinuity"]] = "discontinuity"
 
-    @classmethod
-    def from_fields(cls, fields: Mapping[str, Any]) -> Discontinuity:
-        """Takes the fields of a line; those that it does not know are passed over."""
-        return cls(
-            seq=fields["seq"],
-            stream=fields["stream"],
-            t=fields["t"],
-            frame=fields["frame"],
-            reason=fields["reason"],
-            lost_seconds=fields["lost_seconds"],
-            wall=fields.get("wall"),
-        )
-
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Fields):
     """A person or a program put a mark here."""
 
     #: Number of the line, counted from 1 for each consumer.
@@ -431,21 +277,9 @@ class Mark:
     wall: str | None = None
     type: ClassVar[Literal["mark"]] = "mark"
 
-    @classmethod
-    def from_fields(cls, fields: Mapping[str, Any]) -> Mark:
-        """Takes the fields of a line; those that it does not know are passed over."""
-        return cls(
-            seq=fields["seq"],
-            stream=fields["stream"],
-            t=fields["t"],
-            frame=fields["frame"],
-            text=fields["text"],
-            wall=fields.get("wall"),
-        )
-
 
 @dataclass(frozen=True, slots=True)
-class Recording:
+class Recording(Fields):
     """The recording of the stream's source began, ended or failed."""
 
     #: Number of the line, counted from 1 for each consumer.
@@ -462,23 +296,9 @@ class Recording:
     wall: str | None = None
     type: ClassVar[Literal["recording"]] = "recording"
 
-    @classmethod
-    def from_fields(cls, fields: Mapping[str, Any]) -> Recording:
-        """Takes the fields of a line; those that it does not know are passed over."""
-        return cls(
-            seq=fields["seq"],
-            stream=fields["stream"],
-            t=fields["t"],
-            frame=fields["frame"],
-            state=fields["state"],
-            session=fields["session"],
-            message=fields["message"],
-            wall=fields.get("wall"),
-        )
-
 
 @dataclass(frozen=True, slots=True)
-class Lagged:
+class Lagged(Fields):
     """This consumer read too slowly: the lines from..to were not sent. A snapshot follows."""
 
     #: Number of the line, counted from 1 for each consumer.
@@ -490,19 +310,9 @@ class Lagged:
     to: int
     type: ClassVar[Literal["lagged"]] = "lagged"
 
-    @classmethod
-    def from_fields(cls, fields: Mapping[str, Any]) -> Lagged:
-        """Takes the fields of a line; those that it does not know are passed over."""
-        return cls(
-            seq=fields["seq"],
-            skipped=fields["skipped"],
-            from_=fields["from"],
-            to=fields["to"],
-        )
-
 
 @dataclass(frozen=True, slots=True)
-class Closing:
+class Closing(Fields):
     """The connection is about to be closed."""
 
     #: Number of the line, counted from 1 for each consumer.
@@ -510,17 +320,9 @@ class Closing:
     reason: str
     type: ClassVar[Literal["closing"]] = "closing"
 
-    @classmethod
-    def from_fields(cls, fields: Mapping[str, Any]) -> Closing:
-        """Takes the fields of a line; those that it does not know are passed over."""
-        return cls(
-            seq=fields["seq"],
-            reason=fields["reason"],
-        )
-
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Fields):
     """The answer to a command: with ok, status and metrics carry their answer; without, error says why."""
 
     #: Number of the line, counted from 1 for each consumer.
@@ -532,19 +334,6 @@ class Reply:
     metrics: str | None = None
     recording: dict[str, Any] | None = None
     type: ClassVar[Literal["reply"]] = "reply"
-
-    @classmethod
-    def from_fields(cls, fields: Mapping[str, Any]) -> Reply:
-        """Takes the fields of a line; those that it does not know are passed over."""
-        return cls(
-            seq=fields["seq"],
-            command=fields["command"],
-            ok=fields["ok"],
-            error=fields.get("error"),
-            status=fields.get("status"),
-            metrics=fields.get("metrics"),
-            recording=fields.get("recording"),
-        )
 
 
 #: A line of any kind.

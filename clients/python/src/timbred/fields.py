@@ -1,0 +1,49 @@
+"""Dataclasses made of the fields of a JSON object: what the generated classes of `events` share."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ClassVar, Self, TypeAlias
+
+__all__ = ["Fields", "Makers", "each", "optional"]
+
+Maker: TypeAlias = Callable[[Any], Any]
+#: By field, what makes its value of the JSON.
+Makers: TypeAlias = Mapping[str, Maker]
+
+
+def each(make: Maker) -> Maker:
+    """Makes a tuple of a list, element by element."""
+
+    def made(items: Iterable[Any]) -> tuple[Any, ...]:
+        return tuple([make(item) for item in items])
+
+    return made
+
+
+def optional(make: Maker) -> Maker:
+    """Leaves null as None."""
+    return lambda value: None if value is None else make(value)
+
+
+class Fields:
+    """A base without fields of its own; a field whose name is a keyword of Python has an underscore behind it."""
+
+    __slots__ = ()
+    #: Fields that are not in `MAKERS` are taken as they are.
+    MAKERS: ClassVar[Makers] = {}
+
+    @classmethod
+    def from_fields(cls, fields: Mapping[str, Any]) -> Self:
+        """Takes the fields of a line; those that it does not know are passed over.
+
+        Raises KeyError where one is missing that has no default, TypeError or AttributeError where one has another form.
+        """
+        values: dict[str, Any] = {}
+        for field in dataclasses.fields(cls):  # type: ignore[arg-type]
+            key = field.name.rstrip("_")
+            if key in fields or field.default is dataclasses.MISSING:
+                make = cls.MAKERS.get(field.name)
+                values[field.name] = make(fields[key]) if make else fields[key]
+        return cls(**values)
