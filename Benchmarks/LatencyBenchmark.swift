@@ -41,7 +41,7 @@ func benchmarkLatency() throws {
     while delays.count < 860, case .line(let line) = try client.readLine(timeoutMilliseconds: 5000) {
         let now = WallTime.now().nanoseconds
         let event = try NumberedEvent(line: line).event
-        guard event.kind == .activity, let wall = event.place?.time.wall else { continue }
+        guard event.kind == .activity, let wall = event.position?.time.wall else { continue }
         start = start ?? Double(now - begin) * 1e-6
         delays.append(Double(now - wall.nanoseconds) * 1e-6)
     }

@@ -16,7 +16,7 @@ public struct EventLog: Sendable {
     }
 
     /// Where a moment of a stream stands in the audio, in seconds; nil where it is not about it.
-    public typealias Clock = @Sendable (_ place: Event.Place) -> Double?
+    public typealias Clock = @Sendable (_ position: Event.Position) -> Double?
 
     /// Who spoke: the last such line.
     public private(set) var hello: Hello?
@@ -70,7 +70,7 @@ public struct EventLog: Sendable {
         guard let type = fields["type"]?.text else { throw .event(problem: "its field \"type\" is missing") }
         guard let kind = EventKind(rawValue: type) else { return }
         if kind == .activity, !keepsActivity {
-            try arrive(place(of: fields))
+            try arrive(position(of: fields))
             return
         }
         let event = try NumberedEvent(line: line).event
@@ -79,45 +79,45 @@ public struct EventLog: Sendable {
             unheard = Set(latest.keys)
             self.hello = hello
         case .snapshot(let snapshot):
-            let since = snapshot.active.map { clock(place($0.stream, $0.since, frame: nil)) ?? 0 }
+            let since = snapshot.active.map { clock(position($0.stream, $0.since, frame: nil)) ?? 0 }
             segments.apply(snapshot, at: end, since: since)
         case .tags(let window):
-            guard let place = event.place, let seconds = try arrive(place) else { return }
-            tags[place.stream, default: []].append(TagWindow(window, at: seconds, shift: seconds - place.time.seconds))
+            guard let position = event.position, let seconds = try arrive(position) else { return }
+            tags[position.stream, default: []].append(TagWindow(window, at: seconds, shift: seconds - position.time.seconds))
         default:
-            guard let place = event.place, let seconds = try arrive(place) else { return }
-            segments.apply(event.body, stream: place.stream, at: seconds, shift: seconds - place.time.seconds)
-            entries.append(Entry(seconds: seconds, stream: place.stream, body: event.body))
+            guard let position = event.position, let seconds = try arrive(position) else { return }
+            segments.apply(event.body, stream: position.stream, at: seconds, shift: seconds - position.time.seconds)
+            entries.append(Entry(seconds: seconds, stream: position.stream, body: event.body))
         }
     }
 
     /// The time of a line in the audio; keeps count of streams and of the end.
-    @discardableResult private mutating func arrive(_ place: Event.Place) throws(EventsError) -> Double? {
-        guard let seconds = clock(place), seconds.isFinite else { return nil }
+    @discardableResult private mutating func arrive(_ position: Event.Position) throws(EventsError) -> Double? {
+        guard let seconds = clock(position), seconds.isFinite else { return nil }
         // A millisecond for what was rounded.
-        if unheard.remove(place.stream) != nil, let before = latest[place.stream], seconds < before - 0.001 {
+        if unheard.remove(position.stream) != nil, let before = latest[position.stream], seconds < before - 0.001 {
             throw .order(
                 problem:
                     "the time goes back from \(before) s to \(seconds) s: the program was started again at the line "
                     + "\"hello\" before this one, so the file holds two runs; cut it there and read each by itself")
         }
-        latest[place.stream] = max(seconds, latest[place.stream] ?? 0)
-        if !streams.contains(place.stream) { streams.append(place.stream) }
+        latest[position.stream] = max(seconds, latest[position.stream] ?? 0)
+        if !streams.contains(position.stream) { streams.append(position.stream) }
         if !hasBegun { start = max(0, seconds) }
         hasBegun = true
         end = max(end, seconds)
         return seconds
     }
 
-    private func place(of fields: JSONValue) throws(EventsError) -> Event.Place {
+    private func position(of fields: JSONValue) throws(EventsError) -> Event.Position {
         guard let stream = fields["stream"]?.text, let frame = fields["frame"]?.integer, let t = fields["t"]?.double
         else { throw .event(problem: "it has no stream, frame and t") }
-        return place(stream, t, frame: frame)
+        return position(stream, t, frame: frame)
     }
 
     /// A moment of a stream whose line names no frame has the nearest one.
-    private func place(_ stream: String, _ seconds: Double, frame: Int64?) -> Event.Place {
+    private func position(_ stream: String, _ seconds: Double, frame: Int64?) -> Event.Position {
         let nearest = Int64(exactly: (seconds * Double(hello?.rate ?? 0)).rounded()) ?? 0
-        return Event.Place(stream: stream, time: StreamTime(frame: frame ?? nearest, seconds: seconds, wall: nil))
+        return Event.Position(stream: stream, time: StreamTime(frame: frame ?? nearest, seconds: seconds, wall: nil))
     }
 }

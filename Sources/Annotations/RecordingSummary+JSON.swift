@@ -13,7 +13,7 @@ extension RecordingSummary {
             .init("recording", .string(name)), .init("bytes", .number(Double(bytes))), .init("sha256", .string(sha256)),
             .init("duration_s", .number(duration)), .init("software", .string(software)),
             .init("model", Self.value(model)), .init("tag_model", Self.value(tagModel)),
-            .init("circumstances", .string(cacheKey)),
+            .init("cache_key", .string(cacheKey)),
         ]
         members.append(
             .init(
@@ -22,7 +22,7 @@ extension RecordingSummary {
                     instruments.map { instrument in
                         .object([
                             .init("instrument", .string(instrument.name)), .init("family", .string(instrument.family)),
-                            .init("spells", .array(instrument.segments.map(Self.value))),
+                            .init("segments", .array(instrument.segments.map(Self.value))),
                         ])
                     })))
         members.append(
@@ -45,7 +45,7 @@ extension RecordingSummary {
         guard let value = try? JSONParser.parse(json[...]), let name = value["recording"]?.text,
             let bytes = value["bytes"]?.integer, let sha256 = value["sha256"]?.text,
             let duration = value["duration_s"]?.double, duration >= 0, let software = value["software"]?.text,
-            let cacheKey = value["circumstances"]?.text, let instruments = value["instruments"]?.elements,
+            let cacheKey = value["cache_key"]?.text, let instruments = value["instruments"]?.elements,
             let tags = value["tags"]?.elements
         else { return nil }
         (self.name, self.bytes, self.sha256, self.duration) = (name, Int(bytes), sha256, duration)
@@ -56,7 +56,7 @@ extension RecordingSummary {
         self.tags = []
         for entry in instruments {
             guard let instrument = entry["instrument"]?.text, let family = entry["family"]?.text,
-                let segments = entry["spells"]?.elements
+                let segments = entry["segments"]?.elements
             else { return nil }
             let annotations = segments.compactMap { Self.annotation($0, instrument) }
             guard annotations.count == segments.count else { return nil }

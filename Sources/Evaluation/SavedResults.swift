@@ -8,7 +8,7 @@ public struct SavedResults: Equatable, Sendable {
     /// What the file calls its form.
     public static let format = "timbre-evaluation-1"
 
-    /// What was evaluated, under which circumstances: name and value, for people.
+    /// What was evaluated, under which conditions: name and value, for people.
     public var facts: [JSONValue.Member]
     /// The figures, and the recordings that they are made of.
     public var evaluation: Evaluation

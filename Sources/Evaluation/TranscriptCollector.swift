@@ -22,7 +22,7 @@ public struct TranscriptCollector {
 
     /// Takes the next event.
     public mutating func take(_ event: Event) {
-        guard let seconds = event.place?.time.seconds else { return }
+        guard let seconds = event.position?.time.seconds else { return }
         switch event.body {
         case .activity(let activity): activities += activity.levels
         case .on(let on):

@@ -21,11 +21,11 @@ public struct TranscriptStore: Sendable {
     /// - Parameter cacheKey: names the audio, the model and the settings; a change of any changes this text.
     public func load(_ recording: String, cacheKey: String) -> Transcript? {
         guard let text = try? FileContent.read(path(recording) + ".json"),
-            let value = try? JSONParser.parse(text[...]), value["circumstances"]?.text == cacheKey,
+            let value = try? JSONParser.parse(text[...]), value["cache_key"]?.text == cacheKey,
             let hop = value["hop"]?.integer, let rate = value["rate"]?.integer,
             (1...1 << 20).contains(hop), (1...1 << 20).contains(rate),
             let classes = value["classes"]?.elements?.compactMap(\.text), !classes.isEmpty,
-            let segments = value["spells"].flatMap({ Self.segments($0, classes) }),
+            let segments = value["segments"].flatMap({ Self.segments($0, classes) }),
             let estimates = value["estimates"].flatMap({ Self.segments($0, classes) }),
             zip(segments, estimates).allSatisfy({ $0.count == $1.count }),
             let bytes = try? FileContent.read(path(recording) + ".npy"),
@@ -49,10 +49,10 @@ public struct TranscriptStore: Sendable {
         var writer = JSONWriter()
         writer.value(
             .object([
-                .init("recording", .string(recording)), .init("circumstances", .string(cacheKey)),
+                .init("recording", .string(recording)), .init("cache_key", .string(cacheKey)),
                 .init("hop", .number(Double(heard.hop))), .init("rate", .number(Double(heard.rate))),
                 .init("frames", .number(Double(heard.frames))), .init("duration_s", .number(heard.duration)),
-                .init("classes", .array(heard.classes.map(JSONValue.string))), .init("spells", object(heard.segments)),
+                .init("classes", .array(heard.classes.map(JSONValue.string))), .init("segments", object(heard.segments)),
                 .init("estimates", object(heard.estimates)),
             ]))
         try FileContent.write(writer.bytes + [0x0A], to: path(recording) + ".json")

@@ -21,18 +21,18 @@ package struct ClientFilter {
 
     /// True when the client gets this timed event.
     package mutating func admits(_ event: Event) -> Bool {
-        guard let place = event.place else { return true }
-        if let streams = subscription.streams, !streams.contains(place.stream) { return false }
+        guard let position = event.position else { return true }
+        if let streams = subscription.streams, !streams.contains(position.stream) { return false }
         let wanted = subscription.kinds?.contains(event.kind) ?? true
         switch event.body {
         case .on(let on):
             guard wanted, admits(on.instrument, on.confidence) else { return false }
-            shown.insert(Shown(stream: place.stream, instrument: on.instrument))
+            shown.insert(Shown(stream: position.stream, instrument: on.instrument))
             return true
         case .off(let off):
-            let known = shown.remove(Shown(stream: place.stream, instrument: off.instrument)) != nil
+            let known = shown.remove(Shown(stream: position.stream, instrument: off.instrument)) != nil
             return known && wanted
-        case .activity: return wanted && grid.admits(place)
+        case .activity: return wanted && grid.admits(position)
         default: return wanted
         }
     }

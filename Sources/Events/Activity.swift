@@ -36,12 +36,12 @@ public struct ActivityGrid: Equatable, Sendable {
     }
 
     /// True when levels at this time of this stream are due.
-    public mutating func admits(_ place: Event.Place) -> Bool {
+    public mutating func admits(_ position: Event.Position) -> Bool {
         guard rate > 0 else { return false }
-        let time = place.time.seconds
-        guard time + 1e-9 >= next[place.stream] ?? 0 else { return false }
+        let time = position.time.seconds
+        guard time + 1e-9 >= next[position.stream] ?? 0 else { return false }
         // The millionth keeps a time that lies on the grid from counting as just before it.
-        next[place.stream] = ((time * rate + 1e-6).rounded(.down) + 1) / rate
+        next[position.stream] = ((time * rate + 1e-6).rounded(.down) + 1) / rate
         return true
     }
 }

@@ -33,33 +33,33 @@ public struct Event: Equatable, Sendable {
     }
 
     /// The stream it belongs to and when it happened there; `nil` exactly for the kinds that are not timed.
-    public struct Place: Equatable, Sendable {
+    public struct Position: Equatable, Sendable {
         /// The stream's name.
         public var stream: String
         /// When, on that stream's clock.
         public var time: StreamTime
 
-        /// Creates a place.
+        /// Creates a position.
         public init(stream: String, time: StreamTime) {
             self.stream = stream
             self.time = time
         }
     }
 
-    /// Where and when; see ``Place``.
-    public let place: Place?
+    /// Where and when; see ``Position``.
+    public let position: Position?
     /// What happened, by kind.
     public let body: Body
 
     /// An event of one stream: `on`, `off`, `activity`, `tags`, `health`, `discontinuity`, `mark` or `recording`.
     public init(stream: String, time: StreamTime, _ body: Body) {
-        self.place = Place(stream: stream, time: time)
+        self.position = Position(stream: stream, time: time)
         self.body = body
     }
 
     /// A line that belongs to no stream: `hello`, `snapshot`, `lagged`, `closing` or `reply`.
     public init(_ body: Body) {
-        self.place = nil
+        self.position = nil
         self.body = body
     }
 

@@ -24,7 +24,7 @@ public struct EventEncoder {
         writer.raw("\"type\":\"")
         writer.bytes.append(contentsOf: event.kind.rawValue.utf8)
         writer.raw("\"")
-        if let place = event.place { write(place) }
+        if let position = event.position { write(position) }
         write(event.body)
         writer.raw("}\n")
         return writer.bytes
@@ -38,11 +38,11 @@ public struct EventEncoder {
         return line.bytes
     }
 
-    private mutating func write(_ place: Event.Place) {
-        text("stream", place.stream)
-        number("t", place.time.seconds, decimals: 6)
-        integer("frame", place.time.frame)
-        if let wall = place.time.wall {
+    private mutating func write(_ position: Event.Position) {
+        text("stream", position.stream)
+        number("t", position.time.seconds, decimals: 6)
+        integer("frame", position.time.frame)
+        if let wall = position.time.wall {
             writer.raw(",\"wall\":\"")
             wall.appendText(to: &writer.bytes)
             writer.raw("\"")

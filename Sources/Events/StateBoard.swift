@@ -10,20 +10,20 @@ public struct StateBoard: Sendable {
 
     /// Takes note of an event.
     public mutating func note(_ event: Event) {
-        guard let place = event.place else { return }
+        guard let position = event.position else { return }
         switch event.body {
         case .on(let on):
             active.append(
                 .init(
-                    stream: place.stream, instrument: on.instrument, family: on.family, since: place.time.seconds,
+                    stream: position.stream, instrument: on.instrument, family: on.family, since: position.time.seconds,
                     confidence: on.confidence))
         case .off(let off):
-            active.removeAll { $0.stream == place.stream && $0.instrument == off.instrument }
+            active.removeAll { $0.stream == position.stream && $0.instrument == off.instrument }
         case .health(let state):
-            if let index = health.firstIndex(where: { $0.stream == place.stream }) {
+            if let index = health.firstIndex(where: { $0.stream == position.stream }) {
                 health[index].state = state.state
             } else {
-                health.append(.init(stream: place.stream, state: state.state))
+                health.append(.init(stream: position.stream, state: state.state))
             }
         default: break
         }

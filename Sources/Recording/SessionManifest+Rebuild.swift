@@ -50,11 +50,11 @@ extension SessionManifest {
 
     private mutating func placeEvents(_ events: [Event]) {
         for event in events {
-            guard let place = event.place else { continue }
-            if !streams.contains(place.stream) { streams.append(place.stream) }
-            guard let audioFrame = audioFrame(of: place.time.frame, stream: place.stream) else {
-                anchors.append(.init(stream: place.stream, frame: place.time.frame, audioFrame: 0))
-                if start == nil { start = place.time.wall }
+            guard let position = event.position else { continue }
+            if !streams.contains(position.stream) { streams.append(position.stream) }
+            guard let audioFrame = audioFrame(of: position.time.frame, stream: position.stream) else {
+                anchors.append(.init(stream: position.stream, frame: position.time.frame, audioFrame: 0))
+                if start == nil { start = position.time.wall }
                 continue
             }
             guard case .discontinuity(let gap) = event.body, gap.lostSeconds > 0,
@@ -62,7 +62,7 @@ extension SessionManifest {
             else { continue }
             let missing = Int64(saturating: (gap.lostSeconds * Double(rate)).rounded())
             gaps.append(.init(audioFrame: audioFrame, frames: missing, reason: gap.reason.rawValue))
-            anchors.append(.init(stream: place.stream, frame: place.time.frame, audioFrame: audioFrame + missing))
+            anchors.append(.init(stream: position.stream, frame: position.time.frame, audioFrame: audioFrame + missing))
         }
     }
 }

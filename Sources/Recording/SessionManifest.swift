@@ -154,7 +154,7 @@ public struct SessionManifest: Equatable, Sendable {
 
     /// The seconds of the sound at which an event stands; `nil` for lines that belong to no stream of the session.
     public func seconds(of event: Event) -> Double? {
-        guard let place = event.place else { return nil }
-        return audioFrame(of: place.time.frame, stream: place.stream).map { Double($0) / Double(rate) }
+        guard let position = event.position else { return nil }
+        return audioFrame(of: position.time.frame, stream: position.stream).map { Double($0) / Double(rate) }
     }
 }

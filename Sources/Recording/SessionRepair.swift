@@ -59,10 +59,10 @@ public struct SessionRepair: Equatable, Sendable {
             manifest.frames = frames
             manifest.end = manifest.end ?? "the program that recorded it was killed"
             manifest.marks = events.lines.compactMap { line in
-                guard case .mark(let text) = line.event.body, let place = line.event.place,
-                    let frame = manifest.audioFrame(of: place.time.frame, stream: place.stream)
+                guard case .mark(let text) = line.event.body, let position = line.event.position,
+                    let frame = manifest.audioFrame(of: position.time.frame, stream: position.stream)
                 else { return nil }
-                return .init(stream: place.stream, audioFrame: frame, text: text)
+                return .init(stream: position.stream, audioFrame: frame, text: text)
             }
             changes.append("closed it after \(frames) frames")
         }

@@ -131,7 +131,7 @@ final class SessionWriter {
     func line(_ event: Event, position: Int64?) {
         sequence += 1
         lines += encoder.line(event, sequence: sequence)
-        if case .mark(let text) = event.body, let position, let stream = event.place?.stream {
+        if case .mark(let text) = event.body, let position, let stream = event.position?.stream {
             manifest.marks.append(.init(stream: stream, audioFrame: position - base, text: text))
         }
     }

@@ -76,7 +76,7 @@ final class SourceRecorder {
     // MARK: What the delivery thread says
 
     func take(_ event: Event) {
-        if case .activity = event.body, let place = event.place, !grid.admits(place) { return }
+        if case .activity = event.body, let position = event.position, !grid.admits(position) { return }
         pending.append(event)
     }
 
@@ -114,7 +114,7 @@ final class SourceRecorder {
         available = source.consumer.available
         while let mark = source.consumer.nextMark() { receive(mark) }
         for event in pending {
-            let position = event.place.flatMap { timeline.position(of: $0.time.frame, stream: $0.stream) } ?? position
+            let position = event.position.flatMap { timeline.position(of: $0.time.frame, stream: $0.stream) } ?? position
             advance(to: position)
             note(event, at: position)
         }

@@ -38,7 +38,7 @@ struct Trigger {
     }
 
     mutating func note(_ event: Event) {
-        guard let stream = event.place?.stream else { return }
+        guard let stream = event.position?.stream else { return }
         switch event.body {
         case .on(let on): sounding.append((stream, on.instrument))
         case .off(let off): sounding.removeAll { $0.stream == stream && $0.instrument == off.instrument }

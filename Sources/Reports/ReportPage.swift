@@ -32,7 +32,7 @@ public enum ReportPage {
         <p class="keys"><kbd>space</kbd> plays and pauses, <kbd>←</kbd> <kbd>→</kbd> move by 5 s, with <kbd>shift</kbd> by 1 s, \
         <kbd>+</kbd> <kbd>−</kbd> zoom, a click on the timeline seeks.</p>
         </footer>
-        <script type="application/json" id="spells">\(segments(content))</script>
+        <script type="application/json" id="segments">\(segments(content))</script>
         <script>
         \(ReportScript.text)
         </script>
@@ -102,7 +102,7 @@ public enum ReportPage {
         writer.value(
             .object([
                 .init("start", .number(content.start)), .init("end", .number(content.end)),
-                .init("spells", .array(segments)),
+                .init("segments", .array(segments)),
             ]))
         return String(decoding: writer.bytes, as: UTF8.self).split(separator: "<", omittingEmptySubsequences: false)
             .joined(separator: "\\u003c")

@@ -1,12 +1,12 @@
 // What the page does: play, seek, follow, zoom. Without it everything can still be read.
 
-/// The script of the page. It reads the spells from the element `spells` and everything else from the document.
+/// The script of the page. It reads the segments from the element `segments` and everything else from the document.
 enum ReportScript {
     static let text = #"""
         "use strict";
         (() => {
           const one = (selector) => document.querySelector(selector);
-          const data = JSON.parse(one("#spells").textContent);
+          const data = JSON.parse(one("#segments").textContent);
           const span = data.end - data.start;
           const audio = one("audio"), plot = one(".plot"), scroller = one(".scroller"), cursor = one(".cursor");
           const clock = one(".clock"), sounding = one(".sounding"), ruler = one(".lane.ruler");
@@ -25,16 +25,16 @@ enum ReportScript {
             const fraction = (position - data.start) / span;
             cursor.style.left = `${fraction * 100}%`;
             clock.textContent = spelled(position, true);
-            const now = data.spells.filter((spell) => spell.from <= position && position < spell.to);
-            sounding.replaceChildren(...now.map((spell) => {
+            const now = data.segments.filter((segment) => segment.from <= position && position < segment.to);
+            sounding.replaceChildren(...now.map((segment) => {
               const chip = document.createElement("span");
-              chip.className = `chip ${spell.family}`;
-              chip.textContent = spell.name;
+              chip.className = `chip ${segment.family}`;
+              chip.textContent = segment.name;
               return chip;
             }));
             cursor.setAttribute("aria-valuenow", position.toFixed(1));
             cursor.setAttribute("aria-valuetext", `${spelled(position, true)}: ` +
-              (now.map((spell) => spell.name).join(", ") || "nothing"));
+              (now.map((segment) => segment.name).join(", ") || "nothing"));
             if (!follow || zoom === 1) return;
             const x = fraction * plot.clientWidth - scroller.scrollLeft;
             if (x < 0 || x > scroller.clientWidth - 20) scroller.scrollLeft = fraction * plot.clientWidth - 40;

@@ -32,7 +32,7 @@ enum ReportTables {
             <h2>Instruments\(name)</h2>
             <table>
             <thead><tr><th>instrument</th><th>family</th><th class="n">time</th><th class="share">share</th>\
-            <th class="n">spells</th><th class="n">longest</th><th class="n">first</th><th class="n">confidence</th></tr></thead>
+            <th class="n">segments</th><th class="n">longest</th><th class="n">first</th><th class="n">confidence</th></tr></thead>
             <tbody>
             \(rows.joined(separator: "\n"))
             </tbody>
@@ -86,7 +86,7 @@ enum ReportTables {
         }
         return """
             <details>
-            <summary>All \(all.count) spells\(name)</summary>
+            <summary>All \(all.count) segments\(name)</summary>
             <table>
             <thead><tr><th class="n">from</th><th class="n">to</th><th class="n">length</th><th>instrument</th>\
             <th class="n">confidence</th></tr></thead>

@@ -105,7 +105,7 @@ final class Daemon {
     private func publish(_ event: Event) {
         switch event.body {
         case .health(let health):
-            let text = "\(event.place?.stream ?? ""): \(health.state.description): \(health.message)"
+            let text = "\(event.position?.stream ?? ""): \(health.state.description): \(health.message)"
             if health.state == .failed {
                 journal.error(text)
             } else {
@@ -114,10 +114,10 @@ final class Daemon {
             manager.status(text)
         case .discontinuity(let gap):
             let seconds = (gap.lostSeconds * 1000).rounded() / 1000
-            journal.warning("\(event.place?.stream ?? ""): \(seconds) s missing: \(gap.reason.rawValue)")
+            journal.warning("\(event.position?.stream ?? ""): \(seconds) s missing: \(gap.reason.rawValue)")
         case .recording(let change):
             let text =
-                "\(event.place?.stream ?? ""): recording \(change.state.rawValue): "
+                "\(event.position?.stream ?? ""): recording \(change.state.rawValue): "
                 + [change.session, change.message].filter { !$0.isEmpty }.joined(separator: ": ")
             change.state == .failed ? journal.error(text) : journal.info(text)
         default:

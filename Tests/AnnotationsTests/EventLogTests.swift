@@ -38,8 +38,8 @@ struct EventLogTests {
         return log
     }
 
-    @Test("on and off are a spell with the confidence of the off, and what is on at the end ends with it")
-    func spells() throws {
+    @Test("on and off are a segment with the confidence of the off, and what is on at the end ends with it")
+    func segments() throws {
         let log = try log(
             Self.hello, on(1, "violin"), on(2, "piano"), off(3, "violin", after: 2),
             line(4, "mark", ",\"text\":\"solo\""),
@@ -55,7 +55,7 @@ struct EventLogTests {
         #expect(log.hello?.software == "timbred 0.1.0")
     }
 
-    @Test("a spell is where its sound is estimated to have been, within the audio, on the clock of the audio")
+    @Test("a segment is where its sound is estimated to have been, within the audio, on the clock of the audio")
     func estimates() throws {
         let lines = [
             Self.hello,
@@ -64,7 +64,7 @@ struct EventLogTests {
                 3, "off",
                 ",\"instrument\":\"violin\",\"family\":\"strings\",\"confidence\":0.75,\"duration\":2,\"offset\":2.5"),
         ]
-        func spells(_ log: EventLog) -> [[Double]] {
+        func segments(_ log: EventLog) -> [[Double]] {
             log.annotations(of: "main").annotations.map { [$0.start, $0.end] }
         }
         var log = EventLog()
@@ -75,7 +75,7 @@ struct EventLogTests {
             try later.take(Array(line.utf8)[...])
             try earlier.take(Array(line.utf8)[...])
         }
-        #expect(spells(log) == [[0.75, 2.5]] && spells(later) == [[10.75, 12.5]] && spells(earlier) == [[0, 1.625]])
+        #expect(segments(log) == [[0.75, 2.5]] && segments(later) == [[10.75, 12.5]] && segments(earlier) == [[0, 1.625]])
     }
 
     @Test("streams are kept apart")
@@ -172,8 +172,8 @@ struct EventLogTests {
         }
         for stream in log.streams {
             let set = log.annotations(of: stream)
-            for spell in set.annotations {
-                #expect(spell.start >= 0 && spell.start <= spell.end && spell.end <= log.end)
+            for segment in set.annotations {
+                #expect(segment.start >= 0 && segment.start <= segment.end && segment.end <= log.end)
             }
             for format in ExportFormat.all { _ = format.encode(set, about: Examples.subject) }
         }

@@ -10,7 +10,7 @@ enum Examples {
 
     static let subject = ExportFormat.Subject(title: "a song", software: "timbred 0.1.0")
 
-    /// Overlapping spells of three instruments, one without confidence, and marks.
+    /// Overlapping segments of three instruments, one without confidence, and marks.
     static let set = AnnotationSet(
         [
             Annotation(start: 0, end: 2.5, instrument: "piano", confidence: 0.875),
@@ -19,7 +19,7 @@ enum Examples {
             Annotation(start: 7.123456, end: 10, instrument: "drums"),
         ], marks: [.init(time: 2, text: "solo begins"), .init(time: 9.9, text: nasty)], duration: 10)
 
-    /// Random spells in which no instrument overlaps itself.
+    /// Random segments in which no instrument overlaps itself.
     static func random(
         seed: UInt64, instruments: [String] = ["bassoon", "cello", "drums", "flute", "piano", "trumpet"]
     ) -> AnnotationSet {

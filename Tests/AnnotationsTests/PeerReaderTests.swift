@@ -19,16 +19,16 @@ struct PeerReaderTests {
     }
 
     private func rows(_ set: AnnotationSet, decimals: Int = 6) -> [[String]] {
-        set.annotations.map { spell in
+        set.annotations.map { segment in
             [
-                PlainText.fixed(spell.start, decimals: decimals), PlainText.fixed(spell.end, decimals: decimals),
-                spell.instrument,
+                PlainText.fixed(segment.start, decimals: decimals), PlainText.fixed(segment.end, decimals: decimals),
+                segment.instrument,
             ]
         }
     }
 
     @Test(
-        "jams validates the file and finds every spell with its confidence, and the marks to the letter",
+        "jams validates the file and finds every segment with its confidence, and the marks to the letter",
         .enabled(if: PythonPeer.isInstalled("jams"), "\(PythonPeer.reason)"))
     func jams() throws {
         let script = """
@@ -36,8 +36,8 @@ struct PeerReaderTests {
             song = jams.load(path, validate=True, strict=True)
             assert song.validate(strict=True)
             rows = [[str(song.file_metadata.duration), song.file_metadata.title]]
-            for spell in song.search(namespace='tag_open')[0]:
-                rows.append(['%.6f' % spell.time, '%.6f' % (spell.time + spell.duration), spell.value, str(spell.confidence)])
+            for segment in song.search(namespace='tag_open')[0]:
+                rows.append(['%.6f' % segment.time, '%.6f' % (segment.time + segment.duration), segment.value, str(segment.confidence)])
             for mark in song.search(namespace='blob')[0]:
                 rows.append(['%.6f' % mark.time, mark.value])
             print(json.dumps(rows))

@@ -22,7 +22,7 @@ func objection(_ format: ReferenceFormat, _ text: String, duration: Double? = 10
     }
 }
 
-/// The circumstances of a file that messages call `file`.
+/// The context of a file that messages call `file`.
 func context(_ file: String, _ duration: Double? = 10) -> ReadingContext {
     ReadingContext(file: file, vocabulary: vocabulary, duration: duration, recording: "x")
 }

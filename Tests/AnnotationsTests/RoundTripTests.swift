@@ -32,12 +32,12 @@ struct RoundTripTests {
         let set = Examples.random(seed: seed)
         let read = try MIDIReader.read(ExportFormat.midi.encode(set, about: Examples.subject), context).set.annotations
         #expect(read.count == set.annotations.count)
-        for spell in set.annotations {
+        for segment in set.annotations {
             #expect(
                 read.contains {
-                    $0.instrument == spell.instrument && abs($0.start - spell.start) <= 0.00051
-                        && abs($0.end - spell.end) <= 0.00051
-                }, "\(spell)")
+                    $0.instrument == segment.instrument && abs($0.start - segment.start) <= 0.00051
+                        && abs($0.end - segment.end) <= 0.00051
+                }, "\(segment)")
         }
     }
 }

@@ -109,6 +109,10 @@ import Testing
         }
         let kept = try #require(try WebPeer.webSocket(port: ports[0]).peer)
         let removed = try #require(try WebPeer.webSocket(port: ports[1]).peer)
+        // Only who was shown the violin is told that it ends.
+        var isShown = false
+        while !isShown, let line = removed.line() { isShown = line.contains("violin") }
+        #expect(isShown)
         try bridge.apply([try SinkSettings("web:\(ports[0])"), try SinkSettings("web:\(ports[2])")])
         var last: Event?
         while let line = removed.line() {

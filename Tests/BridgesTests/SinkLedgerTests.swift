@@ -36,7 +36,7 @@ import Testing
         #expect(words(ledger.take(Self.hello())) == ["hello"])
         let first = ledger.take(Self.snapshot([("violin", "strings"), ("piano", "keyboard")]))
         #expect(words(first) == ["health running", "on violin", "on piano", "snapshot"])
-        #expect(first[1].event.place?.time.seconds == 3 && first[1].event.place?.time.frame == 132_300)
+        #expect(first[1].event.position?.time.seconds == 3 && first[1].event.position?.time.frame == 132_300)
         let second = ledger.take(Self.snapshot([("piano", "keyboard"), ("voice", "voice")]))
         #expect(words(second) == ["off violin", "on voice", "snapshot"])
         #expect(words(ledger.take(Self.snapshot([("piano", "keyboard"), ("voice", "voice")]))) == ["snapshot"])

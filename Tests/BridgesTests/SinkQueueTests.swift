@@ -11,7 +11,7 @@ import Testing
         let queue = try SinkQueue(capacity: 8)
         for second in 0..<5 { queue.append(SinkEvent(Say.mark("x", at: Double(second)))) }
         let batch = queue.take()
-        #expect(batch.events.map { $0.event.place?.time.seconds } == [0, 1, 2, 3, 4] && batch.lost == 0)
+        #expect(batch.events.map { $0.event.position?.time.seconds } == [0, 1, 2, 3, 4] && batch.lost == 0)
         #expect(queue.take().events.isEmpty)
     }
 
@@ -23,7 +23,7 @@ import Testing
         queue.append(SinkEvent(Say.on("violin", "strings")))
         let batch = queue.take()
         #expect(batch.lost == 0 && batch.events.count <= 8)
-        #expect(batch.events.contains { $0.event.place?.time.seconds == 99 })
+        #expect(batch.events.contains { $0.event.position?.time.seconds == 99 })
         #expect(batch.events.last?.event.kind == .on)
     }
 

@@ -16,7 +16,7 @@ struct DaemonTests {
     func events() throws {
         let daemon = try RunningDaemon(Self.tone, scene: Scene())
         let client = try daemon.connect()
-        let events = try daemon.read(client) { ($0.place?.time.seconds ?? 0) > 1 }
+        let events = try daemon.read(client) { ($0.position?.time.seconds ?? 0) > 1 }
         #expect(events.prefix(2).map(\.event.kind) == [.hello, .snapshot] && events.count > 2)
         #expect(events.contains { RunningDaemon.isLit($0.event) })
         let sequence = events.map(\.sequence)
@@ -122,8 +122,8 @@ struct DaemonTests {
         let client = try daemon.connect()
         try client.send("subscribe", [.init("types", .array([.string("activity")])), .init("rate", .number(1000))])
         // The pipe holds 64 KiB, which is about a second of these lines.
-        let events = try daemon.read(client) { ($0.place?.time.seconds ?? 0) >= 4 }
-        #expect(events.last?.event.place?.time.seconds ?? 0 >= 4)
+        let events = try daemon.read(client) { ($0.position?.time.seconds ?? 0) >= 4 }
+        #expect(events.last?.event.position?.time.seconds ?? 0 >= 4)
         try client.send("status")
         #expect(try daemon.read(client) { $0.kind == .reply }.last?.event.kind == .reply)
         #expect(try #require(daemon.end()) < 2)

@@ -17,7 +17,7 @@ struct MonitorTests {
 
     static func edges(_ events: [Event]) -> [Edge] {
         events.compactMap { event in
-            guard let time = event.place?.time.seconds else { return nil }
+            guard let time = event.position?.time.seconds else { return nil }
             switch event.body {
             case .on(let on): return (on.instrument, true, time)
             case .off(let off): return (off.instrument, false, time)
@@ -92,7 +92,7 @@ struct MonitorTests {
         #expect(replayed.count > 4)
         let heard = try Self.listen(scene, model: model) { try $0.play(file: Self.recording) }
         // Two resamplers and a mix lie between, and a busy machine may leave a hole in what is played, so an edge may
-        // fall elsewhere; the spells must lie over each other at the best shift.
+        // fall elsewhere; the segments must lie over each other at the best shift.
         let shifts = heard.flatMap { live in replayed.map { file in live.time - file.time } }
         let shares = shifts.map { Self.share(of: replayed, in: heard, shiftedBy: $0) }
         #expect(try #require(shares.max()) > 0.6, "heard \(heard), replayed \(replayed)")
@@ -100,18 +100,18 @@ struct MonitorTests {
 
     /// How much of the time that a replay names instruments they were named live too, when the replay began at `shift`.
     private static func share(of replayed: [Edge], in heard: [Edge], shiftedBy shift: Double) -> Double {
-        let live = spells(heard)
-        let file = spells(replayed)
+        let live = segments(heard)
+        let file = segments(replayed)
         var common = 0.0
-        for spell in file {
-            for other in live where other.instrument == spell.instrument {
-                common += max(0, min(other.end, spell.end + shift) - max(other.start, spell.start + shift))
+        for segment in file {
+            for other in live where other.instrument == segment.instrument {
+                common += max(0, min(other.end, segment.end + shift) - max(other.start, segment.start + shift))
             }
         }
         return common / file.reduce(0.0) { $0 + ($1.end - $1.start) }
     }
 
-    private static func spells(_ edges: [Edge]) -> [(instrument: String, start: Double, end: Double)] {
+    private static func segments(_ edges: [Edge]) -> [(instrument: String, start: Double, end: Double)] {
         edges.enumerated().compactMap { index, edge in
             guard edge.isOn else { return nil }
             let end = edges[index...].first { !$0.isOn && $0.instrument == edge.instrument }

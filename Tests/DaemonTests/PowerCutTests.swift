@@ -14,7 +14,7 @@ import Testing
             let bytes = (try? Data(contentsOf: URL(fileURLWithPath: session.events))) ?? Data()
             let events = try SessionEvents(bytes: [UInt8](bytes), path: session.events)
             heard[session.name] = (
-                session.framesSoFar, events.lines.compactMap { $0.event.place?.time.seconds }.max() ?? 0
+                session.framesSoFar, events.lines.compactMap { $0.event.position?.time.seconds }.max() ?? 0
             )
         }
         return heard
@@ -33,7 +33,7 @@ import Testing
             scene: scene,
             environment: try PowerCutRecord.watch(sessions.folder, log: log, in: scene.folder.path))
         let client = try daemon.connect()
-        _ = try daemon.read(client, timeout: 20_000) { ($0.place?.time.seconds ?? 0) >= 8 }
+        _ = try daemon.read(client, timeout: 20_000) { ($0.position?.time.seconds ?? 0) >= 8 }
         #expect(daemon.end() != nil)
         let record = try PowerCutRecord(log: log, root: sessions.folder)
         #expect(record.syncs > 10, "the program never waited for the disk")

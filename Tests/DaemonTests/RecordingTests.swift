@@ -175,9 +175,9 @@ struct RecordingTests {
         let sessions = try RecordedSessions(scene)
         let daemon = try RunningDaemon(Self.tone + sessions.table("before_seconds = 1\n"), scene: scene)
         let client = try daemon.connect()
-        _ = try daemon.read(client) { ($0.place?.time.seconds ?? 0) > 1.5 }
+        _ = try daemon.read(client) { ($0.position?.time.seconds ?? 0) > 1.5 }
         try client.send("record", [.init("action", .string("start")), .init("source", .string("main"))])
-        let started = try #require(try daemon.read(client, until: Self.isStarted).last?.event.place?.time.frame)
+        let started = try #require(try daemon.read(client, until: Self.isStarted).last?.event.position?.time.frame)
         _ = try Self.wait(for: daemon) { $0["seconds"]?.double ?? 0 > 1.5 }
         try client.send("record", [.init("action", .string("stop"))])
         _ = try Self.wait(for: daemon) { $0["state"]?.text == "stopped" }

@@ -11,12 +11,12 @@ import Testing
 @Suite("Demo")
 struct DemoTests {
     /// A stretch in which an instrument sounds, or was said to, in seconds.
-    struct Spell {
+    struct Segment {
         let instrument: String
         let start: Double
         var end: Double
 
-        func overlap(_ other: Spell) -> Double {
+        func overlap(_ other: Segment) -> Double {
             instrument == other.instrument ? max(0, min(end, other.end) - max(start, other.start)) : 0
         }
     }
@@ -27,29 +27,29 @@ struct DemoTests {
     }
 
     /// `start,end,class` of each part, by its own energy.
-    static func truth() throws -> [Spell] {
+    static func truth() throws -> [Segment] {
         try String(contentsOfFile: path("demo/demo.csv"), encoding: .utf8).split(whereSeparator: \.isNewline)
             .dropFirst().compactMap { row in
                 let fields = row.split(separator: ",")
                 guard fields.count == 3, let start = Double(fields[0]), let end = Double(fields[1]) else { return nil }
-                return Spell(instrument: String(fields[2]), start: start, end: end)
+                return Segment(instrument: String(fields[2]), start: start, end: end)
             }
     }
 
-    static func heard() throws -> [Spell] {
+    static func heard() throws -> [Segment] {
         var settings = Settings()
         settings.streams = [StreamSettings(source: "file:\(path(BundledFile.demo.rawValue))")]
-        var spells: [Spell] = []
+        var segments: [Segment] = []
         try Replay(settings, modelPath: path(BundledFile.model.rawValue)).run { event in
-            guard let time = event.place?.time.seconds else { return }
+            guard let time = event.position?.time.seconds else { return }
             switch event.body {
-            case .on(let on): spells.append(Spell(instrument: on.instrument, start: time, end: .infinity))
+            case .on(let on): segments.append(Segment(instrument: on.instrument, start: time, end: .infinity))
             case .off(let off):
-                if let index = spells.lastIndex(where: { $0.instrument == off.instrument }) { spells[index].end = time }
+                if let index = segments.lastIndex(where: { $0.instrument == off.instrument }) { segments[index].end = time }
             default: break
             }
         }
-        return spells
+        return segments
     }
 
     @Test("Each instrument of the bundled recording is named soon after it first enters, and while it plays")
@@ -92,7 +92,7 @@ struct DemoTests {
         let truth = try Self.truth()
         let heard = try Self.heard()
         let said = heard.reduce(0) { $0 + $1.end - $1.start }
-        let right = heard.reduce(0) { sum, spell in sum + truth.reduce(0) { $0 + $1.overlap(spell) } }
+        let right = heard.reduce(0) { sum, segment in sum + truth.reduce(0) { $0 + $1.overlap(segment) } }
         #expect(right > 0.5 * said, "\(right) s of \(said) s")
     }
 }

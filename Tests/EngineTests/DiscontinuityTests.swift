@@ -110,7 +110,7 @@ struct DiscontinuityTests {
             guard case .discontinuity(let gap) = event.body else { continue }
             #expect(gap.lostSeconds == 0.5)
             // Whole hops were analysed; the rest of the last one is gone with the gap.
-            #expect(event.place?.time.frame == Int64(86 * 512))
+            #expect(event.position?.time.frame == Int64(86 * 512))
         }
     }
 
@@ -138,7 +138,7 @@ struct DiscontinuityTests {
         #expect(gaps.count == 1 && gaps.first?.0 == .overload)
         #expect(gaps.first?.1 == Double(bench.status.lost) / 44_100)
         #expect(bench.status.lost == 15 * 44_100 && bench.status.lost(.overload) == bench.status.lost)
-        let walls = events.compactMap { $0.place?.time.wall }
+        let walls = events.compactMap { $0.position?.time.wall }
         #expect(zip(walls, walls.dropFirst()).allSatisfy { $0 <= $1 })
     }
 
@@ -184,7 +184,7 @@ struct DiscontinuityTests {
         bench.play(.horn)
         let events = bench.events()
         #expect(Self.outline(events) == ["on horn", "off horn", "clock_jump", "on horn"])
-        #expect(try #require(events.first?.place?.time.wall).nanoseconds < 1_002_000_000_000)
-        #expect(try #require(events.last?.place?.time.wall).nanoseconds >= 9_000_000_000_000)
+        #expect(try #require(events.first?.position?.time.wall).nanoseconds < 1_002_000_000_000)
+        #expect(try #require(events.last?.position?.time.wall).nanoseconds >= 9_000_000_000_000)
     }
 }

@@ -88,6 +88,6 @@ struct ExtremeTests {
         var encoder = EventEncoder()
         let line = encoder.line(Event(stream: "main", time: time, .mark(text: "x")), sequence: 1 << 52)
         let read = try NumberedEvent(line: line.dropLast())
-        #expect(read.event.place?.time == time && read.sequence == 1 << 52)
+        #expect(read.event.position?.time == time && read.sequence == 1 << 52)
     }
 }

@@ -11,18 +11,18 @@ import Testing
 @Suite("Replay")
 struct ReplayTests {
     /// What came on and went off: (instrument, on, off) in seconds.
-    static func spells(_ events: [Event]) -> [(instrument: String, on: Double, off: Double)] {
-        var spells: [(instrument: String, on: Double, off: Double)] = []
+    static func segments(_ events: [Event]) -> [(instrument: String, on: Double, off: Double)] {
+        var segments: [(instrument: String, on: Double, off: Double)] = []
         for event in events {
-            guard let time = event.place?.time.seconds else { continue }
+            guard let time = event.position?.time.seconds else { continue }
             switch event.body {
-            case .on(let on): spells.append((on.instrument, time, .infinity))
+            case .on(let on): segments.append((on.instrument, time, .infinity))
             case .off(let off):
-                if let index = spells.lastIndex(where: { $0.instrument == off.instrument }) { spells[index].off = time }
+                if let index = segments.lastIndex(where: { $0.instrument == off.instrument }) { segments[index].off = time }
             default: break
             }
         }
-        return spells
+        return segments
     }
 
     @Test("Instruments come on and go off when their tones do", arguments: [44_100, 48_000, 16_000, 96_000])
@@ -31,11 +31,11 @@ struct ReplayTests {
         let signal = Scene.tones(
             [(.cello, 0.5, 1.5), (.horn, 2, 3), (.drums, 2.2, 3.2)], seconds: 4, rate: rate)
         let path = try scene.wave("tones.wav", signal, rate: rate)
-        let spells = Self.spells(try scene.replay(scene.settings("file:\(path)")))
-        #expect(spells.map(\.instrument) == ["cello", "horn", "drums"])
-        for (spell, expected) in zip(spells, [(0.5, 1.5), (2, 3), (2.2, 3.2)]) {
-            #expect(abs(spell.on - expected.0) < 0.25)
-            #expect(abs(spell.off - expected.1) < 0.35, "\(spells)")
+        let segments = Self.segments(try scene.replay(scene.settings("file:\(path)")))
+        #expect(segments.map(\.instrument) == ["cello", "horn", "drums"])
+        for (segment, expected) in zip(segments, [(0.5, 1.5), (2, 3), (2.2, 3.2)]) {
+            #expect(abs(segment.on - expected.0) < 0.25)
+            #expect(abs(segment.off - expected.1) < 0.35, "\(segments)")
         }
     }
 
@@ -115,9 +115,9 @@ struct ReplayTests {
         let scene = try Scene()
         let path = try scene.wave("cut.wav", Scene.tones([(.viola, 0.2, 2)], seconds: 1))
         let events = try scene.replay(scene.settings("file:\(path)"))
-        let spells = Self.spells(events)
-        #expect(spells.map(\.instrument) == ["viola"])
-        #expect(spells.allSatisfy { $0.off.isFinite })
+        let segments = Self.segments(events)
+        #expect(segments.map(\.instrument) == ["viola"])
+        #expect(segments.allSatisfy { $0.off.isFinite })
         guard case .health(let health) = events.last?.body else {
             Issue.record("the last event is not health")
             return
@@ -134,15 +134,15 @@ struct ReplayTests {
         let events = try scene.replay(scene.settings("file:\(path)", channels: .each))
         var heard: [String] = []
         for event in events {
-            if case .on(let on) = event.body, let stream = event.place?.stream {
+            if case .on(let on) = event.body, let stream = event.position?.stream {
                 heard.append("\(stream) \(on.instrument)")
             }
         }
         #expect(heard == ["main.1 piano", "main.2 trumpet"])
         let one = try scene.replay(scene.settings("file:\(path)", channels: .channel(1)))
-        #expect(Self.spells(one).map(\.instrument) == ["trumpet"])
+        #expect(Self.segments(one).map(\.instrument) == ["trumpet"])
         let mixed = try scene.replay(scene.settings("file:\(path)"))
-        #expect(Self.spells(mixed).map(\.instrument) == ["piano", "trumpet"])
+        #expect(Self.segments(mixed).map(\.instrument) == ["piano", "trumpet"])
     }
 
     @Test("A change of gain by 40 dB after some seconds does not change the decisions")
@@ -158,8 +158,8 @@ struct ReplayTests {
         var plain = scene.settings("file:\(try scene.wave("loud.wav", loud))")
         plain.events.gate = -80
         let late: ((instrument: String, on: Double, off: Double)) -> Bool = { $0.on > 7 }
-        let expected = Self.spells(try scene.replay(plain)).filter(late)
-        let changed = Self.spells(try scene.replay(quietGate)).filter(late)
+        let expected = Self.segments(try scene.replay(plain)).filter(late)
+        let changed = Self.segments(try scene.replay(quietGate)).filter(late)
         #expect(expected.count >= 6)
         #expect(changed.map(\.instrument) == expected.map(\.instrument))
     }

@@ -46,7 +46,7 @@ import Testing
         func ends() throws -> [Double] {
             try scene.replay(settings).compactMap { event in
                 guard case .off(let off) = event.body, off.instrument == "cello" else { return nil }
-                return event.place?.time.seconds
+                return event.position?.time.seconds
             }
         }
         #expect(level > 0.1 && level < 0.999)
@@ -59,7 +59,7 @@ import Testing
     /// The activity of the cello at 3 s.
     private func steadyLevel(_ events: [Event]) throws -> Float {
         let levels: [Float] = events.compactMap { event in
-            guard case .activity(let activity) = event.body, let time = event.place?.time.seconds, time > 3,
+            guard case .activity(let activity) = event.body, let time = event.position?.time.seconds, time > 3,
                 let index = activity.instruments.firstIndex(of: "cello")
             else { return nil }
             return activity.levels[index]

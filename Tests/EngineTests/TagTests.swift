@@ -14,7 +14,7 @@ import Testing
 @Suite("Tags") struct TagTests {
     private static func tags(_ events: [Event]) -> [(time: Double, tags: Tags)] {
         events.compactMap { event in
-            guard case .tags(let tags) = event.body, let time = event.place?.time.seconds else { return nil }
+            guard case .tags(let tags) = event.body, let time = event.position?.time.seconds else { return nil }
             return (time, tags)
         }
     }

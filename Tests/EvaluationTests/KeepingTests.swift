@@ -27,7 +27,7 @@ import Testing
         return timed
     }
 
-    @Test("What was heard is taken from the folder, unless the circumstances changed or a file is damaged")
+    @Test("What was heard is taken from the folder, unless the cache key changed or a file is damaged")
     func store() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "kept-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

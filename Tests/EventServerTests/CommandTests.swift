@@ -106,7 +106,7 @@ import Testing
         }
         let lines = try fixture.lines(client)
         #expect(lines.map(\.event.kind) == [.on, .off])
-        #expect(lines.allSatisfy { $0.event.place?.stream == "desk.2" })
+        #expect(lines.allSatisfy { $0.event.position?.stream == "desk.2" })
     }
 
     @Test("an on that is filtered out by its confidence takes its off with it, and no other") func confidence() throws {

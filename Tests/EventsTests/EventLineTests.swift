@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test("carry stream, t and frame exactly when their kind is timed") func places() {
-        for event in EventExamples.all { #expect((event.place != nil) == event.kind.isTimed) }
+        for event in EventExamples.all { #expect((event.position != nil) == event.kind.isTimed) }
     }
 
     @Test("of a newer daemon are read past what is unknown, those of another protocol are refused") func newer() throws

@@ -60,7 +60,7 @@ import Testing
             var shown: Int64?
             tracker.discontinuity(
                 reason, lostSeconds: 1, frame: tracker.position, anchor: WallTime(nanoseconds: wall)
-            ) { if $0.kind == .discontinuity { shown = $0.place?.time.wall?.nanoseconds } }
+            ) { if $0.kind == .discontinuity { shown = $0.position?.time.wall?.nanoseconds } }
             return shown
         }
         #expect(gap(.overload, 1_002_000_000_000) == 1_002_000_000_000)
@@ -71,7 +71,7 @@ import Testing
 
     private func words(_ events: [Event]) -> [String] {
         events.map { event in
-            let frame = event.place?.time.frame ?? -1
+            let frame = event.position?.time.frame ?? -1
             return switch event.body {
             case .on(let on): "\(frame) on \(on.instrument)"
             case .off(let off): "\(frame) off \(off.instrument) after \(off.duration)"
@@ -97,7 +97,7 @@ import Testing
     /// What the events say of the piano: frame, and onset or offset in milliseconds.
     private func estimates(_ events: [Event]) -> [String] {
         events.compactMap { event in
-            guard let frame = event.place?.time.frame else { return nil }
+            guard let frame = event.position?.time.frame else { return nil }
             switch event.body {
             case .on(let on) where on.instrument == "piano":
                 return "\(frame) on since \(Int(((on.onset ?? -1) * 1000).rounded()))"
@@ -120,7 +120,7 @@ import Testing
         #expect(estimates(events) == ["100 on since 25", "180 off since 130"])
     }
 
-    @Test("an onset reaches neither over a gap nor into the spell before, and is never after its event")
+    @Test("an onset reaches neither over a gap nor into the previous segment, and is never after its event")
     func onsetBounds() throws {
         var tracker = try tracker(delays: [500, 0])
         var events: [Event] = []
@@ -185,8 +185,8 @@ import Testing
         ) { events.append($0) }
         feed(&tracker, [(0.9, 0)], into: &events)
         #expect(words(events) == ["10 on piano", "10 off piano after 0.0", "500 gap xrun", "510 on piano"])
-        #expect(events[1].place?.time.wall == WallTime(nanoseconds: 10_000_000))
-        #expect(events[3].place?.time.wall == WallTime(nanoseconds: 9_010_000_000))
+        #expect(events[1].position?.time.wall == WallTime(nanoseconds: 10_000_000))
+        #expect(events[3].position?.time.wall == WallTime(nanoseconds: 9_010_000_000))
     }
 
     @Test("Promise 12: below the gate nothing is on, however sure the model is") func gate() throws {

@@ -48,7 +48,7 @@ import Testing
         #expect(try changes(Array(repeating: [0.45, 0.55], count: 50).flatMap { $0 }).isEmpty)
     }
 
-    @Test("believes a beginning after its minimum time, rounded up to frames, and no shorter spell") func minimumOn()
+    @Test("believes a beginning after its minimum time, rounded up to frames, and no shorter segment") func minimumOn()
         throws
     {
         #expect(try changes([0.9, 0.9, 0.9, 0], minimumOn: 40).isEmpty)

@@ -19,7 +19,7 @@ import Testing
     /// The examples in an order in which they make a conversation that holds together.
     private var conversation: [Event] {
         let replay = EventExamples.all.filter { event in
-            if case .on = event.body { event.place?.time.wall != nil } else { event.kind != .lagged }
+            if case .on = event.body { event.position?.time.wall != nil } else { event.kind != .lagged }
         }
         return replay
     }

@@ -7,8 +7,8 @@ extension SessionReader {
     /// The segments and marks of a stream, in seconds of the session's sound.
     func annotations(stream: String) throws -> AnnotationSet {
         let manifest = manifest
-        var log = EventLog(keepsActivity: false) { place in
-            manifest.audioFrame(of: place.time.frame, stream: place.stream).map {
+        var log = EventLog(keepsActivity: false) { position in
+            manifest.audioFrame(of: position.time.frame, stream: position.stream).map {
                 Double($0) / Double(max(1, manifest.rate))
             }
         }

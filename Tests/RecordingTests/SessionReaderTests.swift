@@ -126,7 +126,7 @@ struct SessionReaderTests {
         #expect(session.audioPaths == ["\(folder.path)/audio.flac", "\(folder.path)/audio-9.flac"])
     }
 
-    @Test("a spell is where its sound is estimated to have been, on the clock of the session's sound")
+    @Test("a segment is where its sound is estimated to have been, on the clock of the session's sound")
     func estimates() throws {
         let folder = try TemporaryFolder()
         var events = Self.events
@@ -139,8 +139,8 @@ struct SessionReaderTests {
             .off(.init(instrument: "violin", family: "strings", confidence: 0.75, duration: 0.5, offset: 1.75)))
         try Self.write(Self.manifest, events, to: folder.path)
         let session = try SessionReader(folder: SessionFolder(path: folder.path))
-        let spell = try #require(try session.annotations(stream: "main").annotations.first { $0.confidence == 0.75 })
-        #expect(abs(spell.start - 0.25) < 1e-6 && abs(spell.end - 0.75) < 1e-6)
+        let segment = try #require(try session.annotations(stream: "main").annotations.first { $0.confidence == 0.75 })
+        #expect(abs(segment.start - 0.25) < 1e-6 && abs(segment.end - 0.75) < 1e-6)
     }
 
     @Test("lines of a later version are passed over; broken ones are named with their number")

@@ -29,7 +29,7 @@ struct ReportPageTests {
         for match in page.matches(of: /(?:src|href)="([^"]*)"/) { #expect(match.1.hasPrefix("data:")) }
     }
 
-    @Test("there is a row for each instrument, a bar for each spell, and a line for each mark and gap, in every stream")
+    @Test("there is a row for each instrument, a bar for each segment, and a line for each mark and gap, in every stream")
     func rows() throws {
         for streams in [["main"], ["desk.1", "desk.2"]] {
             let page = ReportPage.html(try ReportExamples.content(streams: streams))
@@ -45,7 +45,7 @@ struct ReportPageTests {
         #expect(ReportPage.html(try ReportExamples.content(streams: ["a", "b"])).contains("b: cello"))
     }
 
-    @Test("the picture is well-formed SVG with a bar for each spell")
+    @Test("the picture is well-formed SVG with a bar for each segment")
     func picture() throws {
         final class Counter: NSObject, XMLParserDelegate {
             var bars = 0

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Stream content")
 struct StreamContentTests {
-    @Test("rows are in score order, with times, spells and confidences that follow from the events")
+    @Test("rows are in score order, with times, segments and confidences that follow from the events")
     func rows() throws {
         let stream = StreamContent(try ReportExamples.log(), stream: "main", until: 10)
         #expect(stream.rows.map(\.instrument) == ["flute", "cello"])

@@ -43,10 +43,10 @@ public struct RecordedSessions {
         let daemon = try RunningDaemon(
             "[[stream]]\nname = \"main\"\nsource = \"tone:440\"\n" + sessions.table(), scene: scene)
         let client = try daemon.connect()
-        let events = try daemon.read(client, timeout: 20_000) { ($0.place?.time.seconds ?? 0) >= seconds }
+        let events = try daemon.read(client, timeout: 20_000) { ($0.position?.time.seconds ?? 0) >= seconds }
         Glibc.kill(daemon.process.processIdentifier, SIGKILL)
         daemon.process.waitUntilExit()
-        let heard = events.last?.event.place?.time.seconds ?? 0
+        let heard = events.last?.event.position?.time.seconds ?? 0
         SessionStore(path: sessions.folder).removeUnfinished()
         // A session that is not there yet lacks everything that was heard.
         guard let folder = try SessionStore(path: sessions.folder).sessions().first else {
@@ -54,7 +54,7 @@ public struct RecordedSessions {
         }
         _ = try SessionRepair(mending: folder)
         let session = try SessionReader(folder: folder)
-        let last = session.events.compactMap { $0.event.place?.time.seconds }.max() ?? 0
+        let last = session.events.compactMap { $0.event.position?.time.seconds }.max() ?? 0
         guard let frames = session.manifest.frames, session.manifest.state == .repaired else {
             throw RecordingError.manifest(path: folder.manifest, problem: "was not mended")
         }

@@ -52,9 +52,9 @@ import Testing
         let events = try events(run.text)
         #expect(run.status == 0 && instruments(events) == ["cello", "horn"])
         let horn = events.first { if case .on(let on) = $0.body { on.instrument == "horn" } else { false } }
-        #expect(abs((horn?.place?.time.seconds ?? 0) - 1.5) < 0.4)
+        #expect(abs((horn?.position?.time.seconds ?? 0) - 1.5) < 0.4)
         // All hops of three seconds.
-        #expect(abs((events.last?.place?.time.seconds ?? 0) - 3) < 0.012)
+        #expect(abs((events.last?.position?.time.seconds ?? 0) - 3) < 0.012)
         #expect(!events.contains { if case .discontinuity = $0.body { true } else { false } })
     }
 

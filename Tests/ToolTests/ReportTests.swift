@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test(
-        "A browser shows the rows, finds no fault, knows the sound's length, seeks to a spell and names what sounds there",
+        "A browser shows the rows, finds no fault, knows the sound's length, seeks to a segment and names what sounds there",
         .enabled(if: Browser.isInstalled, "\(Browser.reason)"))
     func browser() throws {
         let scene = try Scene()

@@ -49,7 +49,7 @@ import Testing
         let result = try timbre("replay", "-m", scene.model, "--activity", "10", "--channels", "each", file)
         let events = try result.text.split(separator: "\n").map { try NumberedEvent(line: String($0)).event }
         #expect((28...31).contains(events.count { $0.kind == .activity }))
-        #expect(events.contains { $0.place?.stream == "main.1" })
+        #expect(events.contains { $0.position?.stream == "main.1" })
         #expect(try timbre("replay", "-m", scene.model, "--channels", "2", file).status == 65)
         #expect(try timbre("replay", "-m", scene.model, "--channels", "none", file).status == 64)
     }

@@ -115,7 +115,7 @@ def judge(name, recordings):
     timed = False
     for one in recordings:
         kept, activity = one["kept"], one["activity"][:, one["kept"]["classes"].index(name)]
-        heard = kept["spells"][name]
+        heard = kept["segments"][name]
         if name in one["presence"]:
             present.append(one["presence"][name])
             top = np.sort(activity.astype(float))[-max(1, len(activity) // 10):]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from timbre_training.evaluate.evaluate import choose_settings, per_hour, reached
-from timbre_training.evaluate.events import EventSettings, believed, smooth, spells
+from timbre_training.evaluate.events import EventSettings, believed, smooth, segments
 from timbre_training.data.labels import PRESENT
 from timbre_training.evaluate.metrics import f_curve
 
@@ -16,12 +16,12 @@ def settings(**changes):
 
 def test_a_level_between_the_thresholds_keeps_its_state():
     level = np.array([0.5, 0.7, 0.5, 0.5, 0.3, 0.5])[:, None]
-    assert spells(believed(level, settings())) == [(0, 1, 4)]
+    assert segments(believed(level, settings())) == [(0, 1, 4)]
 
 
 def test_spells_and_gaps_below_the_minimum_do_not_show():
     level = np.array([0.9, 0, 0, 0.9, 0.9, 0.9, 0, 0.9, 0.9, 0, 0, 0, 0])[:, None]
-    assert spells(believed(level, settings(minimum_on=30, minimum_off=30))) == [(0, 5, 11)]
+    assert segments(believed(level, settings(minimum_on=30, minimum_off=30))) == [(0, 5, 11)]
 
 
 def test_smoothing_reaches_63_percent_after_its_time_constant():

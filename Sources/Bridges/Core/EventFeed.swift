@@ -74,9 +74,9 @@ final class EventFeed: Sendable {
             state.tags = [:]
         case .closing(let reason): state.absence = reason
         case .activity:
-            if let stream = entry.event.place?.stream { state.levels[stream] = entry.body }
+            if let stream = entry.event.position?.stream { state.levels[stream] = entry.body }
         case .tags:
-            if let stream = entry.event.place?.stream { state.tags[stream] = entry.body }
+            if let stream = entry.event.position?.stream { state.tags[stream] = entry.body }
         // The ledger has told what leads to a snapshot before it.
         case .snapshot: break
         default: state.board.note(entry.event)

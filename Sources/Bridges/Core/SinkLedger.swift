@@ -38,9 +38,9 @@ struct SinkLedger {
         case .lagged: return [item]
         case .reply: return []
         default:
-            guard let place = item.event.place, filter.admits(stream: place.stream) else { return [] }
-            times[place.stream] = place.time
-            return take(item, at: place)
+            guard let position = item.event.position, filter.admits(stream: position.stream) else { return [] }
+            times[position.stream] = position.time
+            return take(item, at: position)
         }
     }
 
@@ -67,46 +67,46 @@ struct SinkLedger {
         grid = ActivityGrid(rate: filter.rate)
     }
 
-    private mutating func take(_ item: SinkEvent, at place: Event.Place) -> [SinkEvent] {
+    private mutating func take(_ item: SinkEvent, at position: Event.Position) -> [SinkEvent] {
         let wanted = filter.admits(item.event.kind)
         switch item.event.body {
         case .on(let on):
             guard filter.admits(instrument: on.instrument, family: on.family),
                 on.confidence >= filter.minimumConfidence,
-                !lit.contains(where: { $0.stream == place.stream && $0.instrument == on.instrument })
+                !lit.contains(where: { $0.stream == position.stream && $0.instrument == on.instrument })
             else { return [] }
             lit.append(
                 .init(
-                    stream: place.stream, instrument: on.instrument, family: on.family, since: place.time.seconds,
+                    stream: position.stream, instrument: on.instrument, family: on.family, since: position.time.seconds,
                     confidence: on.confidence))
             return wanted ? [item] : []
         case .off(let off):
-            guard let index = lit.firstIndex(where: { $0.stream == place.stream && $0.instrument == off.instrument })
+            guard let index = lit.firstIndex(where: { $0.stream == position.stream && $0.instrument == off.instrument })
             else { return [] }
             lit.remove(at: index)
             return wanted ? [item] : []
         case .activity(let activity):
-            guard wanted, grid.admits(place) else { return [] }
-            let told = chosen(activity, item, place)
-            if case .activity(let levels) = told.event.body { raised[place.stream] = levels.instruments }
+            guard wanted, grid.admits(position) else { return [] }
+            let told = chosen(activity, item, position)
+            if case .activity(let levels) = told.event.body { raised[position.stream] = levels.instruments }
             return [told]
         case .tags(let tags):
             guard wanted else { return [] }
             guard filter.choosesInstruments else { return [item] }
             var chosen = tags
             chosen.tags.removeAll { !filter.admits(instrument: $0.instrument, family: $0.family) }
-            return [SinkEvent(Event(stream: place.stream, time: place.time, .tags(chosen)), arrival: item.arrival)]
+            return [SinkEvent(Event(stream: position.stream, time: position.time, .tags(chosen)), arrival: item.arrival)]
         case .health(let state):
-            note(place.stream, state.state)
+            note(position.stream, state.state)
             // Where nothing is heard any more, no level comes that would say so.
             let silence =
-                [.running, .silent].contains(state.state) ? [] : lowered(place.stream, arrival: item.arrival)
+                [.running, .silent].contains(state.state) ? [] : lowered(position.stream, arrival: item.arrival)
             return silence + (wanted ? [item] : [])
         default: return wanted ? [item] : []
         }
     }
 
-    private func chosen(_ activity: Activity, _ item: SinkEvent, _ place: Event.Place) -> SinkEvent {
+    private func chosen(_ activity: Activity, _ item: SinkEvent, _ position: Event.Position) -> SinkEvent {
         guard filter.choosesInstruments else { return item }
         var chosen = activity
         let pairs = zip(activity.instruments, activity.levels).filter {
@@ -114,7 +114,7 @@ struct SinkLedger {
         }
         chosen.instruments = pairs.map(\.0)
         chosen.levels = pairs.map(\.1)
-        return SinkEvent(Event(stream: place.stream, time: place.time, .activity(chosen)), arrival: item.arrival)
+        return SinkEvent(Event(stream: position.stream, time: position.time, .activity(chosen)), arrival: item.arrival)
     }
 
     private mutating func replace(by snapshot: Snapshot, _ item: SinkEvent) -> [SinkEvent] {

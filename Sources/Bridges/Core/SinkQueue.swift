@@ -35,8 +35,8 @@ final class SinkQueue: Sendable {
     func append(_ event: SinkEvent) {
         batch.withLock { batch in
             if batch.events.count >= capacity / 2, event.event.kind == .activity || event.event.kind == .tags {
-                let stream = event.event.place?.stream
-                batch.events.removeAll { $0.event.kind == event.event.kind && $0.event.place?.stream == stream }
+                let stream = event.event.position?.stream
+                batch.events.removeAll { $0.event.kind == event.event.kind && $0.event.position?.stream == stream }
             }
             guard batch.events.count < capacity else {
                 batch.lost += batch.events.count + 1

@@ -53,11 +53,11 @@ struct DMXLevels {
             for instrument in hello.instruments { families[instrument.name] = instrument.family }
         case .on(let on):
             families[on.instrument] = on.family
-            if let stream = event.place?.stream { lit[on.instrument, default: []].insert(stream) }
+            if let stream = event.position?.stream { lit[on.instrument, default: []].insert(stream) }
         case .off(let off):
-            if let stream = event.place?.stream { lit[off.instrument]?.remove(stream) }
+            if let stream = event.position?.stream { lit[off.instrument]?.remove(stream) }
         case .activity(let activity):
-            guard let stream = event.place?.stream else { return }
+            guard let stream = event.position?.stream else { return }
             for (instrument, level) in zip(activity.instruments, activity.levels) {
                 levels[instrument, default: [:]][stream] = level
             }

@@ -45,7 +45,7 @@ final class CommandSink: EventSink {
     }
 
     func send(_ events: [SinkEvent]) throws(SinkFailure) {
-        for item in events where item.event.place != nil {
+        for item in events where item.event.position != nil {
             reap()
             let now = SystemClock.monotonic
             allowance = min(max(1, perSecond), allowance + Double(now - refilled) / 1e9 * perSecond)
@@ -75,7 +75,7 @@ final class CommandSink: EventSink {
     /// What the event says, as variables.
     static func environment(_ event: Event, line: String) -> [(name: String, value: String)] {
         var variables = [("TYPE", event.kind.rawValue), ("JSON", line)]
-        if let place = event.place { variables += [("STREAM", place.stream), ("T", "\(place.time.seconds)")] }
+        if let position = event.position { variables += [("STREAM", position.stream), ("T", "\(position.time.seconds)")] }
         switch event.body {
         case .on(let on):
             variables += [

@@ -18,7 +18,7 @@ struct MIDIWording {
 
     /// The messages of one event, in order.
     mutating func messages(_ event: Event) -> [MIDIMessage] {
-        guard let stream = event.place?.stream else { return [] }
+        guard let stream = event.position?.stream else { return [] }
         switch event.body {
         case .on(let on):
             guard let entry = map[on.instrument] else { return [] }

@@ -36,7 +36,7 @@ struct MQTTWording {
         case .hello(let hello): return begin(hello)
         case .closing: return [.state(availability, "offline")]
         default:
-            guard let stream = item.event.place?.stream else { return [] }
+            guard let stream = item.event.position?.stream else { return [] }
             return messages(item, stream)
         }
     }

@@ -70,16 +70,16 @@ final class OSCSink: EventSink {
 
     func send(_ events: [SinkEvent]) throws(SinkFailure) {
         var messages: [OSCMessage] = []
-        var place: Event.Place?
+        var position: Event.Position?
         for item in events {
-            if item.event.place != place {
-                try send(messages, at: place?.time.wall)
+            if item.event.position != position {
+                try send(messages, at: position?.time.wall)
                 messages = []
-                place = item.event.place
+                position = item.event.position
             }
             messages += wording.messages(item.event)
         }
-        try send(messages, at: place?.time.wall)
+        try send(messages, at: position?.time.wall)
     }
 
     func turn() throws(SinkFailure) {

@@ -30,8 +30,8 @@ struct OSCWording {
             return [OSCMessage("\(prefix)/daemon", .integer(0), .string(reason))]
         case .snapshot, .lagged, .reply: return []
         default:
-            guard let place = event.place else { return [] }
-            return messages(event.body, place.stream)
+            guard let position = event.position else { return [] }
+            return messages(event.body, position.stream)
         }
     }
 

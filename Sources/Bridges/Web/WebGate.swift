@@ -9,7 +9,7 @@ struct WebGate: Equatable, Sendable {
     var token: String?
     /// Names of this machine by which browsers may call it, besides addresses.
     var hosts: Set<String>
-    /// Pages of other places that may read, as `https://panel.example:8443`.
+    /// Pages of other origins that may read, as `https://panel.example:8443`.
     var origins: Set<String>
 
     /// Why a request is refused.

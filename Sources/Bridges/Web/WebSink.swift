@@ -13,7 +13,7 @@ final class WebSink: EventSink {
         SinkOption(
             "token_file", .text, help: "a file with the token that requests must show; demanded beyond this machine"),
         SinkOption("hosts", .names, help: "names by which browsers may call this machine"),
-        SinkOption("origins", .names, help: "pages of other places that may read, as https://panel.example"),
+        SinkOption("origins", .names, help: "pages of other origins that may read, as https://panel.example"),
         SinkOption("clients", .integer(1...4096), "256", help: "WebSockets and event streams at a time"),
     ]
     static let usualFilter = SinkFilter(rate: 30)

@@ -7,7 +7,7 @@ import Evaluation
 enum BatchTables {
     /// A row for each recording: seconds of audio, number of segments, and seconds of every class.
     static func recordings(_ summaries: [RecordingSummary], classes: [String]) -> [UInt8] {
-        var text = "recording,duration_s,spells" + classes.map { ",\($0)" }.joined() + "\n"
+        var text = "recording,duration_s,segments" + classes.map { ",\($0)" }.joined() + "\n"
         for summary in summaries {
             let segments = summary.instruments.reduce(0) { $0 + $1.segments.count }
             text += "\(CSVFields.quoted(summary.name)),\(fixed(summary.duration, decimals: 3)),\(segments)"

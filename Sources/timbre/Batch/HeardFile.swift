@@ -29,7 +29,7 @@ struct HeardFile {
     /// Takes the next event, through the line that it would be, so that saved and fresh events cannot differ.
     mutating func take(_ event: Event) throws(EventsError) {
         if case .activity(let activity) = event.body {
-            if let place = event.place { activities?.append(activity, at: place.time.seconds) }
+            if let position = event.position { activities?.append(activity, at: position.time.seconds) }
             return
         }
         count += 1

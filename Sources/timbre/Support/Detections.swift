@@ -47,8 +47,8 @@ struct Detections {
             software = manifest.software
             began = manifest.start
             audio = manifest.files.first.map { "\(path)/\($0.name)" }
-            log = EventLog(keepsActivity: keepsActivity) { place in
-                manifest.audioFrame(of: place.time.frame, stream: place.stream).map {
+            log = EventLog(keepsActivity: keepsActivity) { position in
+                manifest.audioFrame(of: position.time.frame, stream: position.stream).map {
                     Double($0) / Double(max(1, manifest.rate))
                 }
             }
@@ -131,9 +131,9 @@ struct Detections {
         } progress: { seconds in
             bar.show(seconds, now: SystemClock.monotonicSeconds)
         } emit: { event in
-            if everyHop, case .activity(let activity) = event.body, let place = event.place {
+            if everyHop, case .activity(let activity) = event.body, let position = event.position {
                 let table = ActivityTable(classes: activity.instruments, model: model)
-                tables[place.stream, default: table].append(activity, at: place.time.seconds)
+                tables[position.stream, default: table].append(activity, at: position.time.seconds)
                 return
             }
             do throws(EventsError) {

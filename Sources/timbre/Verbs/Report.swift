@@ -17,7 +17,7 @@ extension Command {
                     + "(its name ends in .jsonl), or an audio file, which is replayed first.",
                 "Of a folder that 'timbre annotate' filled it makes a page of all recordings, to be searched.",
                 "The page is one file of HTML that loads nothing else; the sound is in it where it has at most 16 MiB, and "
-                    + "linked by its place relative to the page where it is larger. Without --out the page is report.html, "
+                    + "linked by its path relative to the page where it is larger. Without --out the page is report.html, "
                     + "unless only pictures are asked for.",
             ],
             options: [

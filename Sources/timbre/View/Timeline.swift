@@ -16,7 +16,7 @@ struct Timeline {
 
     /// Takes an event in; for an `on` or `off` gives the line to print.
     mutating func apply(_ event: Event) -> String? {
-        guard let t = event.place?.time.seconds else { return nil }
+        guard let t = event.position?.time.seconds else { return nil }
         duration = max(duration, t)
         let time = padded(fixed(t, decimals: 2), 8)
         switch event.body {

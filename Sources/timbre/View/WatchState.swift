@@ -54,9 +54,9 @@ struct WatchState: Equatable {
         case .closing(let reason): trouble = "the daemon closed: \(reason)"
         case .lagged, .reply: break
         case .on, .off, .activity, .tags, .health, .discontinuity, .mark, .recording:
-            guard let place = event.place else { return }
-            if streams[place.stream] == nil { streamNames.append(place.stream) }
-            streams[place.stream, default: Stream()].apply(event.body, at: place.time.seconds)
+            guard let position = event.position else { return }
+            if streams[position.stream] == nil { streamNames.append(position.stream) }
+            streams[position.stream, default: Stream()].apply(event.body, at: position.time.seconds)
         }
     }
 

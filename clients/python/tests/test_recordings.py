@@ -14,10 +14,10 @@ from conftest import DEMO
 def test_an_annotation_says_what_sounds_when() -> None:
     heard = timbred.annotate(DEMO)
     assert heard.recording == "demo.flac" and heard.duration > 30 and heard.model is not None
-    assert heard.spells == tuple(sorted(heard.spells, key=lambda spell: (spell.start, spell.instrument)))
-    assert all(0 <= spell.start <= spell.end <= heard.duration for spell in heard.spells)
+    assert heard.segments == tuple(sorted(heard.segments, key=lambda segment: (segment.start, segment.instrument)))
+    assert all(0 <= segment.start <= segment.end <= heard.duration for segment in heard.segments)
     instrument, seconds = next(iter(heard.instruments.items()))
-    assert seconds == pytest.approx(sum(spell.duration for spell in heard.spells if spell.instrument == instrument))
+    assert seconds == pytest.approx(sum(segment.duration for segment in heard.segments if segment.instrument == instrument))
     assert any(tag.highest > 0.5 for tag in heard.tags)
 
 
@@ -26,10 +26,10 @@ def test_annotations_become_tables_and_jams() -> None:
     pytest.importorskip("jams")
     heard = timbred.annotate(DEMO)
     table = heard.to_pandas()
-    assert len(table) == len(heard.spells) and set(table.columns) >= {"instrument", "start", "end"}
+    assert len(table) == len(heard.segments) and set(table.columns) >= {"instrument", "start", "end"}
     jam = heard.to_jams()
     assert jam.file_metadata.duration == pytest.approx(heard.duration)
-    assert len(jam.annotations[0].data) == len(heard.spells)
+    assert len(jam.annotations[0].data) == len(heard.segments)
 
 
 def test_activities_are_arrays_at_every_hop() -> None:

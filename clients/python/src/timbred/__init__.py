@@ -38,7 +38,7 @@ from .events import (
     Window,
 )
 from .lines import parse
-from .recordings import Activities, Annotation, ClipTag, Spell, activities, annotate, evaluate, replay
+from .recordings import Activities, Annotation, ClipTag, Segment, activities, annotate, evaluate, replay
 
 __version__ = "0.2.0"
 
@@ -65,7 +65,7 @@ __all__ = [
     "Recording",
     "Reply",
     "Snapshot",
-    "Spell",
+    "Segment",
     "Tag",
     "Tags",
     "TimbreFailed",

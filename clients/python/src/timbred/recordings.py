@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["Activities", "Annotation", "ClipTag", "Spell", "activities", "annotate", "evaluate", "program", "replay", "run"]
+__all__ = ["Activities", "Annotation", "ClipTag", "Segment", "activities", "annotate", "evaluate", "program", "replay", "run"]
 
-Place = str | os.PathLike[str]
+FilePath = str | os.PathLike[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Spell:
+class Segment:
     """An instrument sounds from `start` to `end`, in seconds of the recording."""
 
     instrument: str
@@ -62,8 +62,8 @@ class Annotation:
     software: str
     model: Model | None
     tag_model: Model | None
-    circumstances: str
-    spells: tuple[Spell, ...]
+    cache_key: str
+    segments: tuple[Segment, ...]
     tags: tuple[ClipTag, ...]
     #: The same as JAMS, where it was asked for.
     jams_text: str | None = field(default=None, repr=False)
@@ -71,12 +71,12 @@ class Annotation:
     @classmethod
     def from_summary(cls, fields: Mapping[str, Any], jams_text: str | None = None) -> Annotation:
         """Takes what `timbre annotate` wrote into NAME.timbre.json."""
-        spells = [
-            Spell(entry["instrument"], entry["family"], *spell)
+        segments = [
+            Segment(entry["instrument"], entry["family"], *segment)
             for entry in fields["instruments"]
-            for spell in entry["spells"]
+            for segment in entry["segments"]
         ]
-        spells.sort(key=lambda spell: (spell.start, spell.instrument))
+        segments.sort(key=lambda segment: (segment.start, segment.instrument))
         return cls(
             recording=fields["recording"],
             duration=fields["duration_s"],
@@ -85,8 +85,8 @@ class Annotation:
             software=fields["software"],
             model=None if fields["model"] is None else Model.from_fields(fields["model"]),
             tag_model=None if fields["tag_model"] is None else Model.from_fields(fields["tag_model"]),
-            circumstances=fields["circumstances"],
-            spells=tuple(spells),
+            cache_key=fields["cache_key"],
+            segments=tuple(segments),
             tags=tuple(
                 ClipTag(tag["instrument"], tag["family"], tag["mean"], tag["highest"]) for tag in fields["tags"]
             ),
@@ -97,16 +97,16 @@ class Annotation:
     def instruments(self) -> dict[str, float]:
         """Seconds that each instrument sounds, the longest first."""
         seconds: dict[str, float] = {}
-        for spell in self.spells:
-            seconds[spell.instrument] = seconds.get(spell.instrument, 0.0) + spell.duration
+        for segment in self.segments:
+            seconds[segment.instrument] = seconds.get(segment.instrument, 0.0) + segment.duration
         return dict(sorted(seconds.items(), key=lambda entry: -entry[1]))
 
     def to_pandas(self) -> Any:
-        """The spells as a `pandas.DataFrame`."""
+        """The segments as a `pandas.DataFrame`."""
         import pandas
 
         columns = ["instrument", "family", "start", "end", "confidence"]
-        rows = [[getattr(spell, column) for column in columns] for spell in self.spells]
+        rows = [[getattr(segment, column) for column in columns] for segment in self.segments]
         return pandas.DataFrame(rows, columns=columns)
 
     def to_jams(self) -> Any:
@@ -156,7 +156,7 @@ def run(arguments: Sequence[str]) -> bytes:
     return ended.stdout
 
 
-def options(model: Place | None, config: Place | None, channels: str | int | None) -> list[str]:
+def options(model: FilePath | None, config: FilePath | None, channels: str | int | None) -> list[str]:
     """The options that the verbs share."""
     words = []
     for name, value in (("--model", model), ("--config", config), ("--channels", channels)):
@@ -166,7 +166,7 @@ def options(model: Place | None, config: Place | None, channels: str | int | Non
 
 
 def annotate(
-    path: Place, *, model: Place | None = None, config: Place | None = None, channels: str | int | None = None
+    path: FilePath, *, model: FilePath | None = None, config: FilePath | None = None, channels: str | int | None = None
 ) -> Annotation:
     """Hears a recording: which instruments sound when, and what the clip model says of the whole."""
     place = Path(path)
@@ -182,10 +182,10 @@ def annotate(
 
 
 def activities(
-    path: Place,
+    path: FilePath,
     *,
-    model: Place | None = None,
-    config: Place | None = None,
+    model: FilePath | None = None,
+    config: FilePath | None = None,
     channels: str | int | None = None,
     stream: str | None = None,
 ) -> Activities:
@@ -208,7 +208,7 @@ def activities(
 
 
 def evaluate(
-    path: Place, *, model: Place | None = None, config: Place | None = None, jobs: int | None = None
+    path: FilePath, *, model: FilePath | None = None, config: FilePath | None = None, jobs: int | None = None
 ) -> dict[str, Any]:
     """How well a set of recordings with references is heard: what `timbre evaluate --json` writes, as a dictionary.
 
@@ -230,11 +230,11 @@ def evaluate(
 
 
 def replay(
-    path: Place,
+    path: FilePath,
     *,
     activity_rate: float = 0,
-    model: Place | None = None,
-    config: Place | None = None,
+    model: FilePath | None = None,
+    config: FilePath | None = None,
     channels: str | int | None = None,
 ) -> Iterator[Event]:
     """The events of a recording, as a daemon would send them, while they are found."""

@@ -15,7 +15,7 @@ from tqdm import tqdm
 from ..data.corpus import RATE, decode
 from ..data.dataset import Shards
 from ..errors import TrainingError
-from .events import EventSettings, believed, smooth, spells
+from .events import EventSettings, believed, smooth, segments
 from ..model.features import FrontEnd
 from ..data.labels import ABSENT, HOP, PRESENT, UNKNOWN, hop_power
 from .metrics import frame_scores, predict, predict_shards
@@ -144,14 +144,14 @@ def state_f1(states: np.ndarray, labels: np.ndarray) -> float:
 def per_hour(states) -> float:
     """Events an hour in clips [T, classes] of which none should raise one."""
     hours = sum(len(clip) for clip in states) * HOP / RATE / 3600
-    return sum(len(spells(clip)) for clip in states) / hours if hours else float("nan")
+    return sum(len(segments(clip)) for clip in states) / hours if hours else float("nan")
 
 
 def onset_delays(states: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Milliseconds from each entry after half a second of absence to its `on`, for the entries found within 2 s."""
     delays = []
     for clip, truth in zip(states, labels):
-        found = spells(clip)
+        found = segments(clip)
         for column in range(truth.shape[1]):
             present, absent = truth[:, column] == PRESENT, truth[:, column] == 0
             for start in np.flatnonzero(present[1:] & ~present[:-1]) + 1:

@@ -54,7 +54,7 @@ def believed(activity: np.ndarray, settings: EventSettings, support: np.ndarray 
     return np.moveaxis(result, 0, time)
 
 
-def spells(believed: np.ndarray) -> list[tuple[int, int, int]]:
+def segments(believed: np.ndarray) -> list[tuple[int, int, int]]:
     """(class, frame of the on, frame of the off) of one clip [T, classes]."""
     edges = np.diff(np.pad(believed, ((1, 1), (0, 0))).astype(np.int8), axis=0)
     return [(column, int(a), int(b)) for column in range(believed.shape[1])

@@ -8,7 +8,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 
 from ..data.corpus import RATE
 from .evaluate import clip_score
-from .events import EventSettings, believed, spells
+from .events import EventSettings, believed, segments
 from ..data.labels import ABSENT, HOP, PRESENT
 from .recordings import Heard
 from .settings import Choice, between_strokes, runs
@@ -99,7 +99,7 @@ def event_figures(clips: list[Heard], reported: list[np.ndarray], least: int = 5
                     found += 1
                     if first and not on[first - 1]:
                         delays.append(within[0] / rate * 1000)
-        events += sum(1 for c, a, b in spells(states_) if (heard.labels[a:b, c] == PRESENT).any() or (heard.labels[:, c] == ABSENT).all())
+        events += sum(1 for c, a, b in segments(states_) if (heard.labels[a:b, c] == PRESENT).any() or (heard.labels[:, c] == ABSENT).all())
     single = {"only right": 0, "right and wrong": 0, "only wrong": 0, "nothing": 0}
     for heard, t, n in zip(clips, truth, named):
         if heard.kind == "solo" and (t == 1).sum() == 1:

@@ -20,7 +20,7 @@ from tqdm import tqdm
 from ..data.corpus import RATE
 from ..errors import TrainingError
 from .evaluate import onset_delays, state_f1
-from .events import EventSettings, believed, spells
+from .events import EventSettings, believed, segments
 from ..data.labels import ABSENT, HOP, PRESENT, UNKNOWN
 from ..data.taxonomy import CLASSES
 
@@ -117,7 +117,7 @@ def rendered(daemon: Daemon, folder: Path) -> dict:
         false = states[quiet] & (truth[quiet] == ABSENT)
         delays = onset_delays(states, truth)
         result[limit] = {"state F1": state_f1(states, truth), "empty clips lit": int(false.any(axis=(1, 2)).sum()),
-                         "empty clips": int(quiet.sum()), "false events": sum(len(spells(clip)) for clip in false),
+                         "empty clips": int(quiet.sum()), "false events": sum(len(segments(clip)) for clip in false),
                          "median delay, ms": float(np.median(delays)) if len(delays) else float("nan"), "entries": len(delays)}
     return result
 

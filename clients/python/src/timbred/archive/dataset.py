@@ -40,10 +40,10 @@ class Dataset:
         digest = hashlib.sha256(recording.encode("utf-8", "surrogateescape")).hexdigest()
         return f"{self._place[1]}/{table}/shard={digest[:2]}/{digest[:32]}.parquet"
 
-    def begin(self, circumstances: dict[str, Any]) -> None:
+    def begin(self, cache_key: dict[str, Any]) -> None:
         """Makes the dataset, or refuses one that was made by another model or other settings."""
         filesystem, root = self._place
-        wanted = json.dumps(circumstances, sort_keys=True)
+        wanted = json.dumps(cache_key, sort_keys=True)
         try:
             found = filesystem.cat_file(f"{root}/{_MARK}").decode()
         except FileNotFoundError:

@@ -218,15 +218,15 @@ def _summary(
     changes: list[Change],
     windows: list[list[tuple[str, str, float]]],
 ) -> dict[str, Any]:
-    spells: dict[str, list[list[float]]] = {}
+    segments: dict[str, list[list[float]]] = {}
     on: dict[str, float] = {}
     for change in changes:
         if change.kind == "on":
             on[change.instrument] = max(0.0, change.edge)
         elif change.instrument in on:
             start = on.pop(change.instrument)
-            spell = [min(start, duration), min(max(start, change.edge), duration), change.confidence]
-            spells.setdefault(change.instrument, []).append(spell)
+            segment = [min(start, duration), min(max(start, change.edge), duration), change.confidence]
+            segments.setdefault(change.instrument, []).append(segment)
     mean: dict[str, list[Any]] = {}
     for entries in windows:
         for instrument, family, probability in entries:
@@ -241,9 +241,9 @@ def _summary(
         "model": None if hello.model is None else {"name": hello.model.name, "sha256": hello.model.sha256},
         "tag_model": None if hello.tag_model is None else {"sha256": hello.tag_model.sha256},
         "instruments": [
-            {"instrument": name, "family": hello.families[name], "spells": spells[name]}
+            {"instrument": name, "family": hello.families[name], "segments": segments[name]}
             for name in hello.classes
-            if name in spells
+            if name in segments
         ],
         "tags": [
             {"instrument": name, "family": tag[0], "mean": round(tag[1] / len(windows), 4), "highest": tag[2]}
@@ -265,7 +265,7 @@ def rows(recording: Recording, summary: dict[str, Any]) -> tuple[list[dict[str, 
             "confidence": confidence,
         }
         for entry in summary["instruments"]
-        for start, end, confidence in entry["spells"]
+        for start, end, confidence in entry["segments"]
     ]
     events.sort(key=lambda row: (row["start"], row["instrument"]))
     model, tag_model = summary["model"] or {}, summary["tag_model"] or {}
@@ -282,7 +282,7 @@ def rows(recording: Recording, summary: dict[str, Any]) -> tuple[list[dict[str, 
         "instruments": [
             {
                 "instrument": entry["instrument"],
-                "seconds": round(sum(end - start for start, end, _ in entry["spells"]), 6),
+                "seconds": round(sum(end - start for start, end, _ in entry["segments"]), 6),
             }
             for entry in summary["instruments"]
         ],

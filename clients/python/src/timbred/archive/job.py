@@ -39,7 +39,7 @@ class Settings:
         """The options of `timbre`."""
         return options(self.model, self.config, self.channels)
 
-    def circumstances(self) -> dict[str, Any]:
+    def cache_key(self) -> dict[str, Any]:
         """Everything on which results depend, but the audio and the bundled model."""
         version = subprocess.run([program(), "--version"], capture_output=True, check=True).stdout.decode().strip()
         files = {
@@ -101,7 +101,7 @@ class Job:
         recordings = plan.find(inputs)
         if not recordings:
             raise TimbredError(f"there are no recordings at {inputs}")
-        self.dataset.begin(settings.circumstances())
+        self.dataset.begin(settings.cache_key())
         done = self.dataset.done()
         self.recordings = [each for each in recordings if done.get(each.name) != each.bytes]
         self.report = Report(kept=len(recordings) - len(self.recordings))
