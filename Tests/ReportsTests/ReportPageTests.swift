@@ -29,7 +29,7 @@ struct ReportPageTests {
         for match in page.matches(of: /(?:src|href)="([^"]*)"/) { #expect(match.1.hasPrefix("data:")) }
     }
 
-    @Test("there is a row for each instrument, a bar for each segment, and a line for each mark and gap, in every stream")
+    @Test("there is a row for each instrument, a bar for each segment, a line for each mark and gap, in every stream")
     func rows() throws {
         for streams in [["main"], ["desk.1", "desk.2"]] {
             let page = ReportPage.html(try ReportExamples.content(streams: streams))
