@@ -45,7 +45,9 @@ struct DemoTests {
             switch event.body {
             case .on(let on): segments.append(Segment(instrument: on.instrument, start: time, end: .infinity))
             case .off(let off):
-                if let index = segments.lastIndex(where: { $0.instrument == off.instrument }) { segments[index].end = time }
+                if let index = segments.lastIndex(where: { $0.instrument == off.instrument }) {
+                    segments[index].end = time
+                }
             default: break
             }
         }

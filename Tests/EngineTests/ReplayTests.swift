@@ -18,7 +18,9 @@ struct ReplayTests {
             switch event.body {
             case .on(let on): segments.append((on.instrument, time, .infinity))
             case .off(let off):
-                if let index = segments.lastIndex(where: { $0.instrument == off.instrument }) { segments[index].off = time }
+                if let index = segments.lastIndex(where: { $0.instrument == off.instrument }) {
+                    segments[index].off = time
+                }
             default: break
             }
         }
