@@ -83,7 +83,8 @@ public struct EventLog: Sendable {
             segments.apply(snapshot, at: end, since: since)
         case .tags(let window):
             guard let position = event.position, let seconds = try arrive(position) else { return }
-            tags[position.stream, default: []].append(TagWindow(window, at: seconds, shift: seconds - position.time.seconds))
+            tags[position.stream, default: []].append(
+                TagWindow(window, at: seconds, shift: seconds - position.time.seconds))
         default:
             guard let position = event.position, let seconds = try arrive(position) else { return }
             segments.apply(event.body, stream: position.stream, at: seconds, shift: seconds - position.time.seconds)

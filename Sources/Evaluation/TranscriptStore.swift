@@ -52,7 +52,8 @@ public struct TranscriptStore: Sendable {
                 .init("recording", .string(recording)), .init("cache_key", .string(cacheKey)),
                 .init("hop", .number(Double(heard.hop))), .init("rate", .number(Double(heard.rate))),
                 .init("frames", .number(Double(heard.frames))), .init("duration_s", .number(heard.duration)),
-                .init("classes", .array(heard.classes.map(JSONValue.string))), .init("segments", object(heard.segments)),
+                .init("classes", .array(heard.classes.map(JSONValue.string))),
+                .init("segments", object(heard.segments)),
                 .init("estimates", object(heard.estimates)),
             ]))
         try FileContent.write(writer.bytes + [0x0A], to: path(recording) + ".json")

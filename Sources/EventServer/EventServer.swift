@@ -79,7 +79,9 @@ public final class EventServer {
         board.note(event)
         var encoded: [UInt8]?
         let kind: LineQueue.Line.Kind =
-            if case .activity = event.body, let position = event.position { .levels(stream: position.stream) } else { .event }
+            if case .activity = event.body, let position = event.position { .levels(stream: position.stream) } else {
+                .event
+            }
         let now = clock()
         for group in [clients, outputs] {
             for client in group where !client.isDead && client.filter.admits(event) {

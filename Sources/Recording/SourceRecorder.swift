@@ -114,7 +114,8 @@ final class SourceRecorder {
         available = source.consumer.available
         while let mark = source.consumer.nextMark() { receive(mark) }
         for event in pending {
-            let position = event.position.flatMap { timeline.position(of: $0.time.frame, stream: $0.stream) } ?? position
+            let position =
+                event.position.flatMap { timeline.position(of: $0.time.frame, stream: $0.stream) } ?? position
             advance(to: position)
             note(event, at: position)
         }

@@ -95,7 +95,9 @@ struct SinkLedger {
             guard filter.choosesInstruments else { return [item] }
             var chosen = tags
             chosen.tags.removeAll { !filter.admits(instrument: $0.instrument, family: $0.family) }
-            return [SinkEvent(Event(stream: position.stream, time: position.time, .tags(chosen)), arrival: item.arrival)]
+            return [
+                SinkEvent(Event(stream: position.stream, time: position.time, .tags(chosen)), arrival: item.arrival)
+            ]
         case .health(let state):
             note(position.stream, state.state)
             // Where nothing is heard any more, no level comes that would say so.

@@ -75,7 +75,9 @@ final class CommandSink: EventSink {
     /// What the event says, as variables.
     static func environment(_ event: Event, line: String) -> [(name: String, value: String)] {
         var variables = [("TYPE", event.kind.rawValue), ("JSON", line)]
-        if let position = event.position { variables += [("STREAM", position.stream), ("T", "\(position.time.seconds)")] }
+        if let position = event.position {
+            variables += [("STREAM", position.stream), ("T", "\(position.time.seconds)")]
+        }
         switch event.body {
         case .on(let on):
             variables += [
