@@ -4,9 +4,10 @@ import PackageDescription
 
 let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
 
-/// A door to one C library; exactly one Swift target opens each, but for ALSA, which has one half for sound and one for MIDI. Its module map says what to link; pkg-config would only
+/// One C library of the system; exactly one Swift target imports each, but for ALSA, which has one half for sound and one for MIDI.
+/// Its module map says what to link; pkg-config would only
 /// add flags that the package manager warns of.
-func door(_ name: String, apt: String) -> Target {
+func cLibrary(_ name: String, apt: String) -> Target {
     .systemLibrary(name: name, providers: [.apt([apt])])
 }
 
@@ -30,16 +31,16 @@ let package = Package(
         .executable(name: "timbre", targets: ["timbre"]),
     ],
     targets: [
-        door("CALSA", apt: "libasound2-dev"),
-        door("CPulse", apt: "libpulse-dev"),
-        door("CJACK", apt: "libjack-jackd2-dev"),
-        door("CSndFile", apt: "libsndfile1-dev"),
-        door("CSoxr", apt: "libsoxr-dev"),
-        door("CSystemd", apt: "libsystemd-dev"),
-        door("CCrypto", apt: "libssl-dev"),
-        door("CLiblo", apt: "liblo-dev"),
-        door("CWebSockets", apt: "libwebsockets-dev"),
-        door("CMosquitto", apt: "libmosquitto-dev"),
+        cLibrary("CALSA", apt: "libasound2-dev"),
+        cLibrary("CPulse", apt: "libpulse-dev"),
+        cLibrary("CJACK", apt: "libjack-jackd2-dev"),
+        cLibrary("CSndFile", apt: "libsndfile1-dev"),
+        cLibrary("CSoxr", apt: "libsoxr-dev"),
+        cLibrary("CSystemd", apt: "libsystemd-dev"),
+        cLibrary("CCrypto", apt: "libssl-dev"),
+        cLibrary("CLiblo", apt: "liblo-dev"),
+        cLibrary("CWebSockets", apt: "libwebsockets-dev"),
+        cLibrary("CMosquitto", apt: "libmosquitto-dev"),
         // What the source was, for `--version`: "make" says it. It stands in data, so the hash of the code does not change.
         .target(
             name: "CLinux",

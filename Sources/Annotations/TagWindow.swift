@@ -26,7 +26,7 @@ public struct TagWindow: Equatable, Sendable {
         public var high: Double
     }
 
-    /// When it was said, in seconds.
+    /// When it was emitted, in seconds.
     public var time: Double
     /// Where the window begins, in seconds.
     public var start: Double

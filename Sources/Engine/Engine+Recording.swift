@@ -21,7 +21,7 @@ extension Engine {
         recorder?.apply(settings)
     }
 
-    /// Tells the recorder how far everything was said.
+    /// Tells the recorder up to which frames all events were emitted.
     func reportProgress() {
         guard let recorder else { return }
         for (index, source) in sources.enumerated() where !source.trackers.isEmpty {

@@ -55,7 +55,7 @@ public enum EventServerError: Error, Equatable, Sendable, CustomStringConvertibl
             "the group \(name) does not exist: create it, or set another under [socket]"
         case .foreignLock(let path, let user):
             "\(path): this lock belongs to the user \(user), who can keep the socket from being opened: remove it, and put the "
-                + "socket into a directory that nobody else may write to (--socket, or path under [socket])"
+                + "socket into a directory that no other user may write to (--socket, or path under [socket])"
         case .badActivation(let detail):
             "systemd handed over \(detail): the socket unit needs one ListenStream= with a path"
         case .system(let call, let path, let code):

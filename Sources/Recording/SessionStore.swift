@@ -52,7 +52,7 @@ public struct SessionStore: Equatable, Sendable {
     }
 
     /// Removes a session with all files in its folder; a folder inside it stays, and with it the session's. It goes out of
-    /// sight first, so that nobody finds half a session; `removeUnfinished` takes what a crash leaves of it then.
+    /// sight first, so that no reader finds half a session; `removeUnfinished` takes what a crash leaves of it then.
     func remove(_ name: String) throws(RecordingError) {
         let folder = "\(path)/\(name)"
         let hidden = name.hasPrefix(".") ? folder : "\(path)/.\(name).removed"

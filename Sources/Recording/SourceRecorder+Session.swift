@@ -160,7 +160,7 @@ extension SourceRecorder {
         settle()
     }
 
-    /// Minds what changes without sound or events: the hour, the disk, the folder. Called as often as one likes.
+    /// Handles what changes without audio or events: the hour, the disk, the folder. Called as often as one likes.
     func look(at now: Int64) {
         guard now >= nextLook else { return }
         nextLook = now + 1_000_000_000

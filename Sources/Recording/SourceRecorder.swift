@@ -80,7 +80,7 @@ final class SourceRecorder {
         pending.append(event)
     }
 
-    /// Everything up to these frames of the streams was said; `isOver` when nothing more will be.
+    /// All events up to these frames of the streams were emitted; `isOver` when no more will be.
     func take(positions: [Int64], isOver: Bool) {
         self.positions = positions
         self.isOver = isOver

@@ -19,7 +19,7 @@ final class Daemon {
     private let engine: Engine
     private let server: EventServer
     private let commands: Commands
-    private var nextMeal: Int64 = 0
+    private var nextWatchdog: Int64 = 0
     private var hasToldEnd = false
     private var descriptorFaults: Int64 = 0
 
@@ -160,8 +160,8 @@ final class Daemon {
     private func feedWatchdog() {
         guard let interval = manager.feedingInterval else { return }
         let now = SystemClock.monotonic
-        guard now >= nextMeal, engine.isAlive else { return }
+        guard now >= nextWatchdog, engine.isAlive else { return }
         manager.feedWatchdog()
-        nextMeal = now + interval
+        nextWatchdog = now + interval
     }
 }

@@ -31,7 +31,7 @@ int timbre_signalfd(const int *signals, int count);
 /// The number of the oldest signal that waits on a signalfd, 0 when none does.
 int timbre_signalfd_read(int fd);
 
-/// What the source was when the program was built, as `git describe` says it; empty when nobody said.
+/// What the source was when the program was built, as `git describe` prints it; empty when it is unknown.
 const char *timbre_revision(void);
 
 /// The size and start of a part of the running program's own machine code, by number from 0; 0 when there is none.

@@ -39,5 +39,5 @@ int timbre_pipewire_capture(timbre_pipewire *self, const char *node, bool is_sin
 /// What PipeWire said last when a call failed; "" for nothing. Valid until the next call.
 const char *timbre_pipewire_message(timbre_pipewire *self);
 
-/// Ends the stream and the connection; nobody is called back any more when this returns.
+/// Ends the stream and the connection; no callback runs once this has returned.
 void timbre_pipewire_close(timbre_pipewire *self);

@@ -1,4 +1,4 @@
-// The live view at work: takes events, draws when it is time, and minds keys and signals.
+// The live view at work: takes events, draws when it is time, and handles keys and signals.
 
 import Events
 import Glibc
@@ -42,7 +42,7 @@ final class LiveView {
         isDirty = true
     }
 
-    /// Draws if it is time, minds keys and signals, and waits at most `milliseconds` for `descriptor`. True when that
+    /// Draws if it is time, handles keys and signals, and waits at most `milliseconds` for `descriptor`. True when that
     /// is readable or closed.
     func turn(waitingFor descriptor: Int32 = -1, milliseconds: Int) -> Bool {
         let now = SystemClock.monotonicMilliseconds

@@ -20,7 +20,7 @@ struct WatchState: Equatable {
         var time = 0.0
         /// dBFS; nil while nothing is heard.
         var peak: Float?
-        /// nil until it was said.
+        /// nil until an event has told it.
         var health: SourceState?
         /// The sentence that came with the health, or with the last gap or mark.
         var message: String?

@@ -193,7 +193,7 @@ export class Feed {
     if (this.delays.length > 90) this.delays.shift();
   }
 
-  /** Milliseconds, the median of the last frames; null where nobody can say. */
+  /** Milliseconds, the median of the last frames; null while unknown. */
   get delay() {
     if (this.delays.length < 5) return null;
     return [...this.delays].sort((a, b) => a - b)[this.delays.length >> 1];

@@ -4,11 +4,11 @@ import { Feed, familyOf, title } from "./feed.js";
 import { History } from "./history.js";
 
 const element = (id) => document.getElementById(id);
-const wishes = new URLSearchParams(location.search);
+const options = new URLSearchParams(location.search);
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const seconds = () => (innerWidth < 720 ? 15 : 30);
 
-let shown = wishes.get("stream");
+let shown = options.get("stream");
 let spokenAt = 0;
 let spoken = "";
 const history = new History(element("canvas"), seconds());
@@ -298,8 +298,8 @@ addEventListener("keydown", (event) => {
 });
 let saved = null;
 try { saved = localStorage.getItem("theme"); } catch { /* a private window keeps nothing */ }
-if (wishes.get("view") === "hall") toggleHall();
-theme(wishes.get("theme") ?? saved);
+if (options.get("view") === "hall") toggleHall();
+theme(options.get("theme") ?? saved);
 refresh();
 setInterval(slowNumbers, 250);
 requestAnimationFrame(frame);

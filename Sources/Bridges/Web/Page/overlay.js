@@ -1,18 +1,18 @@
 // The overlay: a chip for each instrument that sounds.
-// Wishes stand in the address: stream=NAME, position=bottom-left (also top, bottom, -right), size=48, theme=light, hold=SECONDS,
+// Options stand in the address: stream=NAME, position=bottom-left (also top, bottom, -right), size=48, theme=light, hold=SECONDS,
 // ground=00b140 (a colour to be keyed out, for programs that capture a window instead of showing a page).
 
 import { Feed, familyOf, title } from "./feed.js";
 
-const wishes = new URLSearchParams(location.search);
+const options = new URLSearchParams(location.search);
 const list = document.getElementById("chips");
 const chips = new Map();
-const hold = Math.min(10, Math.max(0, Number(wishes.get("hold") ?? 0.6))) * 1000;
-const size = Number(wishes.get("size"));
-document.body.dataset.position = wishes.get("position") ?? "bottom-left";
+const hold = Math.min(10, Math.max(0, Number(options.get("hold") ?? 0.6))) * 1000;
+const size = Number(options.get("size"));
+document.body.dataset.position = options.get("position") ?? "bottom-left";
 // An overlay lies over a picture, whatever the desktop's theme is.
-document.documentElement.dataset.theme = wishes.get("theme") === "light" ? "light" : "dark";
-const ground = wishes.get("ground") ?? "";
+document.documentElement.dataset.theme = options.get("theme") === "light" ? "light" : "dark";
+const ground = options.get("ground") ?? "";
 if (/^[0-9a-f]{6}$/i.test(ground)) {
   document.body.dataset.ground = "";
   document.body.style.setProperty("--ground-colour", `#${ground}`);
@@ -25,7 +25,7 @@ const feed = new Feed(30, (kind) => {
 });
 
 function streams() {
-  const wanted = wishes.get("stream");
+  const wanted = options.get("stream");
   return [...feed.streams.values()].filter((stream) => !wanted || stream.name === wanted);
 }
 

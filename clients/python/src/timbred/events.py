@@ -254,7 +254,7 @@ class Discontinuity(Fields):
     t: float
     frame: int
     reason: Literal["xrun", "overload", "reopened", "rate_change", "suspend", "clock_jump"]
-    #: About how much; 0 when nobody can say.
+    #: About how much; 0 when unknown.
     lost_seconds: float
     #: UTC, RFC 3339 with milliseconds; absent in a replay, whose sounds have no wall time.
     wall: str | None = None

@@ -1,4 +1,4 @@
-"""From lines of JSON to events, and from wishes to commands."""
+"""From lines of JSON to events, and from options to commands."""
 
 from __future__ import annotations
 
@@ -59,13 +59,13 @@ def subscription(
     activity_rate: float | None,
 ) -> bytes | None:
     """The command that asks for these; None when nothing is asked for."""
-    wishes: dict[str, Any] = {}
+    options: dict[str, Any] = {}
     for name, words in (("types", types), ("instruments", instruments), ("streams", streams)):
         if words is not None:
-            # A text is a sequence of letters, which nobody means.
-            wishes[name] = [words] if isinstance(words, str) else list(words)
+            # A text is a sequence of letters, which is never meant.
+            options[name] = [words] if isinstance(words, str) else list(words)
     if minimum_confidence is not None:
-        wishes["minimum_confidence"] = minimum_confidence
+        options["minimum_confidence"] = minimum_confidence
     if activity_rate is not None:
-        wishes["activity_rate"] = activity_rate
-    return command("subscribe", **wishes) if wishes else None
+        options["activity_rate"] = activity_rate
+    return command("subscribe", **options) if options else None

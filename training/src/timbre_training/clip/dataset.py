@@ -13,7 +13,7 @@ from .network import BANDS, PATCH
 
 #: An instrument is in a window when it sounds for this many frames (0.4 s) of it; less is unknown.
 LEAST = 35
-#: ... and unknown when nobody could say in more than this share of the window.
+#: ... and unknown when unlabelled in more than this share of the window.
 VAGUE = 0.1
 #: Of what a teacher says, probabilities from here on are taken for a presence.
 SURE = 0.8
@@ -43,7 +43,7 @@ def forget(labels: np.ndarray, known: dict, rng) -> np.ndarray:
 
 
 def hidden(whole: np.ndarray, known: dict | None, seed: int, shard: str) -> np.ndarray:
-    """Which labels [clips, classes] of a shard nobody was asked about; the same ones on every call."""
+    """Which labels [clips, classes] of a shard are hidden; the same ones on every call."""
     if not known:
         return np.zeros(whole.shape, bool)
     return forget(whole, known, np.random.default_rng((seed, int(shard)))) == UNKNOWN

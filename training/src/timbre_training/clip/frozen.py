@@ -106,7 +106,7 @@ class Heard:
 
     @staticmethod
     def known_labels(folder: Path, name: str, known: dict | None, seed: int, families: bool) -> np.ndarray:
-        """Labels of a shard's first windows, without those that nobody was asked about."""
+        """Labels of a shard's first windows, without those that are hidden."""
         window, whole = np.load(folder / f"{name}.labels.npy")
         labels = np.where(hidden(whole, known, seed, name), UNKNOWN, window)
         if families:

@@ -1,4 +1,4 @@
-"""Frame truth from sound: a part is present while its own stem sounds, unknown where nobody could hear it."""
+"""Frame truth from sound: a part is present while its own stem sounds, unknown where it is inaudible."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ SOFT = 3
 RANGE_DB = 45.0
 #: A recording has a floor of its own: less of its decay is sure.
 RECORDED_RANGE_DB = 35.0
-#: ... below this against everything else that sounds nobody could hear it: unknown.
+#: ... below this against everything else that sounds it is inaudible: unknown.
 MASKED_DB = -25.0
 #: Below this level the truth is unknown too: a quiet recording still holds its music, but far down.
 FLOOR_DBFS = -75.0

@@ -160,7 +160,7 @@ def calibrate(listener, labelled) -> dict[str, list[float]]:
 
 
 def teach(listener: Listener, work: Path) -> int:
-    """Writes `teacher.json` (calibration) and `teacher.npz` (soft targets [windows, classes] by recording, NaN where nobody knows)."""
+    """Writes `teacher.json` (calibration) and `teacher.npz` (soft targets [windows, classes] by recording, NaN where unknown)."""
     weights = calibrate(listener, itertools.chain(solos(RealBank(work / "bank", "valid")), mixes(work / "valid")))
     (work / "bank" / "teacher.json").write_text(json.dumps(weights, indent=1))
     bank, targets = RealBank(work / "bank", "train"), {}

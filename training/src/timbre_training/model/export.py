@@ -30,8 +30,8 @@ def tensors(network: Network) -> dict[str, torch.Tensor]:
 
 
 def round_kernels(network: Network) -> Network:
-    """Rounds the convolution kernels to half precision, in which they are shipped: a stream is bound by reading them. Whoever
-    scores a network rounds it first, so that the figures are those of the file."""
+    """Rounds the convolution kernels to half precision, in which they are shipped: a stream is bound by reading them. Scoring
+    rounds a network first, so that the figures are those of the file."""
     with torch.no_grad():
         for value in tensors(network).values():
             if is_kernel(value):

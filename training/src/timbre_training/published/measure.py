@@ -111,7 +111,7 @@ def write_model(path: Path, network: Network, configuration: dict, chosen: np.nd
     system = configuration["system"]
     front_end = dict(configuration["front_end"])
     if system["pitch"] == "true":
-        # Nobody knows the true pitch of live music: the front end's salience stands in for it.
+        # The true pitch of live music is unknown: the front end's salience stands in for it.
         front_end["harmonics"] = system["harmonics"]
     on = np.clip(np.full(network.outputs, 0.5) if chosen is None else chosen, 0.02, 0.98)
     settings = {"on": on.tolist(), "off": (0.6 * on).tolist(), "smoothing_ms": 60, "minimum_on_ms": 30, "minimum_off_ms": 150}

@@ -311,7 +311,7 @@ class Renderer:
             gain *= 10 ** (-rng.uniform(0, 40) / 20)
         labels = self.labels(stems, mix, room, gain, scale, crowd)
         if said is not None:
-            # Below the floor nobody could hear it.
+            # Below the floor it is inaudible.
             labels = np.where((hop_power(mix, self.hops) * gain ** 2 < 10 ** (FLOOR_DBFS / 10))[:, None], UNKNOWN, said).astype(np.uint8)
         record = {"kind": kind, "seed": list(seed), "classes": sorted({p.name for p, _ in stems if p.name in INDEX}),
                   "sources": sorted({s.source for p, _ in stems for s in p.samples} | {o for p, _ in stems for o in p.origins})}
