@@ -1,8 +1,10 @@
 // The bundled recording with the bundled model: the right instruments at the right moments.
 
+import AudioFiles
 import Configuration
 import Events
 import Foundation
+import SceneFixtures
 import TestSupport
 import Testing
 
@@ -36,9 +38,9 @@ struct DemoTests {
             }
     }
 
-    static func heard() throws -> [Segment] {
+    static func heard(_ file: String = path(BundledFile.demo.rawValue)) throws -> [Segment] {
         var settings = Settings()
-        settings.streams = [StreamSettings(source: "file:\(path(BundledFile.demo.rawValue))")]
+        settings.streams = [StreamSettings(source: "file:\(file)")]
         var segments: [Segment] = []
         try Replay(settings, modelPath: path(BundledFile.model.rawValue)).run { event in
             guard let time = event.position?.time.seconds else { return }
@@ -96,5 +98,28 @@ struct DemoTests {
         let said = heard.reduce(0) { $0 + $1.end - $1.start }
         let right = heard.reduce(0) { sum, segment in sum + truth.reduce(0) { $0 + $1.overlap(segment) } }
         #expect(right > 0.5 * said, "\(right) s of \(said) s")
+    }
+
+    @Test("A sample of +120 dB leaves the model its hearing")
+    func click() throws {
+        let file = try AudioFileReader(path: Self.path(BundledFile.demo.rawValue))
+        let (rate, channels) = (file.format.sampleRate, file.format.channels)
+        var block = [Float](repeating: 0, count: 20 * rate * channels)
+        let result = block.withUnsafeMutableBufferPointer { buffer in
+            buffer.baseAddress.map { file.read($0, capacity: 20 * rate) } ?? .end
+        }
+        guard case .frames(let frames) = result, frames == 20 * rate else {
+            Issue.record("the recording is shorter than 20 s")
+            return
+        }
+        let scene = try Scene()
+        /// Seconds for which instruments are named within the 6 s after the fifth.
+        func named(_ samples: [Float]) throws -> Double {
+            let path = try scene.wave("demo.wav", samples, rate: rate, channels: channels, isFloat: true)
+            return try Self.heard(path).reduce(0) { $0 + max(0, min($1.end, 11) - max($1.start, 5)) }
+        }
+        let whole = try named(block)
+        for channel in 0..<channels { block[5 * rate * channels + channel] = 1e6 }
+        #expect(try named(block) > 0.8 * whole && whole > 5)
     }
 }

@@ -2,6 +2,7 @@
 
 import AudioCore
 import Events
+import Features
 import Foundation
 import Models
 import Recording
@@ -89,5 +90,27 @@ struct ExtremeTests {
         let line = encoder.line(Event(stream: "main", time: time, .mark(text: "x")), sequence: 1 << 52)
         let read = try NumberedEvent(line: line.dropLast())
         #expect(read.event.position?.time == time && read.sequence == 1 << 52)
+    }
+
+    @Test("hello, which every command asks for, costs a small part of a front end, which it has to know the delay of")
+    func helloCost() throws {
+        let scene = try Scene()
+        let file = try scene.wave("short.wav", Scene.tones([(.cello, 0.05, 0.3)], seconds: 0.35))
+        let engine = try Engine(scene.settings("file:\(file)"), modelPath: scene.model)
+        /// Seconds that this thread computes for one of `count` calls; what other threads do does not count.
+        func cost(_ count: Int, _ body: () -> Void) -> Double {
+            func now() -> Double {
+                var time = timespec()
+                clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+                return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+            }
+            let begin = now()
+            for _ in 0..<count { body() }
+            return (now() - begin) / Double(count)
+        }
+        let description = try ModelFile(contentsOf: scene.model).description
+        let made = cost(5) { _ = FrontEnd(description.frontEnd) }
+        #expect(engine.hello.latencyMilliseconds > 0)
+        #expect(cost(50) { _ = engine.hello } < made / 4)
     }
 }

@@ -28,24 +28,33 @@ public final class Scene {
 
     deinit { try? FileManager.default.removeItem(at: folder) }
 
-    /// Writes interleaved samples as a 16-bit WAV file and returns its path.
-    public func wave(_ name: String, _ samples: [Float], rate: Int = 44_100, channels: Int = 1) throws -> String {
+    /// Writes interleaved samples as a WAV file of 16-bit integers, or of floats, which full scale does not bound, and returns its path.
+    public func wave(
+        _ name: String, _ samples: [Float], rate: Int = 44_100, channels: Int = 1, isFloat: Bool = false
+    ) throws -> String {
         var data = Data("RIFF".utf8)
         func append<Value: FixedWidthInteger>(_ value: Value) {
             withUnsafeBytes(of: value.littleEndian) { data.append(contentsOf: $0) }
         }
-        append(UInt32(36 + 2 * samples.count))
+        let width = isFloat ? 4 : 2
+        append(UInt32(36 + width * samples.count))
         data += Data("WAVEfmt ".utf8)
         append(UInt32(16))
-        append(UInt16(1))
+        append(UInt16(isFloat ? 3 : 1))
         append(UInt16(channels))
         append(UInt32(rate))
-        append(UInt32(rate * channels * 2))
-        append(UInt16(channels * 2))
-        append(UInt16(16))
+        append(UInt32(rate * channels * width))
+        append(UInt16(channels * width))
+        append(UInt16(8 * width))
         data += Data("data".utf8)
-        append(UInt32(2 * samples.count))
-        for sample in samples { append(Int16((max(-1, min(1, sample)) * 32_767).rounded())) }
+        append(UInt32(width * samples.count))
+        for sample in samples {
+            if isFloat {
+                append(sample.bitPattern)
+            } else {
+                append(Int16((max(-1, min(1, sample)) * 32_767).rounded()))
+            }
+        }
         let url = folder.appendingPathComponent(name)
         try data.write(to: url)
         return url.path

@@ -82,6 +82,27 @@ import Testing
         #expect(again.evaluation.recordings.count == 9)
     }
 
+    @Test("A run by a program whose code is another one hears everything again")
+    func rebuilt() throws {
+        let set = try SoundSet.ordinary()
+        let kept = set.beside("kept")
+        #expect(try set.run("evaluate", set.path, "--resume", kept).status == 0)
+        let version = try run(RunningDaemon.program("timbre").path, ["--version"]).text
+        let code = try #require(version.firstMatch(of: /code ([0-9a-f]{12})/)).output.1
+        // The same, with a horn that only the folder knows; once with the key of this program, once with that of another one.
+        let text = String(decoding: try FileContent.read(kept + "/a.json"), as: UTF8.self)
+        #expect(text.contains("code \(code)"))
+        let forged = text.replacing("\"horn\":[[", with: "\"horn\":[[0.125,0.25],[")
+        let horns = try [forged, forged.replacing("code \(code)", with: "code 0123456789ab")].map { text in
+            try Data(text.utf8).write(to: URL(filePath: kept + "/a.json"))
+            #expect(
+                try set.run("evaluate", set.path, "--resume", kept, "--json", set.beside("out.json")).status == 0)
+            let found = try results(set.beside("out.json")).evaluation
+            return found.recordings[0].classes[try #require(found.classes.firstIndex(of: "horn"))].reports
+        }
+        #expect(horns == [2, 1])
+    }
+
     @Test("Degraded recordings are heard again, each in its way, and the table says what is left")
     func degraded() throws {
         let set = try SoundSet.ordinary()
