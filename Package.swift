@@ -166,7 +166,7 @@ let package = Package(
             name: "SceneFixtures", dependencies: ["Engine", "EventServer", "Recording", "TestSupport"],
             path: "Tests/SceneFixtures",
             swiftSettings: strict),
-        tests(of: "Engine", ["SceneFixtures", "TestSupport"]),
+        tests(of: "Engine", ["SceneFixtures", "TestSupport", "CLinux"]),
         .testTarget(
             name: "DaemonTests",
             dependencies: [

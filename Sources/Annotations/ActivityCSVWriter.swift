@@ -1,7 +1,7 @@
 // Writes tables of activities.
 
-/// Comma-separated values: seconds with 6 decimals, then the activity of every class in the shortest form that reads back
-/// as the same float32.
+/// Comma-separated values: seconds with 6 decimals, then the activity of every class in the shortest form that parses
+/// to the same float32.
 enum ActivityCSVWriter {
     static func encode(_ table: ActivityTable) -> [UInt8] {
         var bytes = Array(("time" + table.classes.map { "," + PlainText.field($0) }.joined() + "\n").utf8)

@@ -1,4 +1,4 @@
-// The formats that activities can be written in, by name.
+// The file formats of activities, by name.
 
 /// A format for arrays of activities.
 public enum ActivityFormat: String, CaseIterable, Sendable {
@@ -7,7 +7,7 @@ public enum ActivityFormat: String, CaseIterable, Sendable {
     /// A table with a column `time` and one for each class.
     case csv = "activities-csv"
 
-    /// The file's bytes; nil when there are more than the format can hold, which are 4 GiB of `npz`.
+    /// Returns the file's bytes; nil when they exceed the limit of the format, which is 4 GiB for `npz`.
     public func encode(_ table: ActivityTable) -> [UInt8]? {
         switch self {
         case .npz:

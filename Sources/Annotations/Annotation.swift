@@ -1,6 +1,6 @@
-// What sounds when: the one form that every annotation format is read into and written from.
+// The common form of all annotation formats for reading and writing.
 
-/// A stretch of time in which an instrument sounds.
+/// A segment of time in which an instrument sounds.
 public struct Annotation: Equatable, Sendable {
     /// Seconds from the beginning of the audio.
     public var start: Double
@@ -8,9 +8,9 @@ public struct Annotation: Equatable, Sendable {
     public var end: Double
     /// Name of the instrument class.
     public var instrument: String
-    /// 0 to 1, where the format carries it.
+    /// 0 to 1, where the format contains it.
     public var confidence: Double?
-    /// MIDI note number, where the format carries it.
+    /// MIDI note number, where the format contains it.
     public var pitch: Int?
 
     /// Creates an annotation.

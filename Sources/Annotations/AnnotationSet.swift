@@ -2,11 +2,11 @@
 
 /// All annotations of one piece of audio.
 public struct AnnotationSet: Equatable, Sendable {
-    /// A person's note, or another moment worth keeping.
+    /// A user's mark, or another marked moment.
     public struct Mark: Equatable, Sendable {
         /// Seconds from the beginning of the audio.
         public var time: Double
-        /// What it says.
+        /// The text of the mark.
         public var text: String
 
         /// Creates a mark.
@@ -16,20 +16,20 @@ public struct AnnotationSet: Equatable, Sendable {
         }
     }
 
-    /// In order of start, then of name.
+    /// Ordered by start, then by name.
     public var annotations: [Annotation]
-    /// In order of time.
+    /// Ordered by time.
     public var marks: [Mark]
     /// Seconds of the audio, where known.
     public var duration: Double?
 
-    /// Creates a set and brings it into order.
+    /// Creates a set and sorts its contents.
     public init(_ annotations: [Annotation] = [], marks: [Mark] = [], duration: Double? = nil) {
         self.annotations = annotations.sorted { ($0.start, $0.instrument, $0.end) < ($1.start, $1.instrument, $1.end) }
         self.marks = marks.sorted { $0.time < $1.time }
         self.duration = duration
     }
 
-    /// The names that occur, in alphabetical order.
+    /// The instrument names in the set, in alphabetical order.
     public var instruments: [String] { Set(annotations.map(\.instrument)).sorted() }
 }

@@ -1,7 +1,7 @@
 // Reads Audacity's label tracks.
 
-/// Labels as Audacity exports them: start, end and text, separated by tabs. A point label is a mark, a line that begins
-/// with a backslash holds the frequencies of the label before it and is passed over.
+/// Labels in Audacity's export format: start, end and text, separated by tabs. A point label is a mark. A line that
+/// begins with a backslash contains the frequencies of the previous label and is ignored.
 public enum AudacityReader {
     /// Reads a label track.
     public static func read(_ bytes: [UInt8], _ context: ReadingContext) throws(AnnotationsError)
@@ -29,7 +29,7 @@ public enum AudacityReader {
         return ReferenceAnnotations(AnnotationSet(annotations, marks: marks, duration: context.duration))
     }
 
-    /// Audacity writes the decimal mark of the person's language.
+    /// Audacity writes the decimal mark of the user's locale.
     private static func number(_ text: Substring) -> Double? {
         Double(CSVFields.trimmed(String(text.map { $0 == "," ? "." : $0 })))
     }

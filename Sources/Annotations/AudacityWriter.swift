@@ -6,10 +6,10 @@ extension ExportFormat {
         "audacity", ending: ".txt", carriesMarks: true, text: { set, _ in AudacityWriter.text(set) })
 }
 
-/// Labels as Audacity imports them: start, end and text with tabs between. A mark is a point label, whose start is its
-/// end. Audacity knows no escape, so a tab or line end in a mark becomes a space.
+/// Labels in Audacity's import format: start, end and text, separated by tabs. A mark is a point label, whose start
+/// equals its end. The format has no escape, so a tab or line end in a mark becomes a space.
 public enum AudacityWriter {
-    /// The label track.
+    /// Returns the label track.
     public static func text(_ set: AnnotationSet) -> String {
         let segments = set.annotations.map { (start: $0.start, end: $0.end, label: $0.instrument) }
         let marks = set.marks.map { (start: $0.time, end: $0.time, label: $0.text) }

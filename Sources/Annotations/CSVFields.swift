@@ -1,8 +1,8 @@
-// One line of comma-separated values, taken apart.
+// Parses one line of comma-separated values.
 
 /// Splits lines of comma-separated values (RFC 4180, without line ends inside quotes).
 public enum CSVFields {
-    /// The fields of a line without surrounding spaces; nil when its quotes do not match.
+    /// Returns the fields of a line without surrounding spaces; nil when its quotes do not match.
     public static func split(_ line: some StringProtocol) -> [String]? {
         var fields: [String] = []
         var field = ""
@@ -33,10 +33,10 @@ public enum CSVFields {
         return fields + [trimmed(field)]
     }
 
-    /// A field as a line may hold it: in quotes where it needs them, line ends as spaces.
+    /// Returns a field for use in a line: in quotes where necessary, line ends as spaces.
     public static func quoted(_ text: String) -> String { PlainText.field(PlainText.line(text)) }
 
-    /// `text` without the white space around it.
+    /// Returns `text` without surrounding white space.
     static func trimmed(_ text: String) -> String {
         guard let first = text.firstIndex(where: { !$0.isWhitespace }),
             let last = text.lastIndex(where: { !$0.isWhitespace })

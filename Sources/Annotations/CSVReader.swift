@@ -1,11 +1,12 @@
 // Reads tables of start,end,class.
 
-/// Comma-separated values with a row for each stretch: start and end in seconds, and a class; a confidence and a MIDI note
-/// where there are such columns.
+/// Comma-separated values with a row for each segment: start and end in seconds, and a class; a confidence and a MIDI
+/// note where these columns exist.
 ///
-/// The header may name the columns as this project does or as the field does (onset, offset, event_label); without
-/// a header they are start, end, class and confidence. Where a column names the file (filename, as DESED has it), the rows
-/// of the context's recording are read; its row without times and class says that nothing sounds.
+/// The header may use this project's column names or the usual ones (onset, offset, event_label). Without a header the
+/// columns are start, end, class and confidence. Where a column contains the file name (filename, as in DESED), only
+/// the rows of the context's recording are read; a row of that recording without times and class means that nothing
+/// sounds in it.
 public enum CSVReader {
     /// Reads a table.
     public static func read(_ bytes: [UInt8], _ context: ReadingContext) throws(AnnotationsError)
@@ -47,7 +48,7 @@ public enum CSVReader {
         return fields
     }
 
-    /// Where each value stands.
+    /// The index of each column.
     private struct Columns {
         var start = 0
         var end = 1
@@ -72,12 +73,12 @@ public enum CSVReader {
             file = column("filename", "file", "audio", "audio_filename", "recording")
         }
 
-        /// The name of the recording that a row is of, without folder and ending; nil where no column says.
+        /// Returns the name of the row's recording, without folder and extension; nil where there is no such column.
         func recording(_ fields: [String]) -> String? {
             file.flatMap { $0 < fields.count ? ClipTableReader.recordingName(fields[$0]) : nil }
         }
 
-        /// Whether a row names its recording and nothing that sounds in it.
+        /// Returns whether a row contains only its recording.
         func isEmpty(_ fields: [String]) -> Bool {
             [start, end, label].allSatisfy { $0 >= fields.count || fields[$0].isEmpty }
         }

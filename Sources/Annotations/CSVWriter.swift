@@ -6,10 +6,10 @@ extension ExportFormat {
         "csv", ending: ".csv", carriesMarks: false, text: { set, _ in CSVWriter.text(set) })
 }
 
-/// Comma-separated values (RFC 4180) with a header: start and end in seconds and the class; a confidence and a MIDI note
-/// where an annotation has them.
+/// Comma-separated values (RFC 4180) with a header: start and end in seconds and the class; a confidence and a MIDI
+/// note where an annotation has them.
 public enum CSVWriter {
-    /// The table.
+    /// Returns the table.
     public static func text(_ set: AnnotationSet) -> String {
         let hasConfidence = set.annotations.contains { $0.confidence != nil }
         let hasPitch = set.annotations.contains { $0.pitch != nil }

@@ -1,11 +1,11 @@
-// Notes of General MIDI sounds on their way to being annotations.
+// Converts notes of General MIDI sounds to annotations.
 
-/// Collects notes by what they say about the classes.
+/// Collects notes by the class of their sound.
 struct ClassifiedNotes {
     private var annotations: [Annotation] = []
     private var unknown: Set<String> = []
 
-    /// Takes a note whose times have been checked.
+    /// Adds a note whose times are already validated.
     mutating func add(
         _ sound: GeneralMIDI.Sound, _ start: Double, _ end: Double, pitch: Int?, _ context: ReadingContext
     ) {
@@ -17,7 +17,7 @@ struct ClassifiedNotes {
         }
     }
 
-    /// What the notes say together.
+    /// Returns the resulting reference.
     func reference(_ context: ReadingContext) -> ReferenceAnnotations {
         ReferenceAnnotations(AnnotationSet(annotations, duration: context.duration), unknown: unknown)
     }

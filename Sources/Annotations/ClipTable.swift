@@ -1,14 +1,14 @@
-// Labels of whole recordings, with what is not known left open.
+// Labels of whole recordings, with unknown labels.
 
-/// Which classes are present, which absent, and by their lack which unknown, for each of several recordings.
+/// The classes that are present or absent in each of several recordings; a class that is missing is unknown.
 public struct ClipTable: Equatable, Sendable {
     /// The labels of one recording.
     public struct Row: Equatable, Sendable {
-        /// The recording's name, without folder and ending.
+        /// The recording's name, without folder and extension.
         public var recording: String
-        /// The line on which it stands first.
+        /// The line of its first occurrence.
         public var line: Int
-        /// True for present, false for absent; a class that is not here is unknown.
+        /// True for present, false for absent; a missing class is unknown.
         public var presence: [String: Bool]
 
         /// Creates a row.
@@ -19,7 +19,7 @@ public struct ClipTable: Equatable, Sendable {
         }
     }
 
-    /// In the order of the file.
+    /// In file order.
     public var rows: [Row]
 
     /// Creates a table.
@@ -27,7 +27,7 @@ public struct ClipTable: Equatable, Sendable {
         self.rows = rows
     }
 
-    /// The row of a recording.
+    /// Returns the row of a recording.
     public func row(of recording: String) -> Row? {
         rows.first { $0.recording == recording }
     }

@@ -1,16 +1,16 @@
-// Reads tables of labels of whole recordings.
+// Reads tables with labels of whole recordings.
 
-/// Tables in three forms, told apart by their header:
+/// Tables in three forms, distinguished by their header:
 ///
 /// - `clip,...,<classes>`: 1 or a probability of at least 0.5 for present, 0 or less than 0.5 for absent, empty for
-///   unknown. Columns before the first class are passed over.
+///   unknown. Columns before the first class are ignored.
 /// - the same with columns `<class>_mask`, where 0 makes the class unknown.
 /// - `sample_key,instrument,relevance,...`, the aggregated labels of OpenMIC-2018 (Humphrey, Durand & McFee 2018):
 ///   pairs without a row are unknown.
 ///
-/// A probability is cut at 0.5, as Gururani, Sharma & Lerch (2019) do.
+/// The probability threshold is 0.5, as in Gururani, Sharma & Lerch (2019).
 public enum ClipTableReader {
-    /// Reads a table; the context's duration plays no part.
+    /// Reads a table; the context's duration is not used.
     public static func read(_ bytes: [UInt8], _ context: ReadingContext) throws(AnnotationsError) -> ClipTable {
         let lines = try TextLines(bytes, file: context.file).filled
         guard let header = lines.first.flatMap({ CSVFields.split($0.text) }) else {
@@ -34,12 +34,12 @@ public enum ClipTableReader {
         return ClipTable(rows)
     }
 
-    /// Endings of audio files, in lower case.
+    /// Extensions of audio files, in lower case.
     public static let audioEndings = [
         "wav", "flac", "ogg", "oga", "opus", "mp3", "mp2", "aif", "aiff", "m4a", "aac", "au", "caf", "w64", "rf64",
     ]
 
-    /// The name of a recording without folder and ending.
+    /// Returns the name of a recording without folder and extension.
     public static func recordingName(_ path: String) -> String {
         let file = path.split(separator: "/").last.map(String.init) ?? path
         let ending = audioEndings.first { file.lowercased().hasSuffix("." + $0) }
@@ -56,7 +56,7 @@ public enum ClipTableReader {
         return fields
     }
 
-    /// Present or absent; nil for an empty field.
+    /// Returns true for present, false for absent; nil for an empty field.
     private static func presence(
         _ text: String, of name: String, _ line: Int, _ context: ReadingContext
     ) throws(AnnotationsError) -> Bool? {
@@ -88,7 +88,7 @@ public enum ClipTableReader {
         return ClipTable(rows)
     }
 
-    /// Which column belongs to which class.
+    /// The columns of each class.
     private struct Columns {
         private var classes: [(name: String, column: Int, mask: Int?)] = []
 

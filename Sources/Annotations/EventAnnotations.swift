@@ -1,11 +1,12 @@
-// From on and off to segments: the annotations that a stream of events amounts to.
+// Converts `on` and `off` events to annotated segments.
 
 import Events
 
 /// Collects the segments and marks of every stream.
 ///
-/// Instruments that a snapshot calls active began when it says. What is on when the stream ends, ends with it. Where lines
-/// were lost, the snapshot that follows says what is on, and an `off` alone says by its duration when it began.
+/// An instrument that is active in a snapshot began at the time in the snapshot. An instrument that is on when the
+/// stream ends stops at that time. Where lines were lost, the next snapshot contains the active instruments, and an
+/// `off` without an `on` determines the beginning by its duration.
 public struct EventAnnotations: Sendable {
     private struct Key: Hashable {
         let stream: String
@@ -19,10 +20,10 @@ public struct EventAnnotations: Sendable {
     /// Creates an empty collection.
     public init() {}
 
-    /// Takes an event of a stream in, at its time in seconds of the audio. A segment is where the sound is estimated to
-    /// have begun and ended, as far as the events tell.
+    /// Processes an event of a stream, at its time in seconds of the audio. A segment uses the estimated beginning and
+    /// end of the sound, where the events contain them.
     ///
-    /// - Parameter shift: by how much times of the audio exceed those of the stream, in seconds.
+    /// - Parameter shift: the difference between times of the audio and those of the stream, in seconds.
     public mutating func apply(_ body: Event.Body, stream: String, at seconds: Double, shift: Double = 0) {
         switch body {
         case .on(let on):
@@ -39,7 +40,7 @@ public struct EventAnnotations: Sendable {
         }
     }
 
-    /// Takes in what is on at a moment, with the time since when for each, in seconds of the audio.
+    /// Processes the active instruments at a moment; `since` is the time of each `on`, in seconds of the audio.
     public mutating func apply(_ snapshot: Snapshot, at seconds: Double, since: [Double]) {
         let active = Set(snapshot.active.map { Key(stream: $0.stream, instrument: $0.instrument) })
         for key in open.keys where !active.contains(key) { close(key, at: seconds, confidence: nil) }
@@ -49,7 +50,7 @@ public struct EventAnnotations: Sendable {
         }
     }
 
-    /// The annotations of a stream whose audio ends at `end` seconds; times lie within it.
+    /// Returns the annotations of a stream whose audio ends at `end` seconds; their times are limited to the audio.
     public func annotations(of stream: String, until end: Double) -> AnnotationSet {
         var copy = self
         for key in open.keys where key.stream == stream { copy.close(key, at: end, confidence: nil) }

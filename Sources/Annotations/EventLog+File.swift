@@ -1,4 +1,4 @@
-// Reading a log from a file, line by line, so that a file larger than memory can be exported.
+// Reads a log from a file, line by line, so that a file larger than memory can be exported.
 
 import Events
 import Glibc
@@ -11,7 +11,7 @@ extension EventLog {
 
     /// Reads a file of lines.
     ///
-    /// - Returns: whether the last line was cut off in the middle, as a recorder that died leaves it; it is left out.
+    /// - Returns: whether the last line is truncated, as after the death of a recorder; such a line is omitted.
     public mutating func read(path: String) throws(AnnotationsError) -> Bool {
         let descriptor: Int32
         do throws(FileFailure) {
@@ -46,7 +46,7 @@ extension EventLog {
         }
         guard !pending.isEmpty else { return false }
         if number == 0 { pending = Array(pending.withoutByteOrderMark) }
-        // The line feed may be all that is missing, or the file may be something else altogether.
+        // The last line may lack only its line feed, or the file may not be a log at all.
         do throws(EventsError) {
             try take(pending[...])
             return false

@@ -1,4 +1,4 @@
-// A saved stream of event lines read back: a session's events.jsonl, or what `timbre replay` or `timbre listen` printed.
+// A saved stream of event lines: a session's events.jsonl, or the output of `timbre replay` or `timbre listen`.
 
 import Events
 import JSON
@@ -11,55 +11,57 @@ public struct EventLog: Sendable {
         public var seconds: Double
         /// The stream.
         public var stream: String
-        /// What happened.
+        /// The content of the event.
         public var body: Event.Body
     }
 
-    /// Where a moment of a stream stands in the audio, in seconds; nil where it is not about it.
+    /// Returns the position of a moment of a stream in the audio, in seconds; nil where the event does not belong to
+    /// the audio.
     public typealias Clock = @Sendable (_ position: Event.Position) -> Double?
 
-    /// Who spoke: the last such line.
+    /// The last `hello`.
     public private(set) var hello: Hello?
     /// The timed events in the order of the lines.
     public private(set) var entries: [Entry] = []
-    /// What the clip model said, by stream.
+    /// The windows of the clip model, by stream.
     public private(set) var tags: [String: [TagWindow]] = [:]
-    /// The streams in the order in which they first speak.
+    /// The streams in the order of their first events.
     public private(set) var streams: [String] = []
-    /// The time of the latest event, in seconds; that of the end where the stream was heard to its end.
+    /// The time of the latest event, in seconds; the time of the end where the stream was processed to its end.
     public private(set) var end = 0.0
 
-    /// The time of the first event, in seconds: 0, unless the log begins in the middle of a stream.
+    /// The time of the first event, in seconds: 0, unless the log begins within a stream.
     public private(set) var start = 0.0
 
     private var segments = EventAnnotations()
     private var hasBegun = false
     /// The latest time of each stream, in seconds.
     private var latest: [String: Double] = [:]
-    /// Streams that have not spoken since the last hello.
+    /// Streams without an event since the last `hello`.
     private var unheard: Set<String> = []
     private let clock: Clock
     private let keepsActivity: Bool
 
-    /// An empty log.
+    /// Creates an empty log.
     ///
     /// - Parameters:
-    ///   - keepsActivity: whether `activity` lines are among `entries`; they are most of a file and exports need none.
-    ///   - clock: where events stand. Sessions have a clock of their own; without one it is `t`.
+    ///   - keepsActivity: whether `entries` includes `activity` lines; they are most of a file, and exports do not
+    ///     need them.
+    ///   - clock: the position of events in the audio. Sessions have their own clock; the default is `t`.
     public init(keepsActivity: Bool = true, clock: @escaping Clock = { $0.time.seconds }) {
         self.keepsActivity = keepsActivity
         self.clock = clock
     }
 
-    /// What sounds when in a stream, with the marks.
+    /// Returns the segments of a stream, with the marks.
     public func annotations(of stream: String, until end: Double? = nil) -> AnnotationSet {
         segments.annotations(of: stream, until: end ?? self.end)
     }
 
-    /// Takes a line in. Lines of a type that this version does not know are passed over, as every reader should.
+    /// Processes a line. Lines of a type that this version does not know are ignored.
     ///
-    /// A `hello` in the middle is a reconnection, after which the times go on. Where they begin anew the program was
-    /// started again, and the log of two runs, which would lie on top of one another, is refused.
+    /// A `hello` within the log is a reconnection, after which the times continue. If the times start again, the
+    /// program was restarted; such a log of two runs, whose times overlap, is rejected.
     public mutating func take(_ line: ArraySlice<UInt8>) throws(EventsError) {
         let fields: JSONValue
         do throws(JSONError) {
@@ -92,10 +94,10 @@ public struct EventLog: Sendable {
         }
     }
 
-    /// The time of a line in the audio; keeps count of streams and of the end.
+    /// Returns the time of a line in the audio; updates the streams and the end.
     @discardableResult private mutating func arrive(_ position: Event.Position) throws(EventsError) -> Double? {
         guard let seconds = clock(position), seconds.isFinite else { return nil }
-        // A millisecond for what was rounded.
+        // One millisecond of tolerance for rounding.
         if unheard.remove(position.stream) != nil, let before = latest[position.stream], seconds < before - 0.001 {
             throw .order(
                 problem:
@@ -116,7 +118,7 @@ public struct EventLog: Sendable {
         return position(stream, t, frame: frame)
     }
 
-    /// A moment of a stream whose line names no frame has the nearest one.
+    /// Returns a position; where the line contains no frame, the frame is the nearest one.
     private func position(_ stream: String, _ seconds: Double, frame: Int64?) -> Event.Position {
         let nearest = Int64(exactly: (seconds * Double(hello?.rate ?? 0)).rounded()) ?? 0
         return Event.Position(stream: stream, time: StreamTime(frame: frame ?? nearest, seconds: seconds, wall: nil))

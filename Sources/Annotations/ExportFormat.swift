@@ -1,22 +1,22 @@
-// The formats that annotations can be written in, and the one table of them.
+// The output formats of annotations, and the table of them.
 
-/// A format of other programs. Each is declared beside its writer.
+/// A format of other programs. Each format is declared in the file of its writer.
 public struct ExportFormat: Sendable {
     /// Its name on the command line.
     public let name: String
-    /// What the name of such a file ends in, with the dot.
+    /// The file name extension, with the dot.
     public let ending: String
-    /// What it is, where the name does not say: the end of the sentence "NAME is ...".
+    /// Its description, where the name is not sufficient: the end of the sentence "NAME is ...".
     public let meaning: String?
-    /// Whether marks are kept; the other formats have no place for them.
+    /// Whether the format stores marks.
     public let carriesMarks: Bool
-    /// Whether it is text, which a terminal can show.
+    /// Whether the format is text, which a terminal can display.
     public let isText: Bool
     private let write: @Sendable (AnnotationSet, Subject) -> [UInt8]
 
-    /// What the file is about, for formats that say so.
+    /// The facts about the recording, for formats that contain them.
     public struct Subject: Equatable, Sendable {
-        /// Name of the recording, without folder and ending.
+        /// Name of the recording, without folder and extension.
         public var title: String
         /// Program and version that made the annotations: "timbred 0.2.0".
         public var software: String
@@ -28,7 +28,7 @@ public struct ExportFormat: Sendable {
         }
     }
 
-    /// A format whose file `write` makes, whole; it may allocate as it pleases.
+    /// Creates a format. `write` returns the complete file; it may allocate.
     public init(
         _ name: String, ending: String, meaning: String? = nil, carriesMarks: Bool, isText: Bool = true,
         write: @escaping @Sendable (AnnotationSet, Subject) -> [UInt8]
@@ -41,7 +41,7 @@ public struct ExportFormat: Sendable {
         self.write = write
     }
 
-    /// A format of text.
+    /// Creates a text format.
     init(
         _ name: String, ending: String, meaning: String? = nil, carriesMarks: Bool,
         text: @escaping @Sendable (AnnotationSet, Subject) -> String
@@ -49,16 +49,16 @@ public struct ExportFormat: Sendable {
         self.init(name, ending: ending, meaning: meaning, carriesMarks: carriesMarks) { Array(text($0, $1).utf8) }
     }
 
-    /// Every format, in the order of the help. A new one is a file and its line here.
+    /// All formats, in the order of the help. A new format is a file and its entry here.
     public static let all: [ExportFormat] = [.jams, .audacity, .sonicVisualiser, .csv, .rttm, .midi, .webVTT]
 
-    /// The format of this name.
+    /// Returns the format of this name; nil when there is none.
     public init?(named name: String, among formats: [ExportFormat] = all) {
         guard let format = formats.first(where: { $0.name == name }) else { return nil }
         self = format
     }
 
-    /// The file's bytes.
+    /// Returns the file's bytes.
     public func encode(_ set: AnnotationSet, about subject: Subject) -> [UInt8] { write(set, subject) }
 }
 

@@ -1,24 +1,24 @@
-// Which instrument class a General MIDI program or percussion key belongs to.
+// Maps General MIDI programs and percussion keys to instrument classes.
 
-/// The sounds of General MIDI 1 seen through the instrument classes.
+/// The sounds of General MIDI 1 as instrument classes.
 public enum GeneralMIDI {
-    /// What a program or a key says about the classes.
+    /// The meaning of a program or a key for the classes.
     public enum Sound: Equatable, Sendable {
-        /// It is this class.
+        /// The sound is this class.
         case instrument(String)
-        /// It may be any of these: where it plays, nothing is known of them.
+        /// The sound may be any of these classes: while it plays, they are unknown.
         case anyOf(Set<String>)
-        /// It is none of the classes.
+        /// The sound is none of the classes.
         case other
     }
 
-    /// The channel of percussion, counted from 0; people call it 10.
+    /// The percussion channel, counted from 0; in manuals it is channel 10.
     public static let percussionChannel = 9
 
-    /// Whether a channel is that of percussion, on whatever port; see `MIDIFile.Event`.
+    /// Returns whether a channel is the percussion channel of any port; see `MIDIFile.Event`.
     static func isPercussion(channel: Int) -> Bool { channel & 0x0F == percussionChannel }
 
-    /// The sound of a program, counted from 0 as in the file; manuals count from 1.
+    /// Returns the sound of a program, counted from 0 as in the file; manuals count from 1.
     public static func sound(program: Int) -> Sound {
         switch program {
         case 0...5: .instrument("piano")
@@ -59,7 +59,7 @@ public enum GeneralMIDI {
         }
     }
 
-    /// The sound of a key on the percussion channel.
+    /// Returns the sound of a key on the percussion channel.
     public static func sound(percussionKey key: Int) -> Sound {
         switch key {
         case 42, 44, 46, 49, 51, 52, 53, 55, 57, 59: .instrument("cymbals")

@@ -5,13 +5,13 @@ import JSON
 import WholeFiles
 
 /// JAMS (Humphrey et al. 2014): the observations of all annotations whose namespace begins with `segment_` or `tag_`,
-/// whose value is a class name or an object with a `label`. Other annotations (beats, chords, the structure of the piece, its
-/// genre) are passed over.
+/// whose value is a class name or an object with a `label`. Other annotations (beats, chords, the structure of the
+/// piece, its genre) are ignored.
 ///
-/// A tag at time 0 without length is about the whole recording: the class is present at unknown times. `NaN`, which the
-/// field's own library writes, is no value.
+/// A tag at time 0 with duration 0 applies to the whole recording: the class is present at unknown times. `NaN`, which
+/// the reference library of JAMS writes, is no value.
 public enum JAMSReader {
-    /// Beginnings of namespaces that are about structure, genre or sounds of the street, and never about instruments.
+    /// Prefixes of namespaces that describe structure, genre or urban sounds, and never instruments.
     private static let others = [
         "segment_salami", "segment_tut", "segment_isophonic", "tag_gtzan", "tag_fma", "tag_msd_tagtraum",
         "tag_urbansound",

@@ -8,13 +8,13 @@ extension ExportFormat {
     public static let jams = ExportFormat("jams", ending: ".jams", carriesMarks: true, write: JAMSWriter.encode)
 }
 
-/// JAMS (Humphrey et al. 2014): one annotation in the namespace `tag_open` with an observation for each segment, and where
-/// there are marks, a second one in the namespace `blob` with an observation of no duration for each.
+/// JAMS (Humphrey et al. 2014): one annotation in the namespace `tag_open` with an observation for each segment. If
+/// there are marks, a second annotation in the namespace `blob` has an observation with duration 0 for each.
 public enum JAMSWriter {
-    /// The version of JAMS that the file is written for.
+    /// The JAMS version of the file.
     static let version = "0.3.5"
 
-    /// The file.
+    /// Returns the file's bytes.
     public static func encode(_ set: AnnotationSet, about subject: ExportFormat.Subject) -> [UInt8] {
         let last = set.annotations.map(\.end).max() ?? 0
         let duration = microseconds(set.duration ?? max(last, set.marks.last?.time ?? 0))
@@ -74,7 +74,7 @@ public enum JAMSWriter {
         ])
     }
 
-    /// JAMS knows no negative times.
+    /// JAMS does not permit negative times.
     private static func microseconds(_ seconds: Double) -> JSONValue {
         .number((max(0, seconds) * 1_000_000).rounded() / 1_000_000)
     }

@@ -1,4 +1,4 @@
-// Numbers from the bytes of a MIDI file, with every end checked.
+// Reads numbers from a MIDI file with bounds checks.
 
 /// A position in a MIDI file.
 struct MIDIBytes {
@@ -13,26 +13,26 @@ struct MIDIBytes {
 
     var isAtEnd: Bool { position >= bytes.count }
 
-    /// Whether a whole track begins here.
+    /// Whether a complete track begins at the position.
     var isAtTrack: Bool {
         guard position + 8 <= bytes.count, bytes[position...].starts(with: Array("MTrk".utf8)) else { return false }
         return bytes[position + 4..<position + 8].reduce(0) { $0 << 8 | Int($1) } <= bytes.count - position - 8
     }
 
-    /// Goes to another position, at most the end.
+    /// Moves to another position, at most the end.
     mutating func seek(_ target: Int) throws(AnnotationsError) {
         guard target <= bytes.count else { throw cutShort }
         position = target
     }
 
-    /// A big-endian number of so many bytes.
+    /// Reads a big-endian number of `count` bytes.
     mutating func number(_ count: Int) throws(AnnotationsError) -> Int {
         guard position + count <= bytes.count else { throw cutShort }
         defer { position += count }
         return bytes[position..<position + count].reduce(0) { $0 << 8 | Int($1) }
     }
 
-    /// A data byte, 0...127.
+    /// Reads a data byte, 0...127.
     mutating func data() throws(AnnotationsError) -> Int {
         let value = try number(1)
         guard value < 0x80 else {
@@ -41,7 +41,7 @@ struct MIDIBytes {
         return value
     }
 
-    /// A number of one to four bytes with seven bits each.
+    /// Reads a number of one to four bytes with seven bits each.
     mutating func variableNumber() throws(AnnotationsError) -> Int {
         var value = 0
         for _ in 0..<4 {
@@ -52,13 +52,13 @@ struct MIDIBytes {
         throw context.error("a number is longer than four bytes", byte: position)
     }
 
-    /// The four letters of a chunk.
+    /// Reads the four letters of a chunk.
     mutating func chunkName() throws(AnnotationsError) -> String {
         let name = try number(4)
         return String(decoding: (0..<4).map { UInt8(truncatingIfNeeded: name >> (24 - 8 * $0)) }, as: UTF8.self)
     }
 
-    /// Reads the length of a chunk and gives the position where it ends.
+    /// Reads the length of a chunk and returns the position of its end.
     mutating func chunkEnd() throws(AnnotationsError) -> Int {
         let length = try number(4)
         guard position + length <= bytes.count else { throw cutShort }

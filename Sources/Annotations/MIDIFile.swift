@@ -1,10 +1,10 @@
-// A Standard MIDI File taken apart into the events that matter here.
+// Parses a Standard MIDI File into the events that are used.
 
 /// The events of all tracks in order of time.
 struct MIDIFile {
     /// One event.
     struct Event {
-        /// Channels are 16 to a port: port 2, channel 3 is 2 * 16 + 3.
+        /// Each port has 16 channels: port 2, channel 3 is 2 * 16 + 3.
         enum Kind: Equatable {
             case noteOn(channel: Int, note: Int)
             case noteOff(channel: Int, note: Int)
@@ -16,24 +16,24 @@ struct MIDIFile {
         /// Ticks from the beginning.
         let tick: Int
         let track: Int
-        /// Where it stands in the file.
+        /// Position in the file.
         let byte: Int
         let kind: Kind
     }
 
-    /// What a tick is.
+    /// The duration of a tick.
     enum Division: Equatable {
         case perQuarter(Int)
         case perSecond(Double)
     }
 
     let division: Division
-    /// In order of tick, then of track.
+    /// Ordered by tick, then by track.
     private(set) var events: [Event] = []
     /// The last tick of each track.
     private(set) var ends: [Int] = []
 
-    /// Takes a file apart; refuses format 2, whose tracks are independent pieces.
+    /// Parses a file; throws for format 2, whose tracks are independent pieces.
     init(_ bytes: [UInt8], _ context: ReadingContext) throws(AnnotationsError) {
         var reader = MIDIBytes(bytes, context)
         guard try reader.chunkName() == "MThd" else { throw context.error("no MIDI header begins here", byte: 0) }
@@ -48,7 +48,7 @@ struct MIDIFile {
         if ticks & 0x8000 == 0 {
             division = .perQuarter(ticks)
         } else {
-            // The upper byte is the negative number of frames a second, where 29 means 30000/1001.
+            // The upper byte is the negative number of frames per second, where 29 means 30000/1001.
             let frames = 256 - ticks >> 8
             division = .perSecond((frames == 29 ? 30_000 / 1001 : Double(frames)) * Double(ticks & 0xFF))
         }
@@ -56,7 +56,7 @@ struct MIDIFile {
             throw context.error("a tick has no length", byte: bodyStart + 4)
         }
         try reader.seek(bodyStart + headerLength)
-        // Some programs count too few; what follows the last track and is none is no concern of ours.
+        // Some programs store too low a number of tracks; data after the last track that is not a track is ignored.
         while ends.count < tracks || reader.isAtTrack {
             guard !reader.isAtEnd else {
                 throw context.error(

@@ -1,7 +1,8 @@
-// Reads Standard MIDI Files as references: which instrument plays which note from when to when.
+// Reads Standard MIDI Files as references: the instrument, beginning and end of each note.
 
-/// Standard MIDI Files of format 0 and 1. Programs become classes by `GeneralMIDI`, the percussion channel becomes drums
-/// and cymbals, on every port (meta event 0x21, 16 channels each); a note lasts from its note-on to its note-off, the pedal is not followed.
+/// Standard MIDI Files of format 0 and 1. `GeneralMIDI` maps programs to classes. The percussion channel becomes drums
+/// and cymbals, on every port (meta event 0x21, 16 channels each). A note lasts from its note-on to its note-off; the
+/// pedal is ignored.
 public enum MIDIReader {
     /// Reads a file.
     public static func read(_ bytes: [UInt8], _ context: ReadingContext) throws(AnnotationsError)
@@ -35,7 +36,7 @@ public enum MIDIReader {
                 try end(start, key, at: event.tick)
             }
         }
-        // A note without an end lasts as long as its track.
+        // A note without an end lasts until the end of its track.
         for (key, starts) in sounding {
             for start in starts { try end(start, key, at: file.ends[key.track]) }
         }

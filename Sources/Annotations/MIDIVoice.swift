@@ -1,16 +1,17 @@
-// Which sound of General MIDI plays an instrument class.
+// Maps instrument classes to General MIDI sounds.
 
-/// The sound that an instrument's notes are given.
+/// The sound of an instrument's notes.
 struct MIDIVoice: Equatable, Sendable {
-    /// Program from 0 to 127; on the percussion channel, that of the drum kit.
+    /// Program from 0 to 127; on the percussion channel, the program of the drum kit.
     var program: Int
-    /// The note that is held while the instrument sounds, where an annotation names none.
+    /// The note while the instrument sounds, where the annotation has no pitch.
     var note = 60
     /// Whether it plays on the percussion channel.
     var isPercussion = false
 
-    /// The sound of a class: the program that General MIDI names after it, or after its nearest relative. General
-    /// MIDI has no mandolin and no ukulele: they are guitars. An unknown class is a piano.
+    /// Creates the sound of a class: the General MIDI program of that name, or the program of the most similar
+    /// instrument. General MIDI has no mandolin and no ukulele; they use guitar programs. An unknown class uses the
+    /// piano.
     init(of instrument: String) {
         switch instrument {
         case "cymbals": (program, note, isPercussion) = (0, 49, true)

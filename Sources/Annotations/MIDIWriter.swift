@@ -6,16 +6,17 @@ extension ExportFormat {
         "midi", ending: ".mid", carriesMarks: true, isText: false, write: MIDIWriter.encode)
 }
 
-/// A Standard MIDI File of format 1. A tick is a millisecond, so every time is right to half of one: 500 ticks a quarter
-/// note at 120 quarter notes a minute. The first track has the tempo and the marks, as markers; each instrument has one
-/// after it with its name, its General MIDI program and its notes. Confidence is the velocity. Texts are UTF-8.
+/// A Standard MIDI File of format 1. A tick is one millisecond, so every time is accurate to half a millisecond: 500
+/// ticks a quarter note at 120 quarter notes a minute. The first track contains the tempo and the marks, as markers;
+/// each instrument has a further track with its name, its General MIDI program and its notes. The velocity is the
+/// confidence. Texts are UTF-8.
 public enum MIDIWriter {
     private static let ticksPerQuarter = 500
     private static let microsecondsPerQuarter = 500_000
     /// Velocity of a note without a confidence.
     private static let velocity = 100
 
-    /// The file. All tracks end with the audio.
+    /// Returns the file's bytes. All tracks end with the audio.
     public static func encode(_ set: AnnotationSet, about subject: ExportFormat.Subject) -> [UInt8] {
         let end = tick(set.duration ?? 0)
         let tracks = [conductor(set, subject).chunk(endingAt: end)] + voices(set).map { $0.chunk(endingAt: end) }
@@ -33,8 +34,8 @@ public enum MIDIWriter {
         return track
     }
 
-    /// One track an instrument. Fifteen channels are there for what is no percussion; the sixteenth instrument gets
-    /// the first of the next port, which sequencers send to another set of channels.
+    /// Returns one track per instrument. Fifteen channels are available for non-percussion instruments; the sixteenth
+    /// instrument uses the first channel of the next port, which sequencers send to another set of channels.
     private static func voices(_ set: AnnotationSet) -> [MIDITrack] {
         var pitched = 0
         return set.instruments.map { instrument in
@@ -60,7 +61,8 @@ public enum MIDIWriter {
         let velocity: Int
     }
 
-    /// Note-offs and note-ons in order of time, offs first, so that a key that is struck again where it ended sounds.
+    /// Returns note-offs and note-ons ordered by time, offs first, so that a key that starts where it ended sounds
+    /// again.
     private static func notes(
         _ set: AnnotationSet, of instrument: String, _ voice: MIDIVoice, channel: Int
     ) -> [(tick: Int, bytes: [UInt8])] {
@@ -70,7 +72,7 @@ public enum MIDIWriter {
             let key = min(127, max(0, annotation.pitch ?? voice.note))
             let start = tick(annotation.start)
             let end = max(start + 1, tick(annotation.end))
-            // A key cannot be held twice: what overlaps is one note.
+            // A key cannot be held twice: overlapping notes become one note.
             if let index = latest[key], notes[index].end > start {
                 notes[index].end = max(notes[index].end, end)
                 continue
@@ -88,6 +90,6 @@ public enum MIDIWriter {
         return events.sorted { ($0.tick, $0.rank) < ($1.tick, $1.rank) }.map { ($0.tick, $0.bytes) }
     }
 
-    /// What passes ten years is ten years: pauses that long are bridged by events.
+    /// Times are limited to ten years, because long pauses are divided by events.
     private static func tick(_ seconds: Double) -> Int { Int((min(max(0, seconds), 315_360_000) * 1000).rounded()) }
 }

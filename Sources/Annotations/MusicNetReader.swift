@@ -3,12 +3,12 @@
 /// MusicNet's tables (Thickstun, Harchaoui & Kakade 2017): `start_time,end_time,instrument,note,...`, the times in
 /// samples at 44.1 kHz, the instrument as a General MIDI program counted from 1.
 public enum MusicNetReader {
-    /// The rate in which the times are counted, whatever the rate of the audio.
+    /// The rate of the times, independent of the rate of the audio.
     public static let sampleRate = 44_100.0
-    /// The columns by which such a table is known: instruments are programs, so it has no column of labels.
+    /// The columns that identify such a table: instruments are programs, so it has no column of labels.
     static let columns = ["start_time", "end_time", "instrument", "note"]
 
-    /// Reads the labels of one recording. Instruments that are none of the classes are passed over.
+    /// Reads the labels of one recording. Instruments that are none of the classes are ignored.
     public static func read(_ bytes: [UInt8], _ context: ReadingContext) throws(AnnotationsError)
         -> ReferenceAnnotations
     {

@@ -1,8 +1,8 @@
-// Writes arrays as NumPy reads them.
+// Writes arrays in NumPy's format.
 
 /// NumPy's format 1.0: a header padded to 64 bytes, then the elements, little-endian and row-major.
 public enum NumpyFile {
-    /// An array of float32 with the given extent of every axis.
+    /// Returns an array of float32 with the given extent of every axis.
     public static func encode(_ values: [Float], shape: [Int]) -> [UInt8] {
         var bytes = head("<f4", shape)
         bytes.reserveCapacity(bytes.count + 4 * values.count)
@@ -10,7 +10,7 @@ public enum NumpyFile {
         return bytes
     }
 
-    /// A vector of float64.
+    /// Returns a vector of float64.
     static func encode(_ values: [Double]) -> [UInt8] {
         var bytes = head("<f8", [values.count])
         bytes.reserveCapacity(bytes.count + 8 * values.count)
@@ -18,7 +18,7 @@ public enum NumpyFile {
         return bytes
     }
 
-    /// A vector of texts, each of as many code points as the longest has; or a single text without axes.
+    /// Returns a vector of texts, each with as many code points as the longest; or a single text without axes.
     static func encode(_ texts: [String], isScalar: Bool = false) -> [UInt8] {
         let scalars = texts.map { Array($0.unicodeScalars) }
         let width = max(1, scalars.map(\.count).max() ?? 0)

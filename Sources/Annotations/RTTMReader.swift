@@ -1,8 +1,8 @@
 // Reads Rich Transcription Time Marked files.
 
-/// RTTM as NIST defined it for diarization: `SPEAKER file channel start duration <NA> <NA> name confidence <NA>`. Lines of
-/// other types are passed over. Where the file holds several recordings, the lines of the context's recording are read, whose
-/// name may have `_` for its spaces; a file of several recordings that are all others is refused.
+/// RTTM as NIST defined it for diarization: `SPEAKER file channel start duration <NA> <NA> name confidence <NA>`.
+/// Lines of other types are ignored. Where the file contains several recordings, the lines of the context's recording
+/// are read; its name may have `_` instead of spaces. A file of several other recordings is rejected.
 public enum RTTMReader {
     /// Reads the lines of one recording.
     public static func read(_ bytes: [UInt8], _ context: ReadingContext) throws(AnnotationsError)

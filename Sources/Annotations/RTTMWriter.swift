@@ -5,10 +5,11 @@ extension ExportFormat {
     public static let rttm = ExportFormat("rttm", ending: ".rttm", carriesMarks: false, text: RTTMWriter.text)
 }
 
-/// RTTM as NIST defined it for diarization (Rich Transcription 2009 evaluation plan, appendix A), with the instrument as the
-/// speaker: `SPEAKER file channel start duration <NA> <NA> name confidence <NA>`. Fields are words: spaces become `_`.
+/// RTTM as NIST defined it for diarization (Rich Transcription 2009 evaluation plan, appendix A), with the instrument
+/// as the speaker: `SPEAKER file channel start duration <NA> <NA> name confidence <NA>`. Fields are words: spaces
+/// become `_`.
 public enum RTTMWriter {
-    /// The lines.
+    /// Returns the lines.
     public static func text(_ set: AnnotationSet, about subject: ExportFormat.Subject) -> String {
         let file = PlainText.word(subject.title, fallback: "audio")
         return set.annotations.map { annotation in

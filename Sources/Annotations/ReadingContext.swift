@@ -1,18 +1,18 @@
-// What every reader of references needs besides the bytes, and the checks that all of them make.
+// The input of all readers of references besides the bytes, and their common checks.
 
-/// The file's name, the classes there are, and how long the audio is.
+/// The file's name, the permitted classes, and the duration of the audio.
 public struct ReadingContext: Sendable {
-    /// How far a reference may pass the end of its audio, in seconds: encoders pad and cut by as much. What passes the
-    /// end within it is cut.
+    /// How far an annotation may exceed the end of its audio, in seconds, because encoders pad and cut by this much.
+    /// The part after the end is removed.
     public static let slack = 0.1
 
-    /// What messages call the file.
+    /// The name of the file for messages.
     public var file: String
-    /// The classes that it may name.
+    /// The permitted classes.
     public var vocabulary: Vocabulary
-    /// Seconds of audio; nil where unknown, and then nothing is beyond the end.
+    /// Seconds of audio; nil where it is unknown, and then the end is not checked.
     public var duration: Double?
-    /// The recording's name without its ending, for formats that hold several recordings.
+    /// The recording's name without its extension, for formats that contain several recordings.
     public var recording: String?
 
     /// Creates a context.
@@ -35,7 +35,7 @@ public struct ReadingContext: Sendable {
         .element(file: file, element: element, problem: problem)
     }
 
-    /// What is wrong with a pair of times; nil when nothing is.
+    /// Returns the problem with a pair of times; nil when they are valid.
     func objection(start: Double, end: Double) -> String? {
         guard start.isFinite, end.isFinite else { return "the times must be finite numbers of seconds" }
         guard start >= 0 else {
@@ -51,7 +51,7 @@ public struct ReadingContext: Sendable {
         return nil
     }
 
-    /// An annotation within the audio; the times have been checked.
+    /// Returns an annotation limited to the audio; the times are already validated.
     func annotation(
         _ start: Double, _ end: Double, _ instrument: String, confidence: Double? = nil, pitch: Int? = nil
     ) -> Annotation {
@@ -60,7 +60,7 @@ public struct ReadingContext: Sendable {
             start: min(start, last), end: min(end, last), instrument: instrument, confidence: confidence, pitch: pitch)
     }
 
-    /// Seconds to the millisecond, without needless zeros.
+    /// Formats seconds with a resolution of one millisecond, without trailing zeros.
     private func shown(_ seconds: Double) -> String {
         abs(seconds) < 1e9 ? "\((seconds * 1000).rounded() / 1000)" : "\(seconds)"
     }

@@ -1,10 +1,10 @@
-// The summary of a recording as a file of JSON.
+// Encodes and decodes the summary of a recording as JSON.
 
 import Events
 import JSON
 
 extension RecordingSummary {
-    /// How the files are called: the name of the recording and this.
+    /// The file name is the name of the recording followed by this suffix.
     public static let ending = ".timbre.json"
 
     /// The file's bytes.
@@ -40,7 +40,7 @@ extension RecordingSummary {
         return writer.bytes + [0x0A]
     }
 
-    /// Reads the bytes of such a file; nil when they are none.
+    /// Decodes the bytes of such a file; returns nil when they are not a summary.
     public init?(json: [UInt8]) {
         guard let value = try? JSONParser.parse(json[...]), let name = value["recording"]?.text,
             let bytes = value["bytes"]?.integer, let sha256 = value["sha256"]?.text,
@@ -84,7 +84,8 @@ extension RecordingSummary {
         .array([.number(segment.start), .number(segment.end), .number(rounded(segment.confidence ?? 0))])
     }
 
-    /// A confidence or probability as lines have it: single precision would show more digits than it has.
+    /// Rounds a confidence or probability to the decimals of event lines: single precision would print more digits
+    /// than it has.
     private static func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
 
     private static func annotation(_ value: JSONValue, _ instrument: String) -> Annotation? {

@@ -1,21 +1,21 @@
-// What was heard in one recording, in short: the file that `timbre annotate` writes last and finds again.
+// The summary of one recording: the file that `timbre annotate` writes last and looks for.
 
 import Events
 
-/// Who heard which audio, and which instruments sounded when.
+/// The program, models and audio file of a result, and the segments of each instrument.
 public struct RecordingSummary: Equatable, Sendable {
-    /// What an instrument did.
+    /// The result for one instrument.
     public struct Instrument: Equatable, Sendable {
-        /// Its class and the family of that.
+        /// Its class and its family.
         public var name: String, family: String
-        /// When it sounded, in order.
+        /// Its segments, in order of time.
         public var segments: [Annotation]
 
-        /// Seconds of all segments together.
+        /// Total duration of all segments, in seconds.
         public var seconds: Double { segments.reduce(0) { $0 + $1.end - $1.start } }
     }
 
-    /// What the clip model said of the whole recording.
+    /// The result of the clip model for the whole recording.
     public struct Tag: Equatable, Sendable {
         /// The class and its family.
         public var name: String, family: String
@@ -26,24 +26,24 @@ public struct RecordingSummary: Equatable, Sendable {
     /// A model by name and hash.
     public typealias Model = Hello.Model
 
-    /// Name of the recording: its path below the folder that was annotated.
+    /// Name of the recording: its path below the annotated folder.
     public var name: String
-    /// Bytes and SHA-256 of the audio file.
+    /// Size and SHA-256 of the audio file.
     public var bytes: Int, sha256: String
     /// Seconds of audio.
     public var duration: Double
     /// Program and version.
     public var software: String
-    /// What became events, and what became tags.
+    /// The models of the events and of the tags.
     public var model: Model?, tagModel: Model?
-    /// Everything on which the results depend, but the audio.
+    /// All inputs that determine the results, except the audio.
     public var cacheKey: String
-    /// Those that sounded, in the order of the model.
+    /// The instruments with segments, in the order of the model.
     public var instruments: [Instrument]
-    /// In the order of the clip model; empty where nothing was tagged.
+    /// In the order of the clip model; empty where there are no tags.
     public var tags: [Tag]
 
-    /// Sums up a log.
+    /// Creates the summary of a log.
     public init(
         name: String, bytes: Int, sha256: String, duration: Double, cacheKey: String, log: EventLog, stream: String
     ) {

@@ -1,15 +1,15 @@
-// Which reader a file of annotations wants.
+// Selects the reader for a file of annotations.
 
 import WholeFiles
 
-/// The formats in which references come.
+/// The formats of references.
 public enum ReferenceFormat: String, CaseIterable, Sendable {
     case csv, musicNet, jams, audacity, rttm, midi
 
-    /// The endings of file names under which references are looked for, the first found wins.
+    /// The extensions of reference files in the order of the search; the first file found is used.
     public static let endings = ["csv", "jams", "rttm", "mid", "midi", "txt"]
 
-    /// The format of a file by the ending of its name, and for tables by their header; nil for a strange ending.
+    /// Determines the format of a file by its extension, and for tables by their header; nil for an unknown extension.
     public init?(path: String, bytes: [UInt8]) {
         switch path.split(separator: "/").last?.split(separator: ".").last?.lowercased() {
         case "csv": self = Self.isMusicNet(bytes) ? .musicNet : .csv

@@ -7,10 +7,10 @@ extension ExportFormat {
         text: { set, _ in SonicVisualiserWriter.text(set) })
 }
 
-/// Comma-separated values as Sonic Visualiser reads them into a region layer: time, value, duration, label. The value is
-/// the number of the instrument in alphabetical order from 1, so that every instrument lies at a height of its own.
+/// Comma-separated values for a region layer of Sonic Visualiser: time, value, duration, label. The value is the
+/// number of the instrument in alphabetical order from 1, so that every instrument has its own height.
 public enum SonicVisualiserWriter {
-    /// The layer. It has no header: older versions take one for a point of the layer.
+    /// Returns the layer. It has no header, because older versions read a header as a point of the layer.
     public static func text(_ set: AnnotationSet) -> String {
         let instruments = set.instruments
         return set.annotations.map { annotation in

@@ -1,8 +1,8 @@
-// What the clip model said about a window of the sound, as a `tags` line has it.
+// The result of the clip model for a window of the audio, from a `tags` line.
 
 import Events
 
-/// The instruments of one window, with where each was heard.
+/// The instruments of one window, with the position at which each was detected.
 public struct TagWindow: Equatable, Sendable {
     /// One instrument.
     public struct Tag: Equatable, Sendable {
@@ -12,7 +12,7 @@ public struct TagWindow: Equatable, Sendable {
         public var family: String
         /// 0 to 1.
         public var probability: Double
-        /// Where the model looked most; nil where the line does not say.
+        /// The position of the highest attention; nil where the line has none.
         public var attention: Attention?
     }
 
@@ -26,16 +26,16 @@ public struct TagWindow: Equatable, Sendable {
         public var high: Double
     }
 
-    /// When it was emitted, in seconds.
+    /// Time at which it was emitted, in seconds.
     public var time: Double
-    /// Where the window begins, in seconds.
+    /// Beginning of the window, in seconds.
     public var start: Double
-    /// Where it ends.
+    /// End of the window, in seconds.
     public var end: Double
     /// The instruments.
     public var tags: [Tag]
 
-    /// What a line says that came at `seconds`; `shift` is added to the times in it.
+    /// Creates the window of a line at `seconds`; `shift` is added to the times in the line.
     init(_ content: Tags, at seconds: Double, shift: Double) {
         time = seconds
         start = content.start + shift

@@ -1,10 +1,10 @@
-// From the ticks of a MIDI file to seconds.
+// Converts the ticks of a MIDI file to seconds.
 
-/// Where the tempo changes, and how late that is.
+/// The tempo changes and their times.
 struct TempoMap {
     private var steps: [(tick: Int, seconds: Double, secondsPerTick: Double)]
 
-    /// The map of a file: 120 beats a minute until it says otherwise.
+    /// Creates the map of a file: 120 beats a minute until the first tempo event.
     init(_ file: MIDIFile) {
         guard case .perQuarter(let ticks) = file.division else {
             if case .perSecond(let rate) = file.division { steps = [(0, 0, 1 / rate)] } else { steps = [] }
@@ -18,7 +18,7 @@ struct TempoMap {
         }
     }
 
-    /// When a tick is.
+    /// Returns the time of a tick.
     func seconds(_ tick: Int) -> Double {
         var low = 0
         var high = steps.count

@@ -10,10 +10,10 @@ struct TextLines {
         let text: Substring
     }
 
-    /// All lines, empty ones included.
+    /// All lines, including empty ones.
     let lines: [Line]
 
-    /// Takes a byte order mark and carriage returns away; refuses what is not UTF-8 text.
+    /// Removes a byte order mark and carriage returns; throws when the bytes are not UTF-8 text.
     init(_ bytes: [UInt8], file: String) throws(AnnotationsError) {
         var lines: [Line] = []
         for part in bytes.withoutByteOrderMark.split(separator: 0x0A, omittingEmptySubsequences: false) {
@@ -26,6 +26,6 @@ struct TextLines {
         self.lines = lines
     }
 
-    /// The lines that hold something.
+    /// The lines that contain more than white space.
     var filled: [Line] { lines.filter { !$0.text.allSatisfy(\.isWhitespace) } }
 }

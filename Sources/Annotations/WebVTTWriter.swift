@@ -1,4 +1,4 @@
-// Writes captions for the web.
+// Writes WebVTT captions.
 
 extension ExportFormat {
     /// Captions for video and audio on the web.
@@ -6,13 +6,13 @@ extension ExportFormat {
         "webvtt", ending: ".vtt", carriesMarks: true, text: { set, _ in WebVTTWriter.text(set) })
 }
 
-/// WebVTT: a cue for each stretch in which the same instruments sound, so that one caption says all that is heard and
-/// nothing is shown twice. A mark is a cue of its own, in brackets, for three seconds or until the next mark.
+/// WebVTT: one cue for each interval in which the same instruments sound, so that one caption names all instruments
+/// and none is shown twice. A mark is a separate cue, in brackets, for three seconds or until the next mark.
 public enum WebVTTWriter {
-    /// How long a mark is shown, in seconds.
+    /// Display time of a mark, in seconds.
     static let markDuration = 3.0
 
-    /// The file.
+    /// Returns the file.
     public static func text(_ set: AnnotationSet) -> String {
         let cues = (sounding(set) + marks(set)).sorted { ($0.start, $0.end) < ($1.start, $1.end) }
         return cues.reduce(into: "WEBVTT\n") { text, cue in
@@ -20,7 +20,7 @@ public enum WebVTTWriter {
         }
     }
 
-    /// Times in milliseconds, as the format has them.
+    /// Times in milliseconds, as in the format.
     private struct Cue {
         let start: Int
         let end: Int
@@ -50,7 +50,7 @@ public enum WebVTTWriter {
         return cues
     }
 
-    /// Adds a cue, or lengthens the one before where an instrument stopped and began again in the same millisecond.
+    /// Appends a cue, or extends the previous one where an instrument stopped and started in the same millisecond.
     private static func append(_ names: [String], from start: Int, to end: Int, _ cues: inout [Cue]) {
         guard !names.isEmpty, start < end else { return }
         let text = "♪ " + names.map { escaped($0) }.joined(separator: ", ")
@@ -65,13 +65,13 @@ public enum WebVTTWriter {
         set.marks.enumerated().compactMap { index, mark in
             let next = index + 1 < set.marks.count ? set.marks[index + 1].time : .infinity
             let start = milliseconds(mark.time)
-            // Marks of the same moment are both shown: only a later one ends a mark.
+            // Marks at the same time are both shown: only a later mark ends a mark.
             let end = next > mark.time ? min(next, mark.time + markDuration) : mark.time + markDuration
             return Cue(start: start, end: max(start + 1, milliseconds(end)), text: "[\(escaped(mark.text))]")
         }
     }
 
-    /// No `-->` and no tag survives, and nothing ends the cue.
+    /// Escapes text so that it contains no `-->`, no tag, and nothing that ends the cue.
     private static func escaped(_ text: String) -> String {
         PlainText.line(text).reduce(into: "") { result, character in
             switch character {
@@ -87,7 +87,7 @@ public enum WebVTTWriter {
         Int((min(max(0, seconds), 1e12) * 1000).rounded())
     }
 
-    /// Hours have two digits or more.
+    /// Hours have at least two digits.
     private static func time(_ milliseconds: Int) -> String {
         func digits(_ value: Int, _ count: Int) -> String {
             let text = String(value)

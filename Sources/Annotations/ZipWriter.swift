@@ -1,8 +1,8 @@
-// Writes archives of files that are stored as they are.
+// Writes archives of uncompressed files.
 
-/// ZIP without compression and without times, so that the same content always gives the same bytes.
+/// ZIP without compression and without times, so that identical content gives identical bytes.
 enum ZipWriter {
-    /// The archive; nil when it would need more than the 4 GiB that plain ZIP can count.
+    /// Returns the archive; nil when it would exceed 4 GiB, the limit of plain ZIP.
     static func encode(_ files: [(name: String, bytes: [UInt8])]) -> [UInt8]? {
         let size = files.reduce(22) { $0 + 76 + 2 * $1.name.utf8.count + $1.bytes.count }
         guard size < UInt32.max else { return nil }
@@ -48,7 +48,7 @@ enum ZipWriter {
         withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
-    /// CRC-32 of ISO 3309, a byte at a time.
+    /// CRC-32 of ISO 3309, computed a byte at a time.
     private static func checksum(_ bytes: [UInt8]) -> UInt32 {
         ~bytes.reduce(~0) { sum, byte in table[Int(UInt8(truncatingIfNeeded: sum) ^ byte)] ^ sum >> 8 }
     }

@@ -1,6 +1,6 @@
 // Rate and channels of a stream of interleaved floats.
 
-/// The shape of a stream of interleaved 32-bit floats, full scale at ±1.
+/// The format of a stream of interleaved 32-bit floats, full scale at ±1.
 public struct AudioFormat: Equatable, Sendable, BitwiseCopyable {
     /// Frames per second.
     public var sampleRate: Int

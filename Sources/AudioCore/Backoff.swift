@@ -1,6 +1,6 @@
-// How long to wait before something lost is tried again.
+// The delay before a lost connection is tried again.
 
-/// Capped exponential delays with jitter, so that many listeners do not knock in step. A pure value.
+/// Capped exponential delays with jitter, so that many clients do not retry at the same time. A pure value.
 public struct Backoff: Equatable, Sendable {
     /// First delay, in milliseconds.
     public let initial: Int
@@ -9,7 +9,7 @@ public struct Backoff: Equatable, Sendable {
     private var next: Int
     private var random: SplitMix64
 
-    /// Creates a backoff; delays vary by a quarter up and down, as `seed` has it.
+    /// Creates a backoff; delays vary by up to a quarter in both directions, depending on `seed`.
     public init(initial: Int, maximum: Int, seed: UInt64) {
         precondition(initial > 0 && maximum >= initial)
         self.initial = initial
@@ -18,7 +18,7 @@ public struct Backoff: Equatable, Sendable {
         random = SplitMix64(seed)
     }
 
-    /// The delay before the next attempt, in milliseconds, at least 1.
+    /// Returns the delay before the next attempt, in milliseconds, at least 1.
     public mutating func delay() -> Int {
         let delay = next
         next = min(maximum, next * 2)
@@ -26,7 +26,7 @@ public struct Backoff: Equatable, Sendable {
         return max(1, delay + spread)
     }
 
-    /// Begins again with the first delay: it has run well.
+    /// Starts again with the first delay, after a successful run.
     public mutating func reset() {
         next = initial
     }

@@ -1,19 +1,18 @@
-// Which channels of a source are listened to, and how their samples are taken apart.
+// Selects the channels of a source, and extracts their samples.
 
-/// The choice among the channels of a source; each chosen signal becomes a stream of its own.
+/// The selection of channels of a source; each selected signal becomes its own stream.
 public enum ChannelSelection: Equatable, Sendable, CustomStringConvertible {
     /// The mean of all channels, as one stream.
     case mix
     /// One channel, counted from 0, as one stream.
     case channel(Int)
-    /// Every channel as a stream of its own.
+    /// Every channel, each as its own stream.
     case each
 
-    /// Most channels a source may have.
+    /// Largest number of channels of a source.
     public static let limit = 64
 
-    /// Reads "mix", "each", or a channel as people count them, from 1.
-    /// `nil` for any other text.
+    /// Parses "mix", "each", or a channel number, counted from 1. Returns `nil` for any other text.
     public init?(_ text: String) {
         switch text {
         case "mix": self = .mix
@@ -24,7 +23,7 @@ public enum ChannelSelection: Equatable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// The text that `init` reads.
+    /// The text that `init` parses.
     public var description: String {
         switch self {
         case .mix: "mix"
@@ -33,17 +32,17 @@ public enum ChannelSelection: Equatable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Channels a source must have for this choice.
+    /// Number of channels that a source must have for this selection.
     public var channelsNeeded: Int {
         if case .channel(let index) = self { index + 1 } else { 1 }
     }
 
-    /// Streams that come of a source with this many channels.
+    /// Returns the number of streams of a source with this many channels.
     public func streams(channels: Int) -> Int {
         self == .each ? channels : 1
     }
 
-    /// Copies one stream out of interleaved frames.
+    /// Copies one stream from interleaved frames.
     ///
     /// - Parameters:
     ///   - stream: 0 ..< `streams(channels:)`.

@@ -1,10 +1,11 @@
-// A filter that takes away what is too low to be heard.
+// A filter that removes frequencies below the audible range.
 
 import Glibc
 
-/// A Butterworth high-pass of second order: -3 dB at the cutoff, 12 dB an octave below. A pure value, without allocation.
+/// A Butterworth high-pass of second order: -3 dB at the cutoff, 12 dB per octave below it. A pure value, without
+/// allocation.
 public struct HighPass: Sendable {
-    /// The lowest frequency that counts as sound, in hertz: the longest pipe of an organ.
+    /// The lowest frequency that counts as sound, in hertz: the longest organ pipe.
     public static let lowestSound = 16.0
 
     private let b0: Double
@@ -14,7 +15,7 @@ public struct HighPass: Sendable {
     private var y: (Double, Double) = (0, 0)
     private var hasBegun = false
 
-    /// A filter at rest; `cutoff` and `sampleRate` are in hertz.
+    /// Creates a filter at rest; `cutoff` and `sampleRate` are in hertz.
     public init(cutoff: Double = HighPass.lowestSound, sampleRate: Double) {
         let k = tan(.pi * cutoff / sampleRate)
         let scale = 1 / (1 + 2.0.squareRoot() * k + k * k)
@@ -23,7 +24,8 @@ public struct HighPass: Sendable {
         a2 = (1 - 2.0.squareRoot() * k + k * k) * scale
     }
 
-    /// Takes a sample. The first is taken for what the signal was before, so that a constant one begins without a step.
+    /// Processes a sample. The filter assumes that the signal had the value of the first sample before, so that a
+    /// constant signal causes no step.
     public mutating func process(_ sample: Double) -> Double {
         if !hasBegun {
             x = (sample, sample)

@@ -1,10 +1,10 @@
-// How loud and how healthy one block of audio was.
+// The level and the defects of one block of audio.
 
 import Glibc
 
-/// What a `LevelMeter` found in the samples since the last reading.
+/// The result of a `LevelMeter` for the samples since the last reading.
 public struct Level: Equatable, Sendable {
-    /// The level that stands for silence, so that no reading is infinite: -200 dBFS.
+    /// The level of silence, so that no reading is infinite: -200 dBFS.
     public static let floor: Float = -200
 
     /// Largest magnitude, in dB relative to full scale (±1); `floor` for digital silence.
@@ -13,12 +13,12 @@ public struct Level: Equatable, Sendable {
     public var rms: Float
     /// Samples at or beyond full scale.
     public var clipped: Int
-    /// Samples that were not numbers, or absurd, and count as zero.
+    /// Number of samples that were NaN, infinite or out of range, and count as zero.
     public var invalid: Int
-    /// Samples this is about.
+    /// Number of samples in the reading.
     public var samples: Int
 
-    /// An amplitude (1 is full scale) in dBFS.
+    /// Converts an amplitude (1 is full scale) to dBFS.
     public static func decibels(_ amplitude: Double) -> Float {
         max(floor, Float(20 * log10(max(amplitude, 1e-12))))
     }

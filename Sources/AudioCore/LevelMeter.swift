@@ -1,20 +1,21 @@
-// Measures one channel block by block and mends its broken samples.
+// Measures one channel block by block and repairs its broken samples.
 
 /// Measures one channel. A pure value: no clock, no allocation; delay 0.
 ///
-/// A constant offset, and swings too slow to be heard, are no sound: where they are more than half of the energy, level and
-/// peak are those of the rest.
+/// A constant offset and oscillations below the audible range are not sound: where they are more than half of the
+/// energy, level and peak are those of the remaining signal.
 ///
-/// The grammar of every processing type: `init`, `process`, `reset`.
+/// All processing types have the same methods: `init`, `process`, `reset`.
 public struct LevelMeter: Sendable {
-    /// Magnitudes above this (120 dB over full scale) are taken for broken samples, like NaN and infinity.
+    /// Magnitudes above this (120 dB over full scale) are broken samples, like NaN and infinity.
     public static let absurd: Float = 1e6
 
-    /// Magnitudes above this (24 dB over full scale) are held to it: louder is no sound but a fault, and a single such sample
-    /// would make what hears by the loudest of the last seconds deaf for as long.
+    /// Magnitudes above this (24 dB over full scale) are clamped to it: such a level is a fault, not sound. A single
+    /// such sample would otherwise suppress detection wherever levels are relative to the maximum of the last seconds.
     public static let loudest: Float = 15.848_932
 
-    /// Samples of exact zero that ended the signal so far: a muted or dead input, for a real one is never exactly zero.
+    /// Number of exactly zero samples at the end of the signal so far: a real input is never exactly zero, so a long
+    /// run means a muted or dead input.
     public private(set) var silentRun: Int64 = 0
 
     private var largest: Float = 0
@@ -22,24 +23,24 @@ public struct LevelMeter: Sendable {
     private var clipped = 0
     private var invalid = 0
     private var samples = 0
-    /// Two in series: what is five octaves too low must not open a gate at -85 dBFS.
+    /// Two filters in series: a signal five octaves below the cutoff must not open a gate at -85 dBFS.
     private var audible: (HighPass, HighPass)
     private var audiblePeak: Double = 0
     private var audibleEnergy: Double = 0
     private let sampleRate: Double
 
-    /// Creates a meter that has heard nothing of a signal at `sampleRate` hertz.
+    /// Creates a meter for a signal at `sampleRate` hertz.
     public init(sampleRate: Double) {
         self.sampleRate = sampleRate
         audible = (HighPass(sampleRate: sampleRate), HighPass(sampleRate: sampleRate))
     }
 
-    /// Takes in samples of any count, full scale at ±1, puts zero in place of the broken ones and holds the others to
+    /// Processes any number of samples, full scale at ±1. Replaces broken samples by zero and clamps the others to
     /// `loudest`.
     public mutating func process(repairing block: UnsafeMutableBufferPointer<Float>) {
         for index in block.indices {
             var magnitude = block[index].magnitude
-            // Written so that NaN, which compares false with everything, is caught too.
+            // The condition also covers NaN, which compares false with everything.
             if !(magnitude <= Self.absurd) {
                 invalid += 1
                 block[index] = 0
@@ -60,7 +61,7 @@ public struct LevelMeter: Sendable {
         samples += block.count
     }
 
-    /// The level since the last reading, which begins a new one; the silent run goes on, and the filter does.
+    /// Returns the level since the last reading and starts a new one; the silent run and the filter continue.
     public mutating func reading() -> Level {
         let isBelowHearing = audibleEnergy < energy / 2
         let counted = isBelowHearing ? audibleEnergy : energy
@@ -74,7 +75,7 @@ public struct LevelMeter: Sendable {
         return level
     }
 
-    /// Forgets everything, the silent run included.
+    /// Resets everything, including the silent run.
     public mutating func reset() {
         self = LevelMeter(sampleRate: sampleRate)
     }

@@ -1,18 +1,18 @@
-// A lock-free single-producer single-consumer ring, born as a pair of ends that cannot be copied.
+// A lock-free single-producer single-consumer ring, created as a pair of ends that cannot be copied.
 
 import Synchronization
 
-/// The two ends of a new ring; take each out once and give it to its thread.
+/// The two ends of a new ring. The owner takes each end out once and passes it to its thread.
 ///
-/// Memory order, as in every correct ring of this kind: an end loads its own index relaxed (it is the only writer),
-/// loads the other's index acquiring, and publishes its own by a releasing store.
+/// Memory order: an end loads its own index relaxed (it is the only writer), loads the other's index acquiring, and
+/// publishes its own by a releasing store.
 ///
-/// Frozen, because only then may another module take the ends apart.
+/// The type is frozen because only then another module may take the ends out.
 @frozen
 public struct Ring<Element: BitwiseCopyable>: ~Copyable, Sendable {
-    /// The end that writes.
+    /// The writing end.
     public var producer: RingProducer<Element>
-    /// The end that reads.
+    /// The reading end.
     public var consumer: RingConsumer<Element>
 
     /// Allocates a ring for at least `minimumCapacity` elements, rounded up to a power of two.
@@ -25,10 +25,10 @@ public struct Ring<Element: BitwiseCopyable>: ~Copyable, Sendable {
     }
 }
 
-/// What a `RingProducer` and a `RingConsumer` share.
+/// The storage that a `RingProducer` and a `RingConsumer` share.
 ///
-/// The indices count elements since the ring was made and never wrap: at 32 channels of 192 kHz a 64-bit count lasts
-/// forty thousand years. The slot of an index is `index & mask`.
+/// The indices count elements since the ring was created and never wrap: at 32 channels of 192 kHz a 64-bit count
+/// lasts forty thousand years. The slot of an index is `index & mask`.
 ///
 /// `@unchecked Sendable`, the proof: one producer and one consumer exist, because both are non-copyable and only
 /// `Ring.init` makes them. The producer writes only slots in `read ..< read + capacity` that it has not published;

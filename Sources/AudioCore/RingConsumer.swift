@@ -10,26 +10,26 @@ public struct RingConsumer<Element: BitwiseCopyable>: ~Copyable, Sendable {
         self.storage = storage
     }
 
-    /// Elements the ring can hold.
+    /// Capacity in elements.
     @inlinable public var capacity: Int { storage.capacity }
 
-    /// Elements popped or discarded since the ring was made.
+    /// Number of elements popped or discarded since the ring was created.
     @inlinable public var position: Int { storage.read.load(ordering: .relaxed) }
 
-    /// Elements the producer refused because the ring was full, since it was made.
+    /// Number of elements rejected because the ring was full, since it was created.
     @inlinable public var dropped: Int { storage.dropped.load(ordering: .relaxed) }
 
-    /// Elements that can be read now; it can only grow until the next pop.
+    /// Number of elements that can be read now; it can only grow until the next pop.
     @inlinable public var count: Int {
         storage.written.load(ordering: .acquiring) - storage.read.load(ordering: .relaxed)
     }
 
-    /// The oldest element, left in place.
+    /// Returns the oldest element without removing it; nil when the ring is empty.
     @inlinable public func peek() -> Element? {
         count > 0 ? storage.slots[position & storage.mask] : nil
     }
 
-    /// Takes the oldest element.
+    /// Removes and returns the oldest element; nil when the ring is empty.
     @inlinable
     public mutating func pop() -> Element? {
         guard let element = peek() else { return nil }
@@ -37,7 +37,7 @@ public struct RingConsumer<Element: BitwiseCopyable>: ~Copyable, Sendable {
         return element
     }
 
-    /// Takes as many elements as there are and as fit into `destination`; returns how many.
+    /// Removes as many elements as are available and fit into `destination`; returns their number.
     @inlinable
     public mutating func pop(into destination: UnsafeMutableBufferPointer<Element>) -> Int {
         let count = min(destination.count, count)
@@ -51,7 +51,7 @@ public struct RingConsumer<Element: BitwiseCopyable>: ~Copyable, Sendable {
         return count
     }
 
-    /// Throws away at most `limit` of the oldest elements; returns how many.
+    /// Discards at most `limit` of the oldest elements; returns their number.
     @inlinable
     public mutating func discard(_ limit: Int) -> Int {
         let count = min(limit, count)

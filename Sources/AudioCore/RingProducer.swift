@@ -10,16 +10,16 @@ public struct RingProducer<Element: BitwiseCopyable>: ~Copyable, Sendable {
         self.storage = storage
     }
 
-    /// Elements the ring can hold.
+    /// Capacity in elements.
     @inlinable public var capacity: Int { storage.capacity }
 
-    /// Elements pushed since the ring was made.
+    /// Number of elements pushed since the ring was created.
     @inlinable public var position: Int { storage.written.load(ordering: .relaxed) }
 
-    /// Elements refused because the ring was full, since it was made.
+    /// Number of elements rejected because the ring was full, since it was created.
     @inlinable public var dropped: Int { storage.dropped.load(ordering: .relaxed) }
 
-    /// Elements that fit now; it can only grow until the next push.
+    /// Number of elements that fit now; it can only grow until the next push.
     @inlinable public var vacancy: Int {
         capacity - (storage.written.load(ordering: .relaxed) - storage.read.load(ordering: .acquiring))
     }
@@ -28,7 +28,7 @@ public struct RingProducer<Element: BitwiseCopyable>: ~Copyable, Sendable {
     ///
     /// - Parameters:
     ///   - source: interleaved frames; a whole number of groups.
-    ///   - stride: elements that must not be torn apart: the channels of a frame.
+    ///   - stride: number of elements that must stay together: the channels of a frame.
     /// - Returns: the number of elements pushed, a multiple of `stride`.
     @inlinable
     public mutating func push(_ source: UnsafeBufferPointer<Element>, stride: Int = 1) -> Int {
@@ -45,7 +45,7 @@ public struct RingProducer<Element: BitwiseCopyable>: ~Copyable, Sendable {
         return count
     }
 
-    /// Pushes one element; false, and counted as dropped, when the ring is full.
+    /// Pushes one element; when the ring is full it returns false and counts the element as dropped.
     @inlinable
     public mutating func push(_ element: Element) -> Bool {
         guard vacancy > 0 else {
@@ -58,7 +58,7 @@ public struct RingProducer<Element: BitwiseCopyable>: ~Copyable, Sendable {
         return true
     }
 
-    /// Only the producer writes this count, so load and store need not be one step.
+    /// Only the producer writes this count, so load and store need not be one atomic step.
     @usableFromInline
     func drop(_ count: Int) {
         storage.dropped.store(storage.dropped.load(ordering: .relaxed) + count, ordering: .relaxed)

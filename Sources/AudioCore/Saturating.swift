@@ -1,10 +1,11 @@
-// Whole numbers from floating-point numbers that may be anything.
+// Conversion of any floating-point number to an integer.
 
 extension Int64 {
-    /// `value` without its fraction, or the nearest number that fits; 0 for NaN. Unlike `init(_:)` it never traps, which
-    /// matters wherever a setting, a file or years of running have a say in the value.
+    /// Converts `value` to an integer without its fraction, or to the nearest representable number; 0 for NaN. Unlike
+    /// `init(_:)` it never traps, which is required for values that depend on a setting, a file or a long run time.
     ///
-    /// Real-time safe, which a version for every integer type was not: its metadata is looked up under a lock.
+    /// Real-time safe. A generic version for every integer type was not, because its metadata is looked up under a
+    /// lock.
     public init(saturating value: Double) {
         if value.isNaN {
             self = 0
@@ -19,7 +20,7 @@ extension Int64 {
 }
 
 extension Int {
-    /// As `Int64.init(saturating:)`.
+    /// See `Int64.init(saturating:)`.
     public init(saturating value: Double) {
         self = Int(Int64(saturating: value))
     }

@@ -1,36 +1,36 @@
-// How a source of sound fares.
+// The states of an audio source.
 
-/// Where a source stands, and with it each stream that is cut from it.
+/// The state of a source, and of each of its streams.
 ///
-/// The capture thread knows all of them but `silent`, which is found by who hears what comes.
+/// The capture thread sets all states except `silent`, which the delivery thread derives from the samples.
 public enum SourceState: Int, Sendable, BitwiseCopyable, CaseIterable, LosslessStringConvertible {
-    /// There is nothing to open, or not yet; it is looked for again and again.
+    /// There is nothing to open, or not yet; the source is tried again repeatedly.
     case waiting
-    /// Open and not yet heard from.
+    /// The source is open; no frames have arrived yet.
     case opening
     /// Frames arrive.
     case running
-    /// Frames arrive and have been digital silence for a while: a muted or dead input.
+    /// Frames arrive and have been digital silence for some time: a muted or dead input.
     case silent
-    /// It is open and claims to be well, but no frames arrive.
+    /// The source is open and reports no error, but no frames arrive.
     case stalled
-    /// It broke while it ran; it will be opened again.
+    /// The source failed while it ran; it will be opened again.
     case lost
-    /// A file or pipe came to its end, or the source was stopped. Nothing follows.
+    /// A file or pipe ended, or the source was stopped. No frames follow.
     case ended
-    /// A file or pipe could not be opened or read on. Nothing follows.
+    /// A file or pipe could not be opened or read further. No frames follow.
     case failed
 
-    /// The state of this name; nil for a word that is none.
+    /// Returns the state of this name; nil for any other text.
     public init?(_ description: String) {
         guard let state = Self.allCases.first(where: { $0.description == description }) else { return nil }
         self = state
     }
 
-    /// Whether nothing more will come.
+    /// Whether no more frames will follow.
     public var isFinal: Bool { self == .ended || self == .failed }
 
-    /// Whether a person should look.
+    /// Whether the user should check the source.
     public var isTrouble: Bool {
         switch self {
         case .opening, .running, .ended: false
@@ -38,7 +38,7 @@ public enum SourceState: Int, Sendable, BitwiseCopyable, CaseIterable, LosslessS
         }
     }
 
-    /// The word that events, status and metrics use.
+    /// The name that events, status and metrics use.
     public var description: String {
         switch self {
         case .waiting: "waiting"

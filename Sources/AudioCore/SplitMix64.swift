@@ -1,13 +1,13 @@
-// Random numbers that are the same in every run and on every machine.
+// Random numbers that are identical in every run and on every machine.
 
 /// SplitMix64 (Steele, Lea & Flood 2014, "Fast splittable pseudorandom number generators").
 public struct SplitMix64: RandomNumberGenerator, Equatable, Sendable {
     private var state: UInt64
 
-    /// Starts the sequence of `seed`.
+    /// Creates the sequence of `seed`.
     public init(_ seed: UInt64) { state = seed }
 
-    /// The next 64 random bits.
+    /// Returns the next 64 random bits.
     public mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var z = state

@@ -1,42 +1,43 @@
-// What every reader of audio files is, whatever library does the work.
+// The interface of all decoders of audio files.
 
 import AudioCore
 
-/// Decodes one recording from its beginning to its end. One thread at a time; it allocates and waits for the disk.
+/// Decodes one recording from its beginning to its end. Only one thread at a time may use it; it allocates and waits
+/// for the disk.
 protocol AudioDecoder: AnyObject {
-    /// Rate and channels of the frames to come.
+    /// Rate and channels of the next frames.
     var format: AudioFormat { get }
-    /// Frames that the header promises; nil when it does not know.
+    /// Number of frames according to the header; nil when the header does not state it.
     var frames: Int? { get }
 
     /// Reads at most `capacity` interleaved frames.
     func read(_ destination: UnsafeMutablePointer<Float>, capacity: Int) -> Decoded
 }
 
-/// What one read of a decoder brought.
+/// The result of one read of a decoder.
 enum Decoded: Equatable {
-    /// So many frames, at least one.
+    /// This number of frames, at least one.
     case frames(Int)
-    /// So many frames, some of which are silence in place of what cannot be decoded; 0 where their number is unknown.
+    /// This number of frames, some of which are silence in place of undecodable data; 0 where their number is unknown.
     case damaged(Int)
-    /// What follows has another format; `format` has it.
+    /// The following frames have another format, which is in `format`.
     case reformatted
-    /// The recording is over. `isCutShort` when it should not be.
+    /// The recording has ended; `isCutShort` when it ended before its stated length.
     case end(isCutShort: Bool)
-    /// It cannot be read on, for a reason in words.
+    /// The recording cannot be read further; the text is the reason.
     case failed(String)
 }
 
-/// A reason as the end of a sentence about the file.
+/// A reason, as the end of a sentence about the file.
 struct DecoderRefusal: Error, Equatable {
-    /// "it is empty"
+    /// For example "it is empty".
     let reason: String
 
     init(_ reason: String) {
         self.reason = reason
     }
 
-    /// The objection to a format that no sound has; nil where there is none.
+    /// Creates the refusal of a format outside the supported ranges; nil for a supported format.
     init?(objectingTo format: AudioFormat) {
         let most = AudioFileReader.maximumChannels
         guard !(1_000...1_000_000).contains(format.sampleRate) || !(1...most).contains(format.channels) else {

@@ -1,18 +1,18 @@
-// What can go wrong with an audio file, as sentences a person can act on.
+// The errors of audio files, with a message for each.
 
 import Glibc
 import WholeFiles
 
-/// Why an audio file could not be opened, read or written.
+/// The reason why an audio file could not be opened, read or written.
 public enum AudioFileError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// There is no such file.
+    /// The file does not exist.
     case missing(path: String, detail: String)
-    /// It exists but is no audio that can be read.
+    /// The file exists but is not readable audio.
     case unusable(path: String, detail: String)
-    /// It could not be written; what was written before is kept.
+    /// The file could not be written; data written before is kept.
     case unwritable(path: String, detail: String)
 
-    /// A sentence that says what was wrong, where, and what to do.
+    /// The message: the problem, its place and the remedy.
     public var description: String {
         switch self {
         case .missing(let path, let detail): "\(path) is not there: \(detail)"
@@ -23,7 +23,8 @@ public enum AudioFileError: Error, Equatable, Sendable, CustomStringConvertible 
 }
 
 extension AudioFileError {
-    /// Opens the regular file at `path` and returns its descriptor and size; what else there is is refused without waiting.
+    /// Opens the regular file at `path` and returns its descriptor and size; rejects all other kinds of files without
+    /// waiting.
     static func opening(_ path: String, _ flags: Int32 = O_RDONLY) throws(AudioFileError) -> (
         descriptor: Int32, size: Int
     ) {

@@ -1,37 +1,39 @@
-// Audio files of every kind, read to the last of their frames.
+// Reads audio files of all supported formats, to their last frame.
 
 import AudioCore
 
-/// An open audio file, read from its beginning to its end. One thread at a time.
+/// An open audio file, read from its beginning to its end. Only one thread at a time may use it.
 ///
-/// What is read is all the sound there is in the file, or `read` ends with a failure that says what is missing and where:
-/// recordings that lie one behind another are read one after another, and a wrong or unfinished length in a header is no
-/// limit. Each recording is decoded by the library that knows it, libsndfile or ffmpeg's.
+/// The reader returns all audio in the file, or `read` ends with a failure that names the missing part and its
+/// position. Consecutive recordings in a file are read one after another, and a wrong or unfinished length in a header
+/// does not limit the reading. Each recording is decoded by the library that supports it, libsndfile or ffmpeg's.
 public final class AudioFileReader {
-    /// What a read brought.
+    /// The result of a read.
     public enum Result: Equatable, Sendable {
-        /// So many frames, at least one.
+        /// This number of frames, at least one.
         case frames(Int)
-        /// A recording with another format begins, which `format` has from now on.
+        /// A recording with another format begins; `format` already contains that format.
         case reformatted
-        /// The file is over, and all of it was read.
+        /// The file has ended, and all of it was read.
         case end
-        /// The file is over, or cannot be read on; `explain` puts the code into words, and `failure` those of this file.
+        /// The file has ended prematurely, or cannot be read further; `explain` converts the code to text, and
+        /// `failure` has the details of this file.
         case failed(code: Int32)
     }
 
-    /// The code of a file that ends before the length that its header states.
+    /// Error code: the file ends before the length that its header states.
     public static let truncated: Int32 = 10_000
-    /// The code of a file that is damaged somewhere.
+    /// Error code: the file is damaged somewhere.
     public static let damaged: Int32 = 10_001
-    /// Most channels of a file that is read.
+    /// Largest number of channels of a file.
     public static let maximumChannels = ChannelSelection.limit
 
-    /// Rate in Hz and number of channels of the frames to come.
+    /// Rate in Hz and number of channels of the next frames.
     public private(set) var format: AudioFormat
-    /// Frames that the headers promise, at the rate of the first recording; nil when one of them does not know.
+    /// Number of frames according to the headers, at the rate of the first recording; nil when one of them does not
+    /// state it.
     public let frames: Int?
-    /// What was wrong, as sentences with their positions; empty while nothing was.
+    /// The errors so far, as messages with their positions; empty while there are none.
     public var failure: String { faults.joined(separator: "; ") }
 
     private var decoder: any AudioDecoder
@@ -39,16 +41,17 @@ public final class AudioFileReader {
     private let file: OpenFile
     /// The rate of the first recording.
     private let rate: Int
-    /// Whether the container of the current recording promises more.
+    /// Whether the container of the current recording states more data than there is.
     private var isCutShort: Bool
-    /// Seconds before the current recording, and frames read of it.
+    /// Seconds before the current recording, and number of frames read of it.
     private var seconds = 0.0
     private var count = 0
     private var faults: [String] = []
     private var code: Int32 = 0
     private var damage: (start: Double, end: Double)?
 
-    /// Opens a file. Throws when it is missing, is no regular file, or is no audio of a sensible rate and width.
+    /// Opens a file. Throws when it is missing, is not a regular file, or is not audio with a supported rate and
+    /// number of channels.
     public init(path: String) throws(AudioFileError) {
         file = try OpenFile(path: path)
         guard file.size > 0 else { throw .unusable(path: path, detail: "it is empty") }
@@ -73,7 +76,7 @@ public final class AudioFileReader {
         frames = Self.total(decoder, pieces)
     }
 
-    /// Seconds that the headers promise; nil when they do not know.
+    /// Duration in seconds according to the headers; nil when they do not state it.
     public var duration: Double? {
         frames.map { Double($0) / Double(rate) }
     }
@@ -108,14 +111,14 @@ public final class AudioFileReader {
         }
     }
 
-    /// Puts the code of a failed read into words.
+    /// Converts the code of a failed read to text.
     public static func explain(_ code: Int32) -> String {
         code == truncated
             ? "the file ends before the length that its header states"
             : "the file is damaged: what could be read was read"
     }
 
-    /// Goes on to the next recording; the result to return, or nil where reading goes on at once.
+    /// Advances to the next recording; returns the result for the caller, or nil where reading continues at once.
     private func advance() -> Result? {
         closeDamage()
         seconds += Double(count) / Double(format.sampleRate)
@@ -153,7 +156,7 @@ public final class AudioFileReader {
 
     private func note(_ fault: String, _ code: Int32) {
         self.code = code
-        // Enough to find the worst; the rest would be no more than noise.
+        // Five faults are enough to find the worst; more are not useful.
         if faults.count < 5 { faults.append(fault) } else if faults.count == 5 { faults.append("and so on") }
     }
 
@@ -162,7 +165,7 @@ public final class AudioFileReader {
         return try SoundFileDecoder(piece.source, isOpenEnded: piece.isOpenEnded)
     }
 
-    /// Frames of all recordings at the rate of the first.
+    /// Returns the number of frames of all recordings at the rate of the first.
     private static func total(_ first: any AudioDecoder, _ others: ArraySlice<AudioPiece>) -> Int? {
         guard var total = first.frames else { return nil }
         for piece in others {
@@ -175,16 +178,16 @@ public final class AudioFileReader {
         return total
     }
 
-    /// The error for a file that no decoder reads.
+    /// Returns the error for a file that no decoder can read.
     private static func refusal(_ own: DecoderRefusal, _ other: DecoderRefusal) -> String {
-        // libsndfile's way of saying that rate or channels are 0.
+        // libsndfile's message when rate or channels are 0.
         let reason = own.reason.contains("SF_INFO") ? "its header states no rate or no channels" : own.reason
         guard let missing = LibavDecoder.problem else { return "\(reason) (libsndfile); \(other.reason) (ffmpeg)" }
         return
             "\(reason) (libsndfile); m4a, AAC, WMA and films are read where ffmpeg's libraries are installed: \(missing)"
     }
 
-    /// What is left of a file that was read.
+    /// The decoder of a file that was read completely.
     private final class Silence: AudioDecoder {
         let format: AudioFormat
         let frames: Int? = 0

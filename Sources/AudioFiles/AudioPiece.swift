@@ -1,25 +1,26 @@
-// One of the recordings that lie one after another in a file, and how a file is taken apart into them.
+// One of several consecutive recordings in a file, and the division of a file into them.
 
-/// What one decoder reads.
+/// The input of one decoder.
 struct AudioPiece {
-    /// The bytes that the decoder sees.
+    /// The bytes for the decoder.
     let source: any ByteSource
-    /// Whether the container promises more bytes than there are.
+    /// Whether the container states more bytes than there are.
     var isCutShort = false
-    /// Whether the length in the header means nothing, so that the end of the bytes is the end of the sound.
+    /// Whether the length in the header is meaningless, so that the audio ends at the end of the bytes.
     var isOpenEnded = false
 
-    /// The recordings in a file, in order; the file itself where nothing is known of its form.
+    /// Returns the recordings in a file, in order; the file itself where its format is unknown.
     ///
-    /// libsndfile believes headers. What a header does not say, or says wrongly, is found here: further recordings behind the
-    /// first, lengths that were never written, did not fit, or are estimates. Where the header is right the piece is the file
-    /// as it is.
+    /// libsndfile relies on headers. This function finds what a header states wrongly or not at all: further
+    /// recordings after the first, and lengths that were never written, did not fit, or are estimates. Where the
+    /// header is right, the piece is the unchanged file.
     static func pieces(of file: any ByteSource) -> [AudioPiece] {
         ChunkSurvey.pieces(of: file) ?? OggSurvey.pieces(of: file) ?? FLACSurvey.pieces(of: file)
             ?? MPEGSurvey.pieces(of: file) ?? [AudioPiece(source: file)]
     }
 
-    /// Bytes of the ID3v2 tags at a position, which encoders put before formats that know nothing of them.
+    /// Returns the number of bytes of the ID3v2 tags at a position. Encoders write such tags before formats that do
+    /// not define them.
     static func tagLength(_ file: any ByteSource, at start: Int) -> Int {
         var position = start
         while true {

@@ -1,18 +1,19 @@
-// Bytes that can be read at any place: an open file, or a window on one.
+// Bytes with random access: an open file, or a window on one.
 
 import Glibc
 
-/// Bytes of a known number. One thread at a time; a read may wait for the disk.
+/// A fixed number of bytes. Only one thread at a time may use it; a read may wait for the disk.
 protocol ByteSource: AnyObject {
-    /// How many there are.
+    /// The number of bytes.
     var size: Int { get }
 
-    /// Copies bytes from `position` on; returns how many, fewer than there is room for only at the end or where the disk fails.
+    /// Copies bytes from `position`; returns their number, which is smaller than the buffer only at the end or after a
+    /// disk error.
     func read(_ destination: UnsafeMutableRawBufferPointer, at position: Int) -> Int
 }
 
 extension ByteSource {
-    /// A copy of the bytes in `range`, as far as there are such.
+    /// Returns a copy of the bytes in `range`, as far as they exist.
     func bytes(_ range: Range<Int>) -> [UInt8] {
         let range = range.clamped(to: 0..<max(0, size))
         return [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
@@ -20,12 +21,12 @@ extension ByteSource {
         }
     }
 
-    /// Whether the bytes at `position` are the characters of `text`.
+    /// Returns whether the bytes at `position` are the characters of `text`.
     func has(_ text: String, at position: Int) -> Bool {
         position >= 0 && bytes(position..<position + text.utf8.count).elementsEqual(text.utf8)
     }
 
-    /// The position of the first `pattern` at `start` or behind; nil where there is none.
+    /// Returns the position of the first `pattern` at or after `start`; nil where there is none.
     func find(_ pattern: [UInt8], from start: Int) -> Int? {
         var position = start
         let block = 1 << 20
@@ -38,7 +39,8 @@ extension ByteSource {
         return nil
     }
 
-    /// Where `pattern` stands first in `bytes`; the system's search for one byte does nearly all of the work.
+    /// Returns the offset of the first `pattern` in `bytes`; the system's search for one byte does nearly all of the
+    /// work.
     private static func offset(of pattern: [UInt8], in bytes: [UInt8]) -> Int? {
         guard let first = pattern.first else { return 0 }
         return bytes.withUnsafeBytes { buffer in

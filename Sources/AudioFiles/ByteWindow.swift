@@ -1,16 +1,16 @@
-// A file seen through a window: some bytes that are put before it, and the parts of it that show.
+// A window on a file: a prefix, followed by the visible parts of the file.
 
-/// What a decoder is shown in place of a file: one of several recordings that lie in it, a header that was never finished in
-/// the form that it should have, or a stream without the container around it. Nothing is copied and nothing written.
+/// Replaces a file as the input of a decoder: it presents one of several recordings in the file, an unfinished header
+/// in its correct form, or a stream without its container. It copies no data and writes nothing.
 final class ByteWindow: ByteSource {
     let size: Int
     private let base: any ByteSource
     private let prefix: [UInt8]
     private let extents: [Range<Int>]
-    /// Where in the window each extent begins.
+    /// The position of each extent in the window.
     private let starts: [Int]
 
-    /// `prefix`, and after it the bytes of `base` in each of `extents`.
+    /// Creates a window of `prefix`, followed by the bytes of `base` in each of `extents`.
     init(_ base: any ByteSource, prefix: [UInt8] = [], _ extents: [Range<Int>]) {
         self.base = base
         self.prefix = prefix
@@ -34,14 +34,14 @@ final class ByteWindow: ByteSource {
         return done
     }
 
-    /// Reads what lies together.
+    /// Reads contiguous bytes.
     private func readPart(_ destination: UnsafeMutableRawBufferPointer, at position: Int) -> Int {
         if position < prefix.count {
             let part = prefix[position..<min(prefix.count, position + destination.count)]
             destination.copyBytes(from: part)
             return part.count
         }
-        // The last extent that begins at `position` or before.
+        // Finds the last extent that begins at or before `position`.
         var (low, high) = (0, starts.count)
         while low < high {
             let middle = (low + high) / 2

@@ -1,31 +1,33 @@
-// Looks through containers made of chunks for where the sound is, and whether the header is right about how much.
+// Finds the audio in containers made of chunks, and checks the length in the header.
 
 /// WAV (RIFF, RIFX, RF64, BW64), AIFF, CAF, Wave64 and AU.
 ///
-/// Lengths are judged by the chunk of the sound alone: that of the whole file is wrong in files that play everywhere. A length
-/// of zero before samples is that of a recorder that died; one that is short by 4 GiB, or a multiple, did not fit.
+/// Only the chunk of the audio determines the length: the length of the whole file is wrong in many files that players
+/// accept. A length of zero before samples comes from a recorder that died; a length that is too short by a multiple
+/// of 4 GiB did not fit.
 enum ChunkSurvey {
-    /// How a container writes its chunks.
+    /// The layout of chunks in a container.
     private struct Layout {
-        /// Where the first chunk begins, from the beginning of the container.
+        /// Position of the first chunk, from the beginning of the container.
         var first = 12
         var isBigEndian = false
-        /// Bytes of a chunk's name and of its length.
+        /// Size of a chunk's name and of its length, in bytes.
         var name = 4
         var length = 4
-        /// Whether the length counts name and length, too.
+        /// Whether the length includes name and length fields.
         var isInclusive = false
         var alignment = 2
-        /// The name of the chunk that holds the sound.
+        /// The name of the chunk with the audio.
         var sound = "data"
     }
 
-    /// Lengths that programs write who do not know the length yet and cannot go back, with what they may add to it.
+    /// Returns whether a length is a placeholder. Programs that do not know the length yet and cannot seek back write
+    /// such values, sometimes increased by the size of headers.
     private static func isPlaceholder(_ length: Int) -> Bool {
         length >= 0xFFFF_0000 || (0x7FFF_0000...0x8000_0000).contains(length)
     }
 
-    /// The recordings in a container; nil when this is none of these.
+    /// Returns the recordings in a container; nil when the file is none of these.
     static func pieces(of file: any ByteSource) -> [AudioPiece]? {
         guard let layout = layout(of: file, at: 0) else { return nil }
         guard layout.sound == "data", layout.length == 4 else {
@@ -61,13 +63,13 @@ enum ChunkSurvey {
         return Int(clamping: ordered.reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
     }
 
-    /// Where the content of a chunk begins, and its length; nil when there is no such chunk.
+    /// Returns the position of a chunk's content, and its length; nil when there is no such chunk.
     private static func chunk(
         _ name: String, _ file: any ByteSource, _ layout: Layout, from start: Int
     ) -> (position: Int, length: Int)? {
         var position = start + layout.first
         let header = layout.name + layout.length
-        // No file has more chunks than this before its sound.
+        // No file has more chunks than this before its audio.
         for _ in 0..<10_000 {
             let head = file.bytes(position..<position + header)
             guard head.count == header else { return nil }
@@ -81,7 +83,7 @@ enum ChunkSurvey {
         return nil
     }
 
-    /// Whether the sound of an AIFF, CAF, Wave64 or AU file breaks off.
+    /// Returns whether the audio of an AIFF, CAF, Wave64 or AU file is truncated.
     private static func isCutShort(_ file: any ByteSource, _ layout: Layout) -> Bool {
         if layout.sound == ".snd" {
             let head = file.bytes(0..<12)
@@ -94,7 +96,7 @@ enum ChunkSurvey {
         return found.length > file.size - found.position
     }
 
-    /// The recording of a WAV file that begins at `start`, and where the file goes on after it.
+    /// Returns the recording of a WAV file that begins at `start`, and the position after it.
     private static func wave(
         _ file: any ByteSource, _ layout: Layout, at start: Int
     ) -> (piece: AudioPiece, end: Int)? {
@@ -108,14 +110,14 @@ enum ChunkSurvey {
             stated = number(file.bytes(long.position + 8..<long.position + 16), layout)
             isUnknown = stated == 0 || stated == Int.max
         } else if stated == 0 {
-            // The file ends with its header, says the header, and yet there is more.
+            // According to the header the file ends with it, but more data follows.
             isUnknown = start + 8 + riff <= found.position || isPlaceholder(riff)
         } else if there - stated >= 1 << 32 {
             stated += ((there - stated) >> 32) << 32
         }
         if isUnknown { stated = there }
         let end = found.position + min(stated, there)
-        // A WAV file behind this one begins where this one ends, with or without a byte to make that even.
+        // A following WAV file begins at the end of this one, with or without a padding byte.
         let next = [end, end + 1].first { Self.layout(of: file, at: $0)?.sound == "data" } ?? file.size
         let isRight = stated == found.length || (found.length == 0xFFFF_FFFF && (isLong ? !isUnknown : there < 1 << 32))
         guard !isRight || start > 0 || next < file.size else {
@@ -126,13 +128,13 @@ enum ChunkSurvey {
         return (AudioPiece(source: window, isCutShort: stated > there), next)
     }
 
-    /// The header of a WAV file with another length of its sound, which follows it to the end.
+    /// Returns the header of a WAV file with another length of its audio, which follows the header.
     private static func header(_ head: [UInt8], _ count: Int, _ layout: Layout) -> [UInt8] {
         func bytes(_ value: Int, _ width: Int) -> [UInt8] {
             let little = (0..<width).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
             return layout.isBigEndian ? little.reversed() : little
         }
-        // The chunks between, without the length of the sound and without lengths of 64 bits.
+        // The chunks in between, without the length of the audio and without 64-bit lengths.
         var rest = head[12..<head.count - 4]
         if rest.starts(with: "ds64".utf8) { rest = rest.dropFirst(8 + number(rest.dropFirst(4).prefix(4), layout)) }
         guard count >= 0xFFF0_0000 else {

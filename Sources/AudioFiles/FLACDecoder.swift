@@ -1,30 +1,32 @@
-// Decodes FLAC with libsndfile, over damage and beyond a length that is wrong.
+// Decodes FLAC with libsndfile, across damage and beyond a wrong length.
 
 import AudioCore
 
-/// A FLAC stream of equal blocks. libsndfile gives up where the stream is damaged and believes the length in the header; here
-/// it is shown the stream from the next whole frame on, whose number says how much is missing, and silence stands for that.
+/// A FLAC stream with a fixed block size. libsndfile stops at damage and relies on the length in the header. After
+/// damage, this decoder passes it the stream from the next complete FLAC frame; the number of that frame determines
+/// how much is missing, and silence replaces it.
 final class FLACDecoder: AudioDecoder {
     let format: AudioFormat
     let frames: Int?
 
     private let source: any ByteSource
     private let info: FLACTail.StreamInfo
-    /// Frames of sound in all, 0 where unknown; and the number of the first one.
+    /// Total number of audio frames, 0 where unknown; and the number of the first one.
     private let total: Int64
     private let first: Int64
     private var decoder: SoundFileDecoder
-    /// What to add to a position in the decoder's window for the position in the source.
+    /// Offset from a position in the decoder's window to the position in the source.
     private var origin = 0
     private var position: Int64 = 0
     private var silence: Int64 = 0
-    /// The frame behind the latest damage: each search goes on behind it, so that there is an end.
+    /// The FLAC frame after the latest damage: each search starts after it, so that the search terminates.
     private var resumed = -1
 
-    /// Most bytes of a frame.
+    /// Largest size of a FLAC frame in bytes.
     private var longest: Int { info.block * info.channels * 4 + 1_024 }
 
-    /// Opens a stream; nil when the source holds none of equal blocks. Throws libsndfile's words when it refuses it.
+    /// Opens a stream; returns nil when the source is not one with a fixed block size. Throws libsndfile's message
+    /// when it rejects the stream.
     init?(_ source: any ByteSource) throws(DecoderRefusal) {
         guard source.has("fLaC", at: 0), let info = FLACTail.StreamInfo(source) else { return nil }
         self.source = source
@@ -59,7 +61,7 @@ final class FLACDecoder: AudioDecoder {
                 position += Int64(count)
                 return .damaged(count)
             case .failed(let reason):
-                // Tags behind the last frame are no damage.
+                // Tags after the last frame are not damage.
                 if total > 0, position >= total { return .end(isCutShort: false) }
                 if !resume() { return total > 0 ? .end(isCutShort: true) : .failed(reason) }
             case .end, .reformatted:
@@ -69,10 +71,10 @@ final class FLACDecoder: AudioDecoder {
         }
     }
 
-    /// Goes on at the next whole frame behind the damage; false where there is none.
+    /// Continues at the next complete FLAC frame after the damage; returns false where there is none.
     private func resume() -> Bool {
         let wanted = (position + first + Int64(info.block) - 1) / Int64(info.block)
-        // libFLAC and libsndfile have read ahead by less than this.
+        // libFLAC and libsndfile read ahead by less than this.
         var start = max(info.firstFrame, resumed + 1, origin + decoder.position - 65_536)
         while start < source.size {
             let bytes = source.bytes(start..<start + 65_536 + 2 * longest)
@@ -94,13 +96,13 @@ final class FLACDecoder: AudioDecoder {
         return false
     }
 
-    /// Bytes of a header with nothing but the stream's facts.
+    /// Size of a header that contains only the stream information, in bytes.
     private static let header = 42
 
-    /// The stream from a frame on, under a header that states no length.
+    /// Returns the stream from a FLAC frame on, with a header that states no length.
     private static func window(_ source: any ByteSource, from position: Int) -> ByteWindow {
         var head = source.bytes(0..<header)
-        // The last block of metadata; 36 bits of length and 128 of a checksum are not known.
+        // Marks the last metadata block; the 36 bits of length and the 128-bit checksum are set to unknown.
         head[4] = 0x80
         head[21] &= 0xF0
         for index in 22..<header { head[index] = 0 }

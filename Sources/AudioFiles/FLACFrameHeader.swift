@@ -1,18 +1,18 @@
-// The header of a FLAC frame, as far as it is needed to count frames.
+// The part of a FLAC frame header that is needed to count frames.
 
-/// The header of one frame of a stream of equal blocks (RFC 9639, section 9.1).
+/// The header of one FLAC frame of a stream with a fixed block size (RFC 9639, section 9.1).
 struct FLACFrameHeader: Equatable {
-    /// Which frame it is, from 0.
+    /// The number of the FLAC frame, from 0.
     let number: Int64
-    /// Frames of sound in it.
+    /// Number of audio frames in it.
     let block: Int
-    /// Bytes of the header.
+    /// Size of the header in bytes.
     let length: Int
 
-    /// Reads the header that `bytes` begin with; `nil` when they begin with none that belongs to the stream.
+    /// Parses the header at the beginning of `bytes`; returns `nil` when there is none that belongs to the stream.
     init?(_ bytes: ArraySlice<UInt8>, of info: FLACTail.StreamInfo) {
         let first = bytes.startIndex
-        // 16 bytes are the longest header of a stream of equal blocks.
+        // The longest header of a stream with a fixed block size has 16 bytes.
         let bytes = bytes.prefix(16)
         guard bytes.count >= 6, bytes[first] == 0xFF, bytes[first + 1] == 0xF8 else { return nil }
         let sizeCode = bytes[first + 2] >> 4
@@ -43,7 +43,7 @@ struct FLACFrameHeader: Equatable {
         length = position + 1 - first
     }
 
-    /// A number coded as UTF-8 would, of up to 31 bits.
+    /// Decodes a number in the extended UTF-8 coding, of up to 31 bits.
     private static func number(_ bytes: ArraySlice<UInt8>, _ position: inout Int) -> Int64? {
         guard position < bytes.endIndex else { return nil }
         let lead = bytes[position]
@@ -60,7 +60,7 @@ struct FLACFrameHeader: Equatable {
         return number
     }
 
-    /// x^8 + x^2 + x + 1, from 0.
+    /// CRC-8 with the polynomial x^8 + x^2 + x + 1, starting from 0.
     static func crc8(_ bytes: ArraySlice<UInt8>) -> UInt8 {
         var sum: UInt8 = 0
         for byte in bytes {
@@ -74,7 +74,7 @@ struct FLACFrameHeader: Equatable {
         (0..<8).reduce(UInt16(byte) << 8) { sum, _ in sum & 0x8000 != 0 ? sum << 1 ^ 0x8005 : sum << 1 }
     }
 
-    /// x^16 + x^15 + x^2 + 1, from 0.
+    /// CRC-16 with the polynomial x^16 + x^15 + x^2 + 1, starting from 0.
     static func crc16(_ bytes: ArraySlice<UInt8>) -> Int {
         var sum: UInt16 = 0
         for byte in bytes { sum = sum << 8 ^ table16[Int(sum >> 8) ^ Int(byte)] }

@@ -1,18 +1,18 @@
-// Looks through a FLAC file for further FLAC files behind the first.
+// Finds further FLAC streams after the first in a file.
 
-/// FLAC (RFC 9639): a file is a stream, and what `cat` makes of two files is two.
+/// FLAC (RFC 9639): a file is one stream; the concatenation of two files contains two.
 enum FLACSurvey {
-    /// The marker and the head of the first block, which is always 34 bytes long.
+    /// The marker and the header of the first metadata block, which is always 34 bytes long.
     private static let beginning = Array("fLaC".utf8) + [0, 0, 0, 34]
     private static let lonely = Array("fLaC".utf8) + [0x80, 0, 0, 34]
 
-    /// The streams; nil when this is no FLAC file.
+    /// Returns the streams; nil when this is not a FLAC file.
     static func pieces(of file: any ByteSource) -> [AudioPiece]? {
         let tag = AudioPiece.tagLength(file, at: 0)
         guard file.has("fLaC", at: tag), let info = FLACTail.StreamInfo(file, at: tag) else { return nil }
         var starts = [tag]
         var position = min(info.firstFrame, file.size)
-        // Pictures may hold anything, so the search passes over what precedes the frames.
+        // Embedded pictures may contain any bytes, so the search skips the metadata before the FLAC frames.
         while let next = file.find(Array("fLaC".utf8), from: position) {
             let head = file.bytes(next..<next + beginning.count)
             if head == beginning || head == lonely, let info = FLACTail.StreamInfo(file, at: next) {
@@ -29,12 +29,13 @@ enum FLACSurvey {
 }
 
 extension FLACTail.StreamInfo {
-    /// Reads the header of a stream of equal blocks that begins at `start`, however much metadata there is. `firstFrame`
-    /// counts from the beginning of the source.
+    /// Parses the header of a stream with a fixed block size that begins at `start`, with any amount of metadata.
+    /// `firstFrame` counts from the beginning of the source.
     init?(_ source: any ByteSource, at start: Int = 0) {
         var head = source.bytes(start..<start + 42)
         guard head.count == 42, head[4] & 0x7F == 0 else { return nil }
-        // The reader of bytes follows the blocks: to it the first is the last.
+        // This initializer follows the metadata blocks itself, so the first block is marked as the last one for the
+        // parser of bytes.
         let isLast = head[4] & 0x80 != 0
         head[4] |= 0x80
         self.init(head)

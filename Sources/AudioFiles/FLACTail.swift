@@ -1,34 +1,35 @@
-// Finds the last whole frame of a FLAC file that was cut off, and puts the file in order.
+// Finds the last complete FLAC frame of a truncated file, and repairs the file.
 
 import AudioCore
 import Glibc
 import System
 
-/// The end of a FLAC file (RFC 9639). A file whose writer died has no length in its header and may end in the middle of a
-/// frame; all before that is whole.
+/// The end of a FLAC file (RFC 9639). A file whose writer died has no length in its header and may end within a FLAC
+/// frame; all frames before it are complete.
 public struct FLACTail: Equatable, Sendable {
-    /// What the header says about the stream.
+    /// The stream information in the header.
     struct StreamInfo: Equatable {
-        /// Frames of every block but the last.
+        /// Audio frames in every block except the last.
         var block: Int
         var channels: Int
         var bits: Int
         var rate: Int
-        /// 0 when the writer did not come to say.
+        /// 0 when the writer did not store the number.
         var frames: Int64
-        /// Where the first frame begins.
+        /// Position of the first FLAC frame.
         var firstFrame: Int
     }
 
-    /// Bytes from the beginning of what was searched to the end of the last whole frame.
+    /// Bytes from the beginning of the searched range to the end of the last complete FLAC frame.
     public var end: Int
-    /// Frames of sound up to there.
+    /// Number of audio frames up to `end`.
     public var frames: Int64
 
-    /// The last whole frame within `bytes`, which are the end of a file and may begin anywhere; `nil` when there is none.
+    /// Returns the last complete FLAC frame within `bytes`, which are the end of a file and may begin anywhere; `nil`
+    /// when there is none.
     ///
-    /// A frame is whole when its header's CRC-8 and its own CRC-16 hold, up to the end of the bytes or up to the header of
-    /// the frame with the next number: 40 bits that chance would have to hit.
+    /// A FLAC frame is complete when its header's CRC-8 and its own CRC-16 match, up to the end of the bytes or up to
+    /// the header of the frame with the next number: 40 bits that would have to match by chance.
     static func find(in bytes: ArraySlice<UInt8>, of info: StreamInfo) -> FLACTail? {
         var later: [(position: Int, number: Int64)] = []
         for position in bytes.indices.reversed() {
@@ -41,14 +42,15 @@ public struct FLACTail: Equatable, Sendable {
                     end: end - bytes.startIndex, frames: header.number * Int64(info.block) + Int64(header.block))
             }
             later.append((position, header.number))
-            // Only neighbours can prove each other.
+            // Only adjacent frames can confirm each other.
             if later.count > 64 { later.removeFirst() }
         }
         return nil
     }
 
-    /// The first whole frame within `bytes` whose number is `number` or more; `nil` when there is none. The frame is proven by
-    /// its checksums and by what follows it: the next frame, or, where `isEnd`, nothing.
+    /// Returns the first complete FLAC frame within `bytes` whose number is at least `number`; `nil` when there is
+    /// none. The frame is confirmed by its checksums and by the data after it: the next frame, or, where `isEnd`, the
+    /// end.
     static func first(
         in bytes: [UInt8], from number: Int64, isEnd: Bool, of info: StreamInfo
     ) -> (position: Int, number: Int64)? {
@@ -72,25 +74,26 @@ public struct FLACTail: Equatable, Sendable {
         return nil
     }
 
-    /// Puts a FLAC file in order that may have been cut off: half a frame at its end goes, and its header gets the length.
-    /// Returns the frames of sound in it. A file that is in order is not touched. Nothing is rewritten but the header's 36
-    /// bits, so it takes no time and no room on the disk.
+    /// Repairs a FLAC file that may be truncated: removes an incomplete FLAC frame at its end and writes the length
+    /// into its header. Returns the number of audio frames in the file. Does not change a file that is in order. It
+    /// rewrites only the header's 36 bits, so it needs no additional disk space and little time.
     ///
-    /// - Parameter force: cut off what is damaged even when that is more than the unfinished end: without it a file that is
-    ///   damaged in its middle is refused and stays as it is.
+    /// - Parameter force: remove damaged data even when that is more than the unfinished end. Without it, a file that
+    ///   is damaged in its middle is rejected and not changed.
     public static func mend(path: String, force: Bool = false) throws(AudioFileError) -> Int64 {
         let descriptor = try AudioFileError.opening(path, O_RDWR).descriptor
         defer { Glibc.close(descriptor) }
         return try mend(descriptor, path: path, force: force)
     }
 
-    /// The same with a file that is open for reading and writing; `path` is only for messages.
+    /// The same for a file that is open for reading and writing; `path` is used only in messages.
     static func mend(_ descriptor: Int32, path: String, force: Bool = false) throws(AudioFileError) -> Int64 {
         let size = Int(lseek(descriptor, 0, SEEK_END))
-        // Killed before the first block.
+        // The writer was killed before the first block.
         guard size > 0 else { return 0 }
         guard let info = StreamInfo(read(descriptor, 0..<min(size, 65_536))) else {
-            // The power went before the beginning was on the disk, and so before anything behind it was promised.
+            // The power failed before the beginning was on the disk, and thus before any data after it was reported as
+            // written.
             let start = read(descriptor, 0..<min(size, 26))
             let isUnwritten =
                 size <= 4096
@@ -119,7 +122,7 @@ public struct FLACTail: Equatable, Sendable {
         return found.frames
     }
 
-    /// The format that the header of a file gives; `nil` when it does not begin as a FLAC file does.
+    /// Returns the format in the header of a file; `nil` when it does not begin like a FLAC file.
     public static func format(path: String) -> AudioFormat? {
         guard let descriptor = try? AudioFileError.opening(path).descriptor else { return nil }
         defer { Glibc.close(descriptor) }
@@ -129,7 +132,8 @@ public struct FLACTail: Equatable, Sendable {
         }
     }
 
-    /// Frames of sound in a file that may still grow; `nil` when it is no FLAC file. It is only read.
+    /// Returns the number of audio frames in a file that may still grow; `nil` when it is not a FLAC file. The file is
+    /// only read.
     public static func frames(path: String) -> Int64? {
         guard let descriptor = try? AudioFileError.opening(path).descriptor else { return nil }
         defer { Glibc.close(descriptor) }
@@ -139,12 +143,13 @@ public struct FLACTail: Equatable, Sendable {
         return locate(descriptor, size: size, info).frames
     }
 
-    /// Looks for the last whole frame from the end backwards, in pieces that hold two of the largest there can be.
+    /// Searches the last complete FLAC frame backwards from the end, in pieces that hold two frames of the largest
+    /// size.
     private static func locate(_ descriptor: Int32, size: Int, _ info: StreamInfo) -> FLACTail {
         locate(size: size, info) { read(descriptor, $0) }
     }
 
-    /// The same where `read` gives the bytes of a range.
+    /// The same with a function that returns the bytes of a range.
     static func locate(size: Int, _ info: StreamInfo, read: (Range<Int>) -> [UInt8]) -> FLACTail {
         let reach = 2 * (info.block * info.channels * 4 + 1_024)
         var end = size
@@ -158,7 +163,7 @@ public struct FLACTail: Equatable, Sendable {
         return FLACTail(end: min(size, info.firstFrame), frames: 0)
     }
 
-    /// The header's field of 36 bits; the upper four share a byte with the sample's width.
+    /// Writes the 36-bit field of the header; its upper four bits share a byte with the sample width.
     private static func store(_ frames: Int64, _ descriptor: Int32) -> Bool {
         var field = read(descriptor, 21..<26)
         guard field.count == 5 else { return false }
@@ -176,10 +181,12 @@ public struct FLACTail: Equatable, Sendable {
 }
 
 extension FLACTail.StreamInfo {
-    /// Most bytes that an interrupted recording leaves unfinished: four seconds that the disk did not get yet, and a block.
+    /// Largest number of bytes that an interrupted recording leaves unfinished: four seconds that were not on the disk
+    /// yet, and a block.
     var unfinished: Int { (4 * rate + 2 * block) * channels * 4 + 1_024 }
 
-    /// Reads the marker and the metadata blocks; `nil` when these are not the beginning of a FLAC file of equal blocks.
+    /// Parses the marker and the metadata blocks; returns `nil` when these are not the beginning of a FLAC file with a
+    /// fixed block size.
     init?(_ bytes: [UInt8]) {
         guard bytes.count >= 42, bytes.starts(with: Array("fLaC".utf8)), bytes[4] & 0x7F == 0 else { return nil }
         block = Int(bytes[8]) << 8 | Int(bytes[9])

@@ -1,19 +1,20 @@
-// Decodes what libsndfile does not know with ffmpeg's libraries: AAC in m4a, ALAC, WMA, AC-3, the sound of films.
+// Decodes formats that libsndfile does not support with ffmpeg's libraries: AAC in m4a, ALAC, WMA, AC-3, the audio of
+// videos.
 
 import AudioCore
 import CLibAV
 
-/// One recording through libavformat and libavcodec, which are loaded with the first.
+/// One recording through libavformat and libavcodec, which are loaded with the first recording.
 final class LibavDecoder: AudioDecoder {
     private(set) var format: AudioFormat
     let frames: Int?
 
     private let handle: OpaquePointer
-    /// Whose descriptor the library reads.
+    /// The library reads the descriptor of this file.
     private let file: OpenFile
     private var count = 0
 
-    /// Opens a file. Throws the library's words when there is no sound in it that can be decoded.
+    /// Opens a file. Throws the library's message when the file contains no audio that can be decoded.
     init(_ file: OpenFile) throws(DecoderRefusal) {
         var why = [CChar](repeating: 0, count: 256)
         guard let handle = timbre_av_open(file.descriptor, &why, why.count) else {
@@ -35,13 +36,14 @@ final class LibavDecoder: AudioDecoder {
         timbre_av_close(handle)
     }
 
-    /// Why the libraries cannot be used; nil when they can.
+    /// The reason why the libraries cannot be used; nil when they can.
     static var problem: String? { timbre_av_load().map { String(cString: $0) } }
 
     func read(_ destination: UnsafeMutablePointer<Float>, capacity: Int) -> Decoded {
         switch Int(timbre_av_read(handle, destination, Int32(clamping: capacity))) {
         case Int(TIMBRE_AV_END):
-            // Containers count in units of their own, and encoders pad: a tenth of a second is no loss.
+            // Containers count in their own units, and encoders pad: a difference of a tenth of a second is not a
+            // loss.
             return .end(isCutShort: (frames ?? 0) > count + format.sampleRate / 10)
         case Int(TIMBRE_AV_FORMAT):
             let new = Self.format(of: handle)

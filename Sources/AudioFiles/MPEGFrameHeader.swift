@@ -1,6 +1,6 @@
-// The header of a frame of MPEG audio, as far as it is needed to count frames.
+// The part of an MPEG audio frame header that is needed to count frames.
 
-/// The four bytes that begin each frame of MPEG-1, -2 and -2.5 audio (ISO 11172-3, 13818-3), layers I to III.
+/// The four bytes at the beginning of each frame of MPEG-1, -2 and -2.5 audio (ISO 11172-3, 13818-3), layers I to III.
 struct MPEGFrameHeader: Equatable {
     /// 1, 2 or 3.
     let layer: Int
@@ -8,15 +8,15 @@ struct MPEGFrameHeader: Equatable {
     let rate: Int
     /// 1 or 2.
     let channels: Int
-    /// Bytes of the frame, the header included.
+    /// Size of the MPEG frame in bytes, including the header.
     let length: Int
-    /// Frames of sound in it.
+    /// Number of audio frames in it.
     let samples: Int
-    /// Bytes from the header to where a header of Xing stands: checksum and side information.
+    /// Bytes from the header to the position of a Xing header: checksum and side information.
     let infoOffset: Int
 
     private static let rates = [44_100, 48_000, 32_000]
-    /// Kilobits a second by table and index: MPEG-1 layers I, II, III; MPEG-2 layer I, layers II and III.
+    /// Kilobits per second by table and index: MPEG-1 layers I, II, III; MPEG-2 layer I, layers II and III.
     private static let bitrates = [
         [32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448],
         [32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384],
@@ -25,7 +25,7 @@ struct MPEGFrameHeader: Equatable {
         [8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
     ]
 
-    /// Reads the header that `bytes` begin with; nil when they begin with none, or with one of free bitrate.
+    /// Parses the header at the beginning of `bytes`; returns nil when there is none, or one of free bitrate.
     init?(_ bytes: some Collection<UInt8>) {
         let head = Array(bytes.prefix(4))
         guard head.count == 4, head[0] == 0xFF, head[1] & 0xE0 == 0xE0 else { return nil }
@@ -48,7 +48,7 @@ struct MPEGFrameHeader: Equatable {
         infoOffset = 4 + side + (head[1] & 1 == 0 ? 2 : 0)
     }
 
-    /// Whether a frame with this header may follow one with the other in one recording.
+    /// Returns whether a frame with this header may follow one with the other in one recording.
     func continues(_ other: MPEGFrameHeader) -> Bool {
         layer == other.layer && rate == other.rate && channels == other.channels
     }

@@ -1,23 +1,23 @@
-// Looks through an MP3 file for how many frames there are, and for further recordings behind the first.
+// Counts the frames of an MP3 file, and finds further recordings after the first.
 
-/// MPEG audio. The only length that such a file may state is that of the header of Xing (or of Fraunhofer) in its first frame;
-/// libsndfile estimates one where there is none, and stops there. Recordings that were put one behind another, and frames
-/// beyond the stated length, become pieces of their own; a piece without a header gets one with the number of its frames.
+/// MPEG audio. The only length that such a file may state is that of the Xing (or Fraunhofer) header in its first
+/// frame; libsndfile estimates one where there is none, and stops there. Concatenated recordings, and frames beyond
+/// the stated length, become separate pieces; a piece without a header gets one with the number of its frames.
 struct MPEGSurvey {
     private struct Recording {
         var start: Int
         var end: Int
-        /// Frames of sound found.
+        /// Number of audio frames found.
         var frames = 0
-        /// Frames that its header states; nil without one.
+        /// Number of frames that its header states; nil without one.
         var stated: Int?
-        /// Where the first frame lies that its header does not count.
+        /// Position of the first frame that its header does not count.
         var beyond: Int?
         let first: MPEGFrameHeader
         let head: [UInt8]
     }
 
-    /// How far the first frame may be from the beginning, behind unknown tags.
+    /// Largest distance of the first frame from the beginning, after unknown tags.
     private static let reach = 65_536
 
     private let file: any ByteSource
@@ -25,7 +25,7 @@ struct MPEGSurvey {
     private var block: [UInt8] = []
     private var blockStart = 0
 
-    /// The recordings; nil when this is no MPEG audio.
+    /// Returns the recordings; nil when this is not MPEG audio.
     static func pieces(of file: any ByteSource) -> [AudioPiece]? {
         let tag = AudioPiece.tagLength(file, at: 0)
         guard tag > 0 || file.bytes(0..<2).first == 0xFF else { return nil }
@@ -49,7 +49,7 @@ struct MPEGSurvey {
 
     private mutating func header(at position: Int) -> MPEGFrameHeader? { MPEGFrameHeader(bytes(at: position, 4)) }
 
-    /// The position from `start` on where a frame begins that another one follows, or the end of the file.
+    /// Returns the first position from `start` of a frame that is followed by another frame or by the end of the file.
     private mutating func synchronise(from start: Int, within reach: Int) -> Int? {
         var position = start
         while position < min(file.size, start + reach) {
@@ -82,7 +82,7 @@ struct MPEGSurvey {
                 if tag == 0 { boundary = position }
                 continue
             }
-            // The last frame may be cut off; decoders make nothing of it.
+            // The last frame may be truncated; decoders ignore it.
             guard position + head.length <= file.size else { break }
             take(head, at: position, from: boundary)
             position += head.length
@@ -105,7 +105,8 @@ struct MPEGSurvey {
                 first: head, head: Array(bytes(at: position, 4))))
     }
 
-    /// The number of frames in a header of Xing or Fraunhofer, 0 when it has none; nil where the frame is none.
+    /// Returns the number of frames in a Xing or Fraunhofer header, 0 when the header does not contain it; nil where
+    /// the frame is not such a header.
     private mutating func statedFrames(_ head: MPEGFrameHeader, at position: Int) -> Int? {
         guard head.layer == 3 else { return nil }
         let frame = Array(bytes(at: position, min(head.length, 64)))
@@ -139,11 +140,12 @@ struct MPEGSurvey {
         }
     }
 
-    /// A recording under a header that states `frames`: a frame of silence that decoders know by the name in it.
+    /// Returns a recording with a header that states `frames`: a frame of silence that decoders recognise by the name
+    /// in it.
     private func counted(_ recording: Recording, _ range: Range<Int>, _ frames: Int) -> ByteWindow {
         let range = range.lowerBound + AudioPiece.tagLength(file, at: range.lowerBound)..<range.upperBound
         var head = recording.head
-        // Without a checksum, at a bitrate whose frames have room for it, without padding.
+        // The frame has no checksum, a bitrate whose frames have room for the header, and no padding.
         head[1] |= 1
         head[2] = head[2] & 0x0D | 0x80
         guard let own = MPEGFrameHeader(head) else { return ByteWindow(file, [range]) }

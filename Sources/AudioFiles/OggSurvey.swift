@@ -1,12 +1,12 @@
-// Looks through an Ogg file for its links: recordings that lie one after another, as radio streams do.
+// Finds the links of an Ogg file: consecutive recordings, as in radio streams.
 
-/// Ogg (RFC 3533). Each link is a recording with a format of its own. FLAC in Ogg is shown without the pages around it.
+/// Ogg (RFC 3533). Each link is a recording with its own format. FLAC in Ogg is presented without the pages around it.
 enum OggSurvey {
-    /// What the header of a page says.
+    /// The header of a page.
     private struct Page {
         let isFirst: Bool
         let serial: [UInt8]
-        /// Where its content lies.
+        /// The range of its content.
         let body: Range<Int>
 
         init?(_ file: any ByteSource, at position: Int) {
@@ -23,15 +23,15 @@ enum OggSurvey {
 
     private struct Link {
         var range: Range<Int>
-        /// The serial number of the stream of FLAC in it, if there is one, and the contents of its pages.
+        /// The serial number of the FLAC stream in the link, if there is one, and the contents of its pages.
         var flac: [UInt8]?
         var extents: [Range<Int>] = []
     }
 
-    /// Bytes before the marker of FLAC in the first packet: a byte, "FLAC", version and number of headers.
+    /// Bytes before the FLAC marker in the first packet: a byte, "FLAC", version and number of headers.
     private static let flacHeader = 9
 
-    /// The links; nil when this is no Ogg file.
+    /// Returns the links; nil when this is not an Ogg file.
     static func pieces(of file: any ByteSource) -> [AudioPiece]? {
         guard file.has("OggS", at: 0) else { return nil }
         var links: [Link] = []
@@ -39,12 +39,12 @@ enum OggSurvey {
         var position = 0
         while position < file.size {
             guard let page = Page(file, at: position) else {
-                // Damage; the pages go on somewhere behind it, or do not.
+                // The data is damaged here; the search continues at the next page, if there is one.
                 guard let next = file.find(Array("OggS".utf8) + [0], from: position + 1) else { break }
                 position = next
                 continue
             }
-            // The streams of a link all begin before any of them goes on.
+            // All streams of a link begin before any of them continues.
             if page.isFirst, !wasFirst {
                 if !links.isEmpty { links[links.count - 1].range = links[links.count - 1].range.lowerBound..<position }
                 links.append(Link(range: position..<file.size))

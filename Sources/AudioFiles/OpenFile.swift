@@ -3,12 +3,12 @@
 import Glibc
 import System
 
-/// A file that a person named, open for reading.
+/// A file that the user named, open for reading.
 final class OpenFile: ByteSource {
     let descriptor: Int32
     let size: Int
 
-    /// Opens a file without ever waiting for a writer. Throws when it is missing or no regular file.
+    /// Opens a file without waiting for a writer. Throws when it is missing or not a regular file.
     init(path: String) throws(AudioFileError) {
         let opened = try AudioFileError.opening(path)
         (descriptor, size) = (opened.descriptor, opened.size)

@@ -1,4 +1,4 @@
-// Decodes with libsndfile: WAV and its relatives, AIFF, AU, CAF, FLAC, Ogg Vorbis, Opus, MP3.
+// Decodes with libsndfile: WAV and related formats, AIFF, AU, CAF, FLAC, Ogg Vorbis, Opus, MP3.
 
 import AudioCore
 import CSndFile
@@ -16,7 +16,7 @@ final class SoundFileDecoder: AudioDecoder {
     private let isFLAC: Bool
     private var remaining: Int64
 
-    /// What libsndfile reads from.
+    /// The state of libsndfile's read callbacks.
     private final class Cursor {
         let source: any ByteSource
         var position = 0
@@ -26,9 +26,10 @@ final class SoundFileDecoder: AudioDecoder {
         }
     }
 
-    /// Opens a recording. Throws libsndfile's words when it is none, or has no sensible rate and width.
+    /// Opens a recording. Throws libsndfile's message when it is not one, or has no supported rate and number of
+    /// channels.
     ///
-    /// - Parameter isOpenEnded: whether a length that the header promises means nothing.
+    /// - Parameter isOpenEnded: whether the length in the header is meaningless.
     init(_ source: any ByteSource, isOpenEnded: Bool = false) throws(DecoderRefusal) {
         cursor = Cursor(source)
         var calls = Self.calls
@@ -45,9 +46,9 @@ final class SoundFileDecoder: AudioDecoder {
         self.file = file
         self.format = format
         isFLAC = info.format & Int32(SF_FORMAT_TYPEMASK) == Int32(SF_FORMAT_FLAC)
-        // libsndfile says the largest number there is for a length that it cannot know.
+        // libsndfile returns the largest possible number for an unknown length.
         frames = info.frames > 0 && info.frames < Int64.max / 2 ? Int(info.frames) : nil
-        // A FLAC file that is still being written has no length; an Ogg file without one was cut off.
+        // A FLAC file that is still being written has no length; an Ogg file without one is truncated.
         remaining = isOpenEnded || (frames == nil && isFLAC) ? 0 : info.frames
     }
 
@@ -60,7 +61,8 @@ final class SoundFileDecoder: AudioDecoder {
         let error = sf_error(file)
         if got > 0 {
             remaining -= got
-            // libFLAC puts silence in place of a block whose checksum is wrong. Where it is lost it gives what was before.
+            // libFLAC returns silence for a block with a wrong checksum. When it loses synchronisation it returns the
+            // previous data.
             return isFLAC && error != SF_ERR_NO_ERROR && got == capacity ? .damaged(Int(got)) : .frames(Int(got))
         }
         if error != SF_ERR_NO_ERROR { return .failed(String(cString: sf_error_number(error))) }
@@ -87,7 +89,7 @@ final class SoundFileDecoder: AudioDecoder {
         write: { _, _, _ in 0 },
         tell: { Int64(cursor($0).position) })
 
-    /// The decoder holds it as long as libsndfile may call.
+    /// The decoder retains the cursor as long as libsndfile may call it.
     private static func cursor(_ opaque: UnsafeMutableRawPointer?) -> Cursor {
         guard let opaque else { preconditionFailure("libsndfile lost what it was given") }
         return Unmanaged<Cursor>.fromOpaque(opaque).takeUnretainedValue()

@@ -1,19 +1,19 @@
-// Everything that can go wrong when a source is named or opened, as sentences a person can act on.
+// The errors of source names and of opening sources, with a message for each.
 
-/// Why a source could not be understood or opened.
+/// The reason why a source could not be parsed or opened.
 public enum AudioInputError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The device, server or file does not exist (yet).
     case missing(source: String, detail: String)
-    /// The device exists and something else holds it.
+    /// The device exists but another program uses it.
     case busy(source: String, detail: String)
-    /// It exists but cannot be understood or set up.
+    /// The source exists but its format or setup is not supported.
     case unusable(source: String, detail: String)
     /// The text does not name a source or a channel.
     case malformed(text: String, detail: String)
     /// The capture thread could not be started.
     case thread(detail: String)
 
-    /// A sentence that says what was wrong, where, and what to do.
+    /// The message: the problem, its place and the remedy.
     public var description: String {
         switch self {
         case .missing(let source, let detail): "\(source) is not there: \(detail)"

@@ -1,35 +1,35 @@
-// A kind of audio source, and the one table of all of them.
+// The kinds of audio sources, and the table of all of them.
 
 import AudioCore
 
-/// A backend: how its sources are named, built and listed, and what its error codes mean.
+/// A backend: the syntax of its source names, its constructor, its device list, and the meaning of its error codes.
 ///
-/// A source is written `SCHEME:DETAIL`. Adding a backend is a folder with a value of this type and its line in `all`;
-/// `docs/adding.md` walks through it.
+/// The form of a source name is `SCHEME:DETAIL`. A new backend is a folder with a value of this type and its line in
+/// `all`; `docs/adding.md` describes the steps.
 public struct Backend: Sendable {
-    /// What stands before the colon: lower-case letters.
+    /// The part before the colon: lower-case letters.
     public let scheme: String
-    /// How its sources are written, for messages: "alsa:PCM".
+    /// The form of its source names, for messages: "alsa:PCM".
     public let usage: String
-    /// Whether its sources are recordings, whose sounds have no wall time.
+    /// Whether its sources are recordings, which have no wall time.
     public let isReplay: Bool
-    /// Reads what stands behind the colon. Any thread; may not block.
+    /// Parses the part after the colon. Any thread may call it; it must not block.
     let parse: @Sendable (String) throws(Problem) -> Recipe
-    /// The devices that are there now; nil for backends without devices. Any thread but a real-time one; may block for
-    /// two seconds.
+    /// Returns the devices that are present now; nil for backends without devices. Any thread except a real-time one
+    /// may call it; it may block for two seconds.
     let list: (@Sendable () throws(AudioInputError) -> [Device])?
-    /// Puts the code of a `ReadResult.failed` into words. Any thread.
+    /// Converts the code of a `ReadResult.failed` to text. Any thread may call it.
     let explain: @Sendable (Int32) -> String
 
-    /// A name that was understood.
+    /// A parsed name.
     struct Recipe: Sendable {
-        /// The detail in its canonical form: reading it gives the same source again.
+        /// The detail in its canonical form: parsing it gives the same source again.
         var detail: String
-        /// Builds the source, not yet open. Any thread; the source then belongs to the capture thread.
+        /// Creates the source, not yet open. Any thread may call it; the capture thread then owns the source.
         var make: @Sendable (SourceOptions) -> sending any AudioSource
     }
 
-    /// Why a detail was not understood, and what to write instead.
+    /// The reason why a detail is invalid, and the correct form.
     struct Problem: Error {
         var detail: String
     }
@@ -48,18 +48,18 @@ public struct Backend: Sendable {
         self.explain = explain
     }
 
-    /// Every backend, in the order in which messages and `timbre devices` name them.
+    /// All backends, in the order in which messages and `timbre devices` list them.
     public static let all: [Backend] = [.alsa, .pulse, .pipewire, .jack, .file, .stdin, .tone]
 }
 
-/// Options of a source. A device comes as near to them as it can; files and pipes have their own format.
+/// Options of a source. A device uses the nearest values that it supports; files and pipes have their own format.
 public struct SourceOptions: Equatable, Sendable {
-    /// Preferred rate in hertz; a device that has it needs no resampling.
+    /// Preferred rate in hertz; a device with this rate needs no resampling.
     public var sampleRate: Int
     /// Whether a file is played at the speed of a device instead of as fast as possible.
     public var realtime: Bool
 
-    /// Creates options; the defaults are those of the shipped model.
+    /// Creates options; the defaults are those of the bundled model.
     public init(sampleRate: Int = 44_100, realtime: Bool = false) {
         self.sampleRate = sampleRate
         self.realtime = realtime

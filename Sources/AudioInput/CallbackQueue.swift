@@ -1,4 +1,4 @@
-// The way of frames from a driver's thread to the capture thread.
+// Passes frames from a driver's thread to the capture thread.
 
 import AudioCore
 import CLinux
@@ -6,23 +6,24 @@ import Glibc
 import Synchronization
 import System
 
-/// One opening of a push device: a ring of interleaved floats, what was lost, and how it ended.
+/// One opening of a push device: a ring of interleaved floats, the losses, and the failure.
 ///
-/// The driver's thread calls `push`, `lose` and `fail`, which take no lock and allocate nothing; the only system call is
-/// the write to the eventfd. The capture thread calls `take` and `wait`.
+/// The driver's thread calls `push`, `lose` and `fail`, which take no lock and allocate nothing; their only system
+/// call is the write to the eventfd. The capture thread calls `take` and `wait`.
 ///
-/// Frames that find the ring full are counted and not written, nor are those that follow, until the capture thread has
-/// emptied the ring and told of the loss: so the gap stands where the frames are missing.
+/// When the ring is full, frames are counted and not written. The same applies to all following frames until the
+/// capture thread has emptied the ring and reported the loss. The gap is therefore reported at the position of the
+/// missing frames.
 ///
-/// `@unchecked Sendable`, the proof: `producer` is used by the driver's thread alone and `consumer` by the capture thread
-/// alone, as `CallbackDriver` demands; the rest is atomic or constant.
+/// `@unchecked Sendable`, the proof: only the driver's thread uses `producer` and only the capture thread uses
+/// `consumer`, as `CallbackDriver` requires; all other members are atomic or constant.
 final class CallbackQueue: @unchecked Sendable {
     /// Code of a read from a source that is not open.
     static let closed = EBADF
 
     private var producer: RingProducer<Float>
     private var consumer: RingConsumer<Float>
-    /// Floats that were lost since the capture thread last told of it; `xruns` counts losses of unknown size.
+    /// Floats that were lost since the capture thread last reported a loss; `xruns` counts losses of unknown size.
     private let lost = Atomic<Int>(0)
     private let xruns = Atomic<Int>(0)
     private let failure = Atomic<Int32>(0)
@@ -44,7 +45,7 @@ final class CallbackQueue: @unchecked Sendable {
         Glibc.close(wakeup)
     }
 
-    /// Takes interleaved frames from the driver. Driver's thread.
+    /// Pushes interleaved frames. Driver's thread.
     func push(_ frames: UnsafeBufferPointer<Float>, channels: Int) {
         if lost.load(ordering: .acquiring) > 0 || frames.count > producer.vacancy {
             lost.wrappingAdd(frames.count, ordering: .acquiringAndReleasing)
@@ -54,21 +55,21 @@ final class CallbackQueue: @unchecked Sendable {
         signal()
     }
 
-    /// The driver has lost frames, and does not say how many. Driver's thread.
+    /// Records that the driver has lost an unknown number of frames. Driver's thread.
     func lose() {
         xruns.wrappingAdd(1, ordering: .releasing)
         signal()
     }
 
-    /// The device is gone; `code`, not 0, is the backend's own. Any thread.
+    /// Records that the device is gone; `code`, not 0, is specific to the backend. Any thread.
     func fail(_ code: Int32) {
         failure.store(code, ordering: .releasing)
         signal()
     }
 
-    /// What is there now, in order: frames, then what was lost behind them, then the failure. Capture thread.
+    /// Returns the next result in order: frames, then the losses after them, then the failure. Capture thread.
     func take(_ destination: UnsafeMutablePointer<Float>, capacity: Int, channels: Int) -> ReadResult {
-        // Read before the ring is found empty: what was pushed before the failure is delivered before it.
+        // Read before the ring is found empty, so that frames pushed before the failure are delivered before it.
         let code = failure.load(ordering: .acquiring)
         let room = UnsafeMutableBufferPointer(start: destination, count: capacity * channels)
         let missing = lost.load(ordering: .acquiring)
@@ -81,7 +82,7 @@ final class CallbackQueue: @unchecked Sendable {
         return code == 0 ? .nothing : .failed(code: code)
     }
 
-    /// Waits for the driver; false when nothing came in time. Capture thread.
+    /// Waits for the driver; returns false on a timeout. Capture thread.
     func wait(milliseconds: Int) -> Bool {
         var request = pollfd(fd: wakeup, events: Int16(POLLIN), revents: 0)
         guard let ready = try? systemCall({ poll(&request, 1, Int32(milliseconds)) }), ready > 0 else { return false }
@@ -92,7 +93,7 @@ final class CallbackQueue: @unchecked Sendable {
 
     private func signal() {
         var one: UInt64 = 1
-        // It fails only when the counter is full, and then the reader is awake anyway.
+        // The write fails only when the counter is full, and the reader is awake then.
         _ = write(wakeup, &one, MemoryLayout<UInt64>.size)
     }
 }

@@ -1,20 +1,22 @@
-// Push devices, whose driver calls back, read like all others.
+// Adapts push devices, whose drivers use callbacks, to the interface of a source.
 
 import AudioCore
 
-/// The driver of a push device: a library that calls back on a thread of its own.
+/// The driver of a push device: a library that calls back on its own thread.
 ///
-/// `start` and `stop` are called on the capture thread and may block; between them the library's thread gives frames to
+/// The capture thread calls `start` and `stop`, which may block; between them the library's thread pushes frames to
 /// the queue.
 protocol CallbackDriver: AnyObject {
-    /// Connects the device and lets frames flow into `queue`, which may begin before this returns. Gives up when `stop` is
-    /// raised.
+    /// Connects the device and pushes its frames to `queue`, possibly before this call returns. Returns early with an
+    /// error when `stop` is raised.
     func start(_ queue: CallbackQueue, stop: StopFlag) throws(AudioInputError) -> AudioFormat
-    /// Disconnects the device; the library calls back no more when this returns. Harmless when it is not connected.
+    /// Disconnects the device; the library makes no more callbacks when this returns. Has no effect when it is not
+    /// connected.
     func stop()
 }
 
-/// Makes an `AudioSource` of a push device: its frames cross a lock-free ring, and an eventfd ends the wait for them.
+/// An `AudioSource` for a push device: its frames pass through a lock-free ring, and an eventfd ends the wait for
+/// them.
 final class CallbackSource: AudioSource {
     let isLive = true
     private let driver: any CallbackDriver

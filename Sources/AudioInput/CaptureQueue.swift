@@ -1,22 +1,23 @@
-// The queue between the capture thread and the analysis: samples and marks, in one order.
+// The queue between the capture thread and the analysis: samples and marks, in a common order.
 
 import AudioCore
 
-/// The two ends of a new queue; take each out once and give it to its thread.
+/// The two ends of a new queue. The owner takes each end out once and passes it to its thread.
 ///
-/// Frozen, because only then may another module take the ends apart.
+/// The type is frozen because only then another module may take the ends out.
 @frozen
 public struct CaptureQueue: ~Copyable, Sendable {
-    /// The end of the capture thread.
+    /// The end for the capture thread.
     public var producer: CaptureProducer
-    /// The end of the analysis thread.
+    /// The end for the analysis thread.
     public var consumer: CaptureConsumer
 
     /// Allocates a queue.
     ///
     /// - Parameters:
-    ///   - samples: floats it must hold, at least two frames of the most channels; 2^18 are 3 s of 44.1 kHz stereo in 1 MiB.
-    ///   - marks: marks it must hold.
+    ///   - samples: minimum capacity in floats, at least two frames of the largest number of channels; 2^18 are 3 s of
+    ///     44.1 kHz stereo in 1 MiB.
+    ///   - marks: minimum capacity in marks.
     public init(samples: Int = 1 << 18, marks: Int = 256) {
         precondition(samples >= 2 * ChannelSelection.limit)
         let sampleRing = Ring<Float>(minimumCapacity: samples)
@@ -36,27 +37,28 @@ public struct CaptureProducer: ~Copyable, Sendable {
         self.marks = marks
     }
 
-    /// Samples the queue can hold.
+    /// Capacity in samples.
     public var capacity: Int { samples.capacity }
-    /// Samples that fit now.
+    /// Number of samples that fit now.
     public var vacancy: Int { samples.vacancy }
 
-    /// Pushes as many whole frames as fit; returns how many.
+    /// Pushes as many whole frames as fit; returns their number.
     public mutating func push(_ frames: UnsafeBufferPointer<Float>, channels: Int) -> Int {
         samples.push(frames, stride: channels) / channels
     }
 
-    /// Says something that holds from the next sample on; false when there is no room to say it.
+    /// Pushes a mark that takes effect at the next sample; returns false when there is no room.
     public mutating func mark(_ kind: StreamMark.Kind, wall: Int64, monotonic: Int64) -> Bool {
-        // Published before any sample that follows it, so the reader cannot see those without it.
+        // The mark is published before any sample that follows it, so the reader cannot see those samples without it.
         marks.push(StreamMark(position: samples.position, kind: kind, wall: wall, monotonic: monotonic))
     }
 }
 
-/// Gives samples and marks in their true order. No operation waits, allocates or makes a system call.
+/// The reading end: returns samples and marks in their common order. No operation waits, allocates or makes a system
+/// call.
 ///
-/// The loop of a reader: take `nextMark()` until it is nil, then `read` what precedes the next one; when that returns
-/// 0 and no mark is due, nothing has come yet.
+/// A reader calls `nextMark()` until it returns nil, then `read` for the samples before the next mark. When `read`
+/// returns 0 and no mark is due, the queue is empty.
 public struct CaptureConsumer: ~Copyable, Sendable {
     private var samples: RingConsumer<Float>
     private var marks: RingConsumer<StreamMark>
@@ -66,12 +68,12 @@ public struct CaptureConsumer: ~Copyable, Sendable {
         self.marks = marks
     }
 
-    /// Samples read or discarded so far; the unit of `StreamMark.position`.
+    /// The number of samples read or discarded so far; the unit of `StreamMark.position`.
     public var position: Int { samples.position }
-    /// Samples that wait, whatever marks lie between them.
+    /// The number of samples in the queue, including those after marks.
     public var backlog: Int { samples.count }
 
-    /// Samples that can be read before the next mark.
+    /// The number of samples that can be read before the next mark.
     public var readable: Int {
         // The order matters: a reader that sees a sample (acquiring) also sees the marks published before it.
         let available = samples.count
@@ -79,42 +81,43 @@ public struct CaptureConsumer: ~Copyable, Sendable {
         return min(available, mark.position - samples.position)
     }
 
-    /// The mark that holds from the very next sample on, if there is one; it is taken.
+    /// Removes and returns the mark that takes effect at the next sample; nil when there is none.
     public mutating func nextMark() -> StreamMark? {
         guard let mark = marks.peek(), mark.position == samples.position else { return nil }
         return marks.pop()
     }
 
-    /// Reads interleaved samples up to the next mark, at most a bufferful; returns how many.
+    /// Reads interleaved samples up to the next mark, at most as many as `destination` holds; returns their number.
     public mutating func read(_ destination: UnsafeMutableBufferPointer<Float>) -> Int {
         samples.pop(into: UnsafeMutableBufferPointer(rebasing: destination.prefix(readable)))
     }
 
-    /// Throws away at most `limit` samples up to the next mark (to catch up); returns how many.
+    /// Discards at most `limit` samples up to the next mark (to catch up); returns their number.
     public mutating func discard(_ limit: Int) -> Int {
         samples.discard(min(limit, readable))
     }
 }
 
-/// A fact about the stream that holds from one sample on. It travels beside the samples and never later than them.
+/// A mark in the stream that takes effect at one sample. It is never delivered later than the samples that follow it.
 public struct StreamMark: Equatable, Sendable, BitwiseCopyable {
-    /// What happened.
+    /// The kind of mark.
     public enum Kind: Equatable, Sendable, BitwiseCopyable {
-        /// From here on the samples have this format. Always the first mark before samples, and again after a loss.
+        /// The following samples have this format. It is always the first mark before samples, and is repeated after a
+        /// loss.
         case opened(AudioFormat)
-        /// From here on the samples have this format and continue those before: another recording in the same file.
+        /// The following samples have this format and continue the previous ones: another recording in the same file.
         case continued(AudioFormat)
-        /// About this many frames are missing here, at the rate in force.
+        /// Approximately this many frames are missing here, at the rate in force.
         case gap(frames: Int, GapCause)
-        /// The source changed its state; `code` is the backend's own, 0 for none.
+        /// The source changed its state; `code` is specific to the backend, 0 for none.
         case state(SourceState, code: Int32)
     }
 
-    /// Samples (not frames) that were pushed before this holds.
+    /// Number of samples (not frames) that were pushed before the mark.
     public var position: Int
-    /// What happened.
+    /// The kind of mark.
     public var kind: Kind
-    /// When the first sample after the mark was heard, or the fact was seen: nanoseconds since 1970, UTC.
+    /// Wall time of the first sample after the mark, or of the detection: nanoseconds since 1970, UTC.
     public var wall: Int64
     /// The same instant on the monotonic clock, in nanoseconds.
     public var monotonic: Int64

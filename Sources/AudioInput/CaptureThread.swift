@@ -1,14 +1,14 @@
-// The thread that a supervisor runs on.
+// The thread of a supervisor.
 
 import AudioCore
 import Synchronization
 import System
 
-/// Runs one `SourceSupervisor` on a thread of its own.
+/// Runs one `SourceSupervisor` on its own thread.
 public final class CaptureThread: Sendable {
-    /// What the source does.
+    /// The status of the source.
     public let status: SourceStatus
-    /// Whether the thread got the real-time priority that was asked for.
+    /// Whether the thread got the requested real-time priority.
     public let isRealtime: Bool
 
     private let stopFlag: StopFlag
@@ -21,10 +21,10 @@ public final class CaptureThread: Sendable {
     /// Starts the thread.
     ///
     /// - Parameters:
-    ///   - supervisor: belongs to the new thread from now on.
-    ///   - name: shown by `ps -L`, which knows the first 15 bytes.
+    ///   - supervisor: the new thread owns it from this call on.
+    ///   - name: shown by `ps -L`, which displays the first 15 bytes.
     ///   - priority: SCHED_FIFO priority 1...99, or nil for the ordinary scheduler. When the system refuses it the
-    ///     thread runs without, and `isRealtime` says so.
+    ///     thread runs without it, and `isRealtime` is false.
     public init(_ supervisor: sending SourceSupervisor, name: String = "capture", priority: Int? = nil)
         throws(AudioInputError)
     {
@@ -41,29 +41,30 @@ public final class CaptureThread: Sendable {
         }
     }
 
-    /// True when the thread has done its work: the source ended, failed or was stopped.
+    /// True when the thread has finished: the source ended, failed or was stopped.
     public var isFinished: Bool { finish.isReached.load(ordering: .acquiring) }
 
-    /// Asks the thread to stop and waits for it.
+    /// Stops the thread and waits for its end.
     ///
-    /// - Returns: false when it did not come within the time because a driver hangs; it is then left behind.
+    /// - Returns: false when it did not end within the time because a driver hangs; the thread is then abandoned.
     @discardableResult
     public func stop(withinMilliseconds limit: Int = 1_000) -> Bool {
         askToStop()
         return join(withinMilliseconds: limit)
     }
 
-    /// Asks the thread to stop and does not wait: to stop several threads, ask all of them first.
+    /// Requests the end of the thread without waiting: to stop several threads, call this for all of them first.
     public func askToStop() {
         stopFlag.raise()
     }
 
-    /// Waits for the end of the source; false when it did not come within the time.
+    /// Waits for the end of the thread; returns false when it did not end within the time.
     public func join(withinMilliseconds limit: Int) -> Bool {
         join(until: SystemClock.monotonic + Int64(limit) * 1_000_000)
     }
 
-    /// Waits for the end of the source; false when it had not come at `deadline`, in nanoseconds of the monotonic clock.
+    /// Waits for the end of the thread; returns false when it did not end before `deadline`, in nanoseconds of the
+    /// monotonic clock.
     @discardableResult
     public func join(until deadline: Int64) -> Bool {
         while !isFinished {

@@ -1,23 +1,24 @@
-// The mix of all channels, and what is heard instead while they cancel.
+// Mixes all channels, and replaces the mix by one channel while the channels cancel each other.
 
 import AudioCore
 
-/// Mixes the channels of a source into one, and hears the loudest channel alone while the channels are turned over against
-/// each other: a balanced microphone on an unbalanced input, a cable with one pair swapped. Their mix is silence.
+/// Mixes the channels of a source into one. While the channels have opposite polarity, it outputs only the loudest
+/// channel, because their mix would be silence: a balanced microphone on an unbalanced input, or a cable with one pair
+/// swapped.
 ///
-/// What it does depends on the count of frames alone, never on how they come in blocks. `process` allocates nothing.
+/// The result depends only on the count of frames, not on the block sizes. `process` allocates nothing.
 public struct ChannelMixer: Sendable {
-    /// Seconds over which the energies are compared.
+    /// Interval, in seconds, over which the energies are compared.
     static let span = 0.5
-    /// The mix cancels below this part of the mean energy of the channels. Of channels that have nothing to do with each
-    /// other, 64 at most, more is left: a 64th.
+    /// The mix counts as cancelled below this fraction of the mean energy of the channels. Uncorrelated channels, 64
+    /// at most, leave at least a 64th.
     static let cancelled = 0.01
-    /// It is whole again above this part.
+    /// The mix is used again above this fraction.
     static let whole = 0.1
-    /// Mean energy, as a mean square, below which there is nothing to compare: -70 dBFS.
+    /// Mean energy, as a mean square, below which no comparison is made: -70 dBFS.
     static let quiet = 1e-7
 
-    /// The channel that is heard alone, counted from 0; nil while the mix is heard.
+    /// The channel that is output instead of the mix, counted from 0; nil while the mix is output.
     public private(set) var alone: Int?
 
     private let channels: Int
@@ -26,15 +27,15 @@ public struct ChannelMixer: Sendable {
     private var mixed = 0.0
     private var count = 0
 
-    /// A mixer for a source of this format.
+    /// Creates a mixer for a source of this format.
     public init(_ format: AudioFormat) {
         channels = format.channels
         frames = max(1, Int(saturating: Self.span * Double(format.sampleRate)))
         energies = [Double](repeating: 0, count: format.channels)
     }
 
-    /// Mixes interleaved frames into `destination`, which has room for one sample of each. True when it changed what is
-    /// heard after one of them.
+    /// Mixes interleaved frames into `destination`, which has room for one sample of each frame. Returns true when
+    /// `alone` changed.
     public mutating func process(
         _ interleaved: UnsafeBufferPointer<Float>, into destination: UnsafeMutableBufferPointer<Float>
     ) -> Bool {
@@ -45,7 +46,7 @@ public struct ChannelMixer: Sendable {
             for channel in 0..<channels {
                 let sample = interleaved[frame * channels + channel]
                 sum += sample
-                // What is broken is no matter of phases; the meter mends it.
+                // Broken samples are not a matter of polarity; the level meter repairs them.
                 if sample.magnitude <= 1e6 { energies[channel] += Double(sample * sample) }
             }
             let mean = sum * scale

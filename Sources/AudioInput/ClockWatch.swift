@@ -1,10 +1,10 @@
-// Detects a suspend of the machine and a step of its wall clock.
+// Detects a suspend of the machine and a step of the wall clock.
 
 import AudioCore
 
-/// Compares readings of the three clocks. A pure value: the readings are given to it.
+/// Compares readings of the three clocks. A pure value: the caller passes the readings.
 struct ClockWatch {
-    /// Differences below this are the ordinary slewing of the clock: half a second, in nanoseconds.
+    /// Differences below this are ordinary slewing of the clock: half a second, in nanoseconds.
     static let tolerance: Int64 = 500_000_000
 
     private var sleep: Int64
@@ -16,7 +16,7 @@ struct ClockWatch {
         offset = wall - boot
     }
 
-    /// `suspend` or `clockJump` when that happened since the last observation.
+    /// Returns `suspend` or `clockJump` when one of them occurred since the last observation, otherwise nil.
     mutating func observe(monotonic: Int64, boot: Int64, wall: Int64) -> GapCause? {
         let slept = boot - monotonic - sleep
         let jumped = wall - boot - offset

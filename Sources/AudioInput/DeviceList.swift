@@ -1,21 +1,22 @@
-// Everything that can be heard on this machine now.
+// The list of the devices that are present on this machine.
 
-/// A source that is there now, as `timbre devices` shows it.
+/// A source that is present now, as `timbre devices` shows it.
 public struct Device: Equatable, Sendable {
-    /// The name to put into a configuration. It stays the same when devices are plugged in another order.
+    /// The name for a configuration. It does not depend on the order in which devices are connected.
     public var name: String
-    /// What a person calls it, on one line.
+    /// A description for display, on one line.
     public var label: String
 }
 
 /// The devices of all backends.
 public struct DeviceList: Sendable {
-    /// What can be heard, backend by backend.
+    /// The devices, backend by backend.
     public private(set) var devices: [Device] = []
-    /// Why backends could not be asked: their sound system does not run, or does not answer.
+    /// The errors of backends whose sound system does not run or does not answer.
     public private(set) var problems: [AudioInputError] = []
 
-    /// Asks every backend. Allocates and blocks, for two seconds a backend at most; not for real-time threads.
+    /// Queries every backend. Allocates and blocks, for at most two seconds per backend; real-time threads must not
+    /// call it.
     public init() { self.init(Backend.all) }
 
     init(_ backends: [Backend]) {

@@ -1,10 +1,10 @@
-// Any source, slowed down to the speed of a device.
+// Limits any source to the speed of a device.
 
 import AudioCore
 
-/// Reads another source no faster than real time: a test tone, or a file replayed as if it were live.
+/// Reads another source at most in real time: a test tone, or a file replayed as if it were live.
 final class PacedSource: AudioSource {
-    /// Frames of one step: 5.8 ms at 44.1 kHz, like a sound card's period.
+    /// Frames of one step: 5.8 ms at 44.1 kHz, like the period of a sound card.
     private static let period = 256
 
     private let source: any AudioSource

@@ -1,9 +1,9 @@
-// Lets frames through at the speed of a clock, for sources that have none of their own.
+// Releases frames at the speed of a clock, for sources without their own clock.
 
 import AudioCore
 import System
 
-/// Counts how many frames are due. A value type for one thread; it sleeps, it never spins.
+/// Computes the number of frames that are due. A value type for one thread; it sleeps and never spins.
 struct Pacer {
     private let sampleRate: Int
     private let began: Int64
@@ -15,20 +15,20 @@ struct Pacer {
         began = now
     }
 
-    /// Waits until a device would have `wanted` frames ready, at most `timeout` milliseconds; returns how many of them
-    /// may be read now, 0 if none.
+    /// Waits until a device would have `wanted` frames ready, at most `timeout` milliseconds; returns the number of
+    /// frames that may be read now, 0 if none.
     mutating func wait(for wanted: Int, timeout: Int) -> Int {
         SystemClock.sleep(
             nanoseconds: min(untilReady(wanted, at: SystemClock.monotonic), Int64(timeout) * 1_000_000))
         return due(wanted, at: SystemClock.monotonic)
     }
 
-    /// Nanoseconds from `now` until a device would have `wanted` frames ready; 0 or less when it has.
+    /// Returns the nanoseconds from `now` until a device would have `wanted` frames ready; 0 or less when it has.
     func untilReady(_ wanted: Int, at now: Int64) -> Int64 {
         FrameTime.nanoseconds(of: granted + Int64(wanted), rate: sampleRate) - (now - began)
     }
 
-    /// How many of `wanted` frames may be read at `now`.
+    /// Returns how many of `wanted` frames may be read at `now`.
     func due(_ wanted: Int, at now: Int64) -> Int {
         let due = FrameTime.frames(in: now - began, rate: sampleRate) - granted
         return Int(max(0, min(Int64(wanted), due)))

@@ -1,22 +1,22 @@
-// The name of a source as it is written in a configuration or on a command line.
+// The name of a source in a configuration or on a command line.
 
 import AudioCore
 
-/// A source by name: `init(_:)` reads it, `description` writes it, `make` builds it.
+/// A source by name: `init(_:)` parses it, `description` formats it, `make` creates it.
 ///
 /// The forms are those of the backends: "alsa:hw:CARD=PCH,DEV=0", "pulse:NAME", "file:PATH". A text without a scheme is
 /// the path of a file, and "-" is raw stereo PCM on standard input.
 public struct SourceSpecification: Sendable {
     /// The kind of source.
     public let backend: Backend
-    /// What stands behind the scheme and its colon, in canonical form.
+    /// The part after the scheme and its colon, in canonical form.
     public let detail: String
     private let build: @Sendable (SourceOptions) -> sending any AudioSource
 
-    /// Reads a name.
+    /// Parses a name.
     public init(_ text: String) throws(AudioInputError) { try self.init(text, among: Backend.all) }
 
-    /// Reads a name of one of the `backends`, of which one must have the scheme "file".
+    /// Parses a name of one of the `backends`; one of them must have the scheme "file".
     init(_ text: String, among backends: [Backend]) throws(AudioInputError) {
         let usage = backends.map(\.usage).joined(separator: ", ")
         guard !text.utf8.isEmpty else { throw .malformed(text: text, detail: "name a source: \(usage)") }
@@ -42,23 +42,23 @@ public struct SourceSpecification: Sendable {
         self.build = build
     }
 
-    /// Scheme and detail of a text.
+    /// Returns the scheme and the detail of a text.
     private static func parts(_ text: String) -> (scheme: String, detail: String) {
         if text == "-" { return ("stdin", "s16le:44100:2") }
-        // Bytes, not characters: a colon with an accent on top is one character.
+        // The search uses bytes, not characters: a colon with a combining accent is one character.
         guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) else { return ("file", text) }
         let scheme = text[..<colon]
         guard !scheme.isEmpty, scheme.utf8.allSatisfy({ (0x61...0x7A).contains($0) }) else { return ("file", text) }
         return (String(scheme), String(text[text.utf8.index(after: colon)...]))
     }
 
-    /// Builds the source, not yet open.
+    /// Creates the source, not yet open.
     public func make(_ options: SourceOptions = SourceOptions()) -> sending any AudioSource { build(options) }
 
-    /// Whether it is a recording, whose sounds have no wall time.
+    /// Whether it is a recording, which has no wall time.
     public var isReplay: Bool { backend.isReplay }
 
-    /// Puts the code of a `ReadResult.failed` into words. Any thread.
+    /// Converts the code of a `ReadResult.failed` to text. Any thread may call it.
     public func explain(_ code: Int32) -> String { backend.explain(code) }
 }
 
@@ -68,6 +68,6 @@ extension SourceSpecification: Equatable, CustomStringConvertible {
         left.backend.scheme == right.backend.scheme && left.detail == right.detail
     }
 
-    /// The name that `init` reads back as this source.
+    /// The name from which `init` creates the same source.
     public var description: String { "\(backend.scheme):\(detail)" }
 }

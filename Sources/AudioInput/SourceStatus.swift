@@ -1,10 +1,10 @@
-// The state of a source, which the capture thread publishes and any thread reads.
+// The status of a source, which the capture thread writes and any thread reads.
 
 import AudioCore
 import Synchronization
 import System
 
-/// The live state of one source. The capture thread writes; any thread reads, whatever state the source is in.
+/// The live status of one source. The capture thread writes it; any thread may read it in every state.
 public final class SourceStatus: Sendable {
     private let word = Atomic<Int>(SourceState.waiting.rawValue)
     private let lastCode = Atomic<Int32>(0)
@@ -12,11 +12,11 @@ public final class SourceStatus: Sendable {
     private let missed = Missed()
     private let openings = Atomic<Int>(0)
     private let alive = Atomic<Int64>(SystemClock.monotonic)
-    /// Taken only while a source is being opened, never on the running path.
+    /// These locks are taken only while a source is opened or after it failed, never while frames are read.
     private let text = Mutex("")
     private let opened = Mutex("")
 
-    /// A count for each cause.
+    /// A counter for each cause.
     private final class Missed: Sendable {
         private let xrun = Atomic<Int>(0)
         private let overload = Atomic<Int>(0)
@@ -44,30 +44,31 @@ public final class SourceStatus: Sendable {
         }
     }
 
-    /// Creates the status of a source that was not tried yet.
+    /// Creates the status of a source that has not been opened yet.
     public init() {}
 
-    /// Where the source stands.
+    /// The state of the source.
     public var state: SourceState { SourceState(rawValue: word.load(ordering: .acquiring)) ?? .waiting }
     /// The backend's code of the last loss or failure, 0 for none.
     public var code: Int32 { lastCode.load(ordering: .acquiring) }
-    /// Frames that came from the device since the start.
+    /// Number of frames from the device since the start.
     public var frames: Int { heard.load(ordering: .relaxed) }
-    /// Frames that were not heard since the start, by what is known or estimated: those the device lost, and those that the
-    /// analysis passed over to stay live.
+    /// Number of frames that were not analysed since the start, known or estimated: frames that the device lost, and
+    /// frames that the analysis skipped to stay live.
     public var lost: Int { GapCause.counted.reduce(0) { $0 + lost($1) } }
-    /// The same by their cause.
+    /// Returns the number for one cause.
     public func lost(_ cause: GapCause) -> Int { missed.frames(cause) }
-    /// Times the source was opened.
+    /// Number of openings of the source.
     public var opens: Int { openings.load(ordering: .relaxed) }
-    /// Why it could not be opened the last time, or could not be read on; empty when it could.
+    /// The reason why the last opening failed or reading stopped; empty when neither happened.
     public var message: String { text.withLock { $0 } }
 
-    /// The device that was opened last, where the name of the source leaves that open; empty where it does not.
+    /// The last opened device, where the name of the source does not identify it; empty where it does.
     public var device: String { opened.withLock { $0 } }
 
-    /// Nanoseconds since the capture thread last came round. It does so every 100 ms, and when a server does not answer
-    /// an opening within some seconds, so more than that means that it hangs inside a driver; a watchdog looks here.
+    /// Nanoseconds since the last sign of life of the capture thread. The thread gives one at least every 100 ms, and
+    /// within some seconds when a server does not answer an opening; a larger value means that it hangs inside a
+    /// driver. A watchdog reads this value.
     public var sinceSign: Int64 { SystemClock.monotonic - alive.load(ordering: .relaxed) }
 
     func publish(_ state: SourceState, code: Int32) {
@@ -82,11 +83,12 @@ public final class SourceStatus: Sendable {
 
     func name(_ device: String) { opened.withLock { $0 = device } }
 
-    /// Says why a source that was open could not be read on.
+    /// Stores the reason why an open source could not be read further.
     func explain(_ message: String) { text.withLock { $0 = message } }
 
     func count(frames: Int) { heard.wrappingAdd(frames, ordering: .relaxed) }
-    /// Counts frames that were not heard. From the capture thread, and from the analysis for what it passes over.
+    /// Counts frames that were not analysed. The capture thread calls it, and the analysis thread for frames that it
+    /// skips.
     public func count(lost: Int, _ cause: GapCause) { missed.count(lost, cause) }
     func sign(at monotonic: Int64) { alive.store(monotonic, ordering: .relaxed) }
 }

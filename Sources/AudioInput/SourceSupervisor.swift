@@ -1,27 +1,27 @@
-// Keeps one source going: opens it, reads it, notices that it stalled or broke, and opens it again.
+// Keeps one source running: opens it, reads it, detects that it stalled or failed, and opens it again.
 
 import AudioCore
 import System
 
-/// The state machine that runs on the capture thread and owns a source.
+/// The state machine of a source. It runs on the capture thread and owns the source.
 ///
-/// Whatever a driver says of itself, only frames count as progress: without any for `stallAfter` a device is stalled
-/// and is opened anew. It never spins: a read that brings nothing at once is followed by a nap. While frames come,
-/// `run` allocates nothing, takes no lock and makes no system call but the source's own.
+/// Only frames count as progress, whatever a driver reports: a device without frames for `stallAfter` is stalled and
+/// is opened again. The supervisor never spins: it sleeps after a read that returns at once without frames. While
+/// frames arrive, `run` allocates nothing, takes no lock and makes no system calls except the source's own.
 ///
-/// A live source that meets a full queue loses frames, which are counted and marked as one gap; a file waits for room
+/// When the queue is full, a live source loses frames, which are counted and marked as one gap; a file waits for room
 /// and loses nothing.
 public final class SourceSupervisor {
-    /// The published status; any thread reads it.
+    /// The published status; any thread may read it.
     public let status: SourceStatus
-    /// Raise it to end `run` within 100 ms (as long as the driver does not hang).
+    /// Raising it ends `run` within 100 ms, unless the driver hangs.
     public let stop: StopFlag
 
-    /// Most frames of one read.
+    /// Largest number of frames of one read.
     static let block = 1_024
-    /// Longest single wait, in milliseconds: a stop is seen and a sign of life given this often.
+    /// Longest single wait, in milliseconds: the supervisor checks `stop` and gives a sign of life at this interval.
     static let timeout = 50
-    /// Nap after a read that brought nothing, in nanoseconds.
+    /// Sleep after a read without frames, in nanoseconds.
     static let nap: Int64 = 10_000_000
 
     private struct Gap {
@@ -38,12 +38,12 @@ public final class SourceSupervisor {
     private var format = AudioFormat(sampleRate: 1, channels: 1)
     private var gap: Gap?
     private var overloaded = false
-    /// Whether the format to be told is that of another recording in the same file.
+    /// Whether the format to be marked is that of another recording in the same file.
     private var isContinued = false
-    /// When frames last came, on the boot clock, which counts the time that the machine slept.
+    /// Time of the last frames, on the boot clock, which includes the time while the machine was suspended.
     private var lastHeard: Int64?
 
-    /// Takes a source that is not open, and the capture end of a queue.
+    /// Creates a supervisor for a source that is not open, with the capture end of a queue.
     public init(
         source: sending any AudioSource, selection: ChannelSelection, output: consuming CaptureProducer,
         settings: SupervisorSettings = SupervisorSettings(), status: SourceStatus = SourceStatus(),
@@ -60,7 +60,7 @@ public final class SourceSupervisor {
             seed: UInt64(truncatingIfNeeded: SystemClock.monotonic))
     }
 
-    /// Runs until the source ends, fails for good, or `stop` is raised.
+    /// Runs until the source ends, fails permanently, or `stop` is raised.
     public func run() {
         while !stop.isRaised && state?.isFinal != true {
             if openSource() { while listen() {} }
@@ -93,9 +93,9 @@ public final class SourceSupervisor {
         }
     }
 
-    /// Reads until something ends that; true when the source goes on with another format.
+    /// Reads until an event ends the loop; returns true when the source continues with another format.
     private func listen() -> Bool {
-        // A block fits twice into the queue, however short that is.
+        // The queue can hold two blocks, however small it is.
         let block = max(1, min(Self.block, output.capacity / (2 * format.channels)))
         let buffer = UnsafeMutablePointer<Float>.allocate(capacity: block * format.channels)
         defer { buffer.deallocate() }
@@ -145,13 +145,13 @@ public final class SourceSupervisor {
                 }
                 enter(.stalled)
             }
-            // A driver that answers at once with nothing would have us spin.
+            // A driver that returns at once without frames would make the loop spin.
             if now - asked < Self.nap { SystemClock.sleep(nanoseconds: Self.nap) }
         }
         return false
     }
 
-    /// Says what is new about the stream before the frames that prove it are delivered.
+    /// Marks the new facts about the stream before the frames are delivered.
     private func begin(isFirst: Bool, count: Int, at now: Int64) {
         let age = nanoseconds(count)
         if isFirst {
@@ -169,7 +169,7 @@ public final class SourceSupervisor {
         if !source.isLive {
             while output.vacancy < samples.count && !stop.isRaised { pause(nanoseconds: 1_000_000) }
         } else if overloaded {
-            // One long gap is better than many short ones: wait until half of the queue is free.
+            // One long gap is better than many short ones: frames are dropped until half of the queue is free.
             guard output.vacancy >= output.capacity / 2 else { return miss(count, .overload) }
             overloaded = false
         }
@@ -181,13 +181,13 @@ public final class SourceSupervisor {
         }
     }
 
-    /// Notes missing frames (0: as many as the clock says), to be marked before the next ones.
+    /// Records missing frames (0: the clock determines the number), to be marked before the next frames.
     private func miss(_ frames: Int, _ cause: GapCause) {
         status.count(lost: frames, cause)
         gap = Gap(frames: (gap?.frames ?? 0) + frames, cause: gap?.cause ?? cause)
     }
 
-    /// Marks the noted gap; false when there was no room to do so.
+    /// Marks the recorded gap; returns false when there is no room.
     private func markGap(before count: Int, at now: Int64) -> Bool {
         guard var gap else { return true }
         if gap.frames == 0 {
@@ -204,7 +204,8 @@ public final class SourceSupervisor {
         return true
     }
 
-    /// Frames that the clock says have passed since frames last came, without the `count` that came now.
+    /// Returns the number of frames since the last frames according to the clock, without the `count` that arrived
+    /// now.
     private func away(but count: Int) -> Int {
         guard let lastHeard else { return 0 }
         return max(
@@ -215,7 +216,7 @@ public final class SourceSupervisor {
         guard let cause = clocks.observe(monotonic: now, boot: SystemClock.boot, wall: SystemClock.wall) else { return }
         switch cause {
         case .suspend:
-            // What is known to be missing already stays missing.
+            // The frames already known to be missing remain counted.
             let known = gap?.frames ?? 0
             let slept = known > 0 ? away(but: count) : 0
             status.count(lost: slept, .suspend)
@@ -224,8 +225,8 @@ public final class SourceSupervisor {
         }
     }
 
-    /// Ends a listening: what is known to be missing so far belongs to the old format. What is not known will be, when
-    /// the source has come back.
+    /// Ends a run of reads. The frames known to be missing belong to the old format and are marked now; an unknown
+    /// number is determined when the source is open again.
     private func leave(_ state: SourceState, code: Int32 = 0) {
         if let gap, gap.frames > 0 { say(.gap(frames: gap.frames, gap.cause), age: 0, at: SystemClock.monotonic) }
         gap = nil
@@ -239,7 +240,8 @@ public final class SourceSupervisor {
         say(.state(new, code: code), age: age, at: SystemClock.monotonic)
     }
 
-    /// Marks are few and their ring is long; when it is full the analysis stands still, and so may we.
+    /// Marks are rare and their ring is long; when it is full the analysis has stopped, and the capture thread may
+    /// wait.
     private func say(_ kind: StreamMark.Kind, age: Int64, at now: Int64) {
         while !output.mark(kind, wall: SystemClock.wall - age, monotonic: now - age) && !stop.isRaised {
             pause(nanoseconds: Self.nap)

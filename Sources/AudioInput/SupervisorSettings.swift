@@ -1,17 +1,17 @@
 // The deadlines and delays of a supervisor.
 
-/// How patient a `SourceSupervisor` is. All times in milliseconds.
+/// The time limits of a `SourceSupervisor`. All times are in milliseconds.
 public struct SupervisorSettings: Equatable, Sendable {
-    /// Without a first frame for this long after its opening a source is stalled. Generous, for the monitor of a
-    /// PulseAudio null sink takes two seconds.
+    /// A source without a first frame for this long after its opening is stalled. The value is large, because the
+    /// monitor of a PulseAudio null sink takes two seconds.
     public var startWithin: Int
-    /// Without a further frame for this long a source is stalled, whatever it says of itself.
+    /// A source without a further frame for this long is stalled, whatever it reports.
     public var stallAfter: Int
     /// Delay before the first new attempt.
     public var firstRetry: Int
     /// Longest delay between attempts.
     public var longestRetry: Int
-    /// A source that ran this long gets its first delay again.
+    /// After a source has run for this long, the next delay is the first one again.
     public var settledAfter: Int
 
     /// Creates settings; the retry delays double from `firstRetry` to `longestRetry`.

@@ -1,10 +1,10 @@
-// Reads the words of a command line against a verb's declaration.
+// Parses the words of a command line according to a verb's declaration.
 
 import Spelling
 
-/// A command line that cannot be obeyed, as a sentence with the way to help.
+/// An invalid command line, as a message that refers to the help.
 public struct UsageError: Error, Equatable, CustomStringConvertible, Sendable {
-    /// The sentence.
+    /// The message.
     public let description: String
 
     init(program: String, _ problem: String) {
@@ -12,7 +12,7 @@ public struct UsageError: Error, Equatable, CustomStringConvertible, Sendable {
     }
 }
 
-/// The options and operands that were given, each value already checked against its kind.
+/// The options and operands of a command line, each value already checked against its kind.
 public struct Arguments: Equatable, Sendable {
     private var values: [String: String] = [:]
     /// The positional arguments in order.
@@ -21,7 +21,7 @@ public struct Arguments: Equatable, Sendable {
     /// Whether the flag was given.
     public func flag(_ name: String) -> Bool { values[name] != nil }
 
-    /// The value of an option, the last one where it was given twice.
+    /// The value of an option; the last one where it was given several times.
     public func text(_ name: String) -> String? { values[name] }
 
     /// The value of a `.number` option.
@@ -33,7 +33,7 @@ public struct Arguments: Equatable, Sendable {
     /// The words of a `.list` or `.openList` option.
     public func list(_ name: String) -> [String]? { values[name].map(commaSeparated) }
 
-    /// - Parameter path: how the person called it, for messages: "timbre replay".
+    /// - Parameter path: program and verb, for messages: "timbre replay".
     init(_ words: ArraySlice<String>, of verb: Verb, path: String) throws(UsageError) {
         var rest = words
         while let word = rest.popFirst() {
@@ -78,7 +78,7 @@ public struct Arguments: Equatable, Sendable {
         }
     }
 
-    /// - Parameter inline: what stood in the same word after "=" or the letter.
+    /// - Parameter inline: the part of the same word after "=" or the letter.
     private mutating func set(
         _ option: Option, inline: String?, _ rest: inout ArraySlice<String>, _ path: String
     ) throws(UsageError) {
@@ -87,7 +87,8 @@ public struct Arguments: Equatable, Sendable {
             values[option.name] = ""
             return
         }
-        // A word with two dashes is an option that lost its predecessor's value, not a value; "=" says otherwise.
+        // A word with two dashes is the next option, which means that the value is missing; with "=" it can be a
+        // value.
         let following = rest.first.flatMap { $0.hasPrefix("--") ? nil : $0 }
         guard let value = inline ?? following else {
             throw UsageError(program: path, "--\(option.name) wants \(kind.placeholder) after it")

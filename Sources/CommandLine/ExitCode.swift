@@ -1,22 +1,22 @@
-// The exit statuses of sysexits(3), so that a script can tell a typing error from a missing file.
+// The exit statuses of sysexits(3), so that a script can distinguish a usage error from a missing file.
 
-/// What a program tells its caller when it ends.
+/// The exit status of a program.
 public enum ExitCode: Int32, Error, Sendable, CaseIterable {
-    /// All went well.
+    /// Success.
     case success = 0
     /// The command line was wrong (`EX_USAGE`).
     case usage = 64
-    /// The input could be read but not understood (`EX_DATAERR`).
+    /// The input was read but is invalid (`EX_DATAERR`).
     case data = 65
     /// An input file does not exist or cannot be read (`EX_NOINPUT`).
     case noInput = 66
-    /// The daemon or a device is not there (`EX_UNAVAILABLE`).
+    /// The daemon or a device is not available (`EX_UNAVAILABLE`).
     case unavailable = 69
-    /// Something that should not happen did (`EX_SOFTWARE`).
+    /// An internal error occurred (`EX_SOFTWARE`).
     case software = 70
-    /// Reading or writing failed half way (`EX_IOERR`).
+    /// Reading or writing failed after it began (`EX_IOERR`).
     case io = 74
-    /// The configuration is wrong (`EX_CONFIG`).
+    /// The configuration is invalid (`EX_CONFIG`).
     case configuration = 78
 
     /// One line for the EXIT STATUS section of a manual page.

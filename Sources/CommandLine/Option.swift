@@ -1,23 +1,23 @@
-// The declaration of one option or operand, from which parsing, help, completions and manual pages all come.
+// The declaration of one option or operand, used for parsing, help, completions and manual pages.
 
-/// What a value must look like; it is checked while parsing and offered by completion.
+/// The kind of a value; it is checked while parsing and offered by completion.
 public enum ValueKind: Equatable, Sendable {
-    /// Anything, shown as `placeholder` in help.
+    /// Any text, shown as `placeholder` in help.
     case text(_ placeholder: String)
     /// A path; completion offers files.
     case file
     /// A decimal number within `range`.
     case number(_ placeholder: String, _ range: ClosedRange<Double>)
-    /// A whole number within `range`.
+    /// An integer within `range`.
     case integer(_ placeholder: String, _ range: ClosedRange<Int>)
     /// One of these words.
     case choice([String])
     /// Some of these words, separated by commas.
     case list(_ placeholder: String, [String])
-    /// Words separated by commas, these among them; others are allowed.
+    /// Words separated by commas; these are suggested, and others are permitted.
     case openList(_ placeholder: String, [String])
 
-    /// How help shows the value.
+    /// The value's name in help.
     public var placeholder: String {
         switch self {
         case .text(let name), .number(let name, _), .integer(let name, _), .list(let name, _), .openList(let name, _):
@@ -27,7 +27,7 @@ public enum ValueKind: Equatable, Sendable {
         }
     }
 
-    /// Nil when `text` is such a value, otherwise what was wanted: "a number from 0 to 1".
+    /// Returns nil when `text` is such a value, otherwise a description of the expected value: "a number from 0 to 1".
     public func objection(to text: String) -> String? {
         switch self {
         case .text, .openList: text.isEmpty ? "a value" : nil
@@ -51,7 +51,7 @@ public struct Option: Sendable {
     public let name: String
     /// The one-letter form, if any.
     public let short: Character?
-    /// What value it takes; nil for a flag.
+    /// The kind of its value; nil for a flag.
     public let value: ValueKind?
     /// One sentence without the full stop.
     public let help: String
@@ -72,11 +72,11 @@ public struct Option: Sendable {
 public struct Operand: Sendable {
     /// Its name in help, in capitals.
     public let name: String
-    /// What it must look like.
+    /// The kind of its value.
     public let value: ValueKind
     /// One sentence without the full stop.
     public let help: String
-    /// Whether it may be left out.
+    /// Whether it may be omitted.
     public let isOptional: Bool
     /// Whether it may be given several times; only the last operand of a verb may.
     public let repeats: Bool

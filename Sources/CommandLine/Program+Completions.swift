@@ -1,12 +1,12 @@
-// Completion scripts for bash, zsh and fish, written from the program's declaration.
+// Completion scripts for bash, zsh and fish, generated from the program's declaration.
 
-/// A shell that completion scripts are written for.
+/// A shell with completion scripts.
 public enum Shell: String, CaseIterable, Sendable {
     case bash, zsh, fish
 }
 
 extension Program {
-    /// The script that makes `shell` complete this program's verbs, options and values.
+    /// Returns the script with which `shell` completes this program's verbs, options and values.
     public func completions(for shell: Shell) -> String {
         switch shell {
         case .bash: bash
@@ -15,7 +15,7 @@ extension Program {
         }
     }
 
-    /// The program seen as verbs: itself where it has none.
+    /// The verbs of the program; the program itself where it has none.
     private var parts: [Verb] { verbs.isEmpty ? [itself] : shownVerbs }
 
     private var bash: String {
@@ -156,7 +156,7 @@ extension ValueKind {
     }
 }
 
-/// Makes `text` safe inside single quotes and brackets of all three shells.
+/// Escapes `text` for use inside single quotes and brackets of all three shells.
 private func quoted(_ text: String) -> String {
     text.reduce(into: "") { result, character in
         switch character {

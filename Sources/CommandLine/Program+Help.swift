@@ -31,14 +31,14 @@ extension Program {
 }
 
 extension Option {
-    /// "-m, --model FILE"; long names stand in one column.
+    /// For example "-m, --model FILE"; long names are aligned in one column.
     var shown: String {
         let long = "--\(name)" + (value.map { " \($0.placeholder)" } ?? "")
         return short.map { "-\($0), \(long)" } ?? "    " + long
     }
 }
 
-/// Two columns, the second wrapped; a long first entry gets a line of its own.
+/// Formats two columns, the second wrapped; a long first entry has a separate line.
 private func columns(_ rows: [(String, String)]) -> String {
     let width = min(26, rows.map(\.0.count).max() ?? 0)
     return rows.map { term, text in
@@ -50,7 +50,7 @@ private func columns(_ rows: [(String, String)]) -> String {
     }.joined()
 }
 
-/// Breaks `text` at spaces so that no line passes `width`; lines after the first start with `indent` spaces.
+/// Breaks `text` at spaces so that no line exceeds `width`; lines after the first start with `indent` spaces.
 private func wrapped(_ text: String, width: Int, indent: Int) -> String {
     var lines: [String] = []
     var line = ""

@@ -1,8 +1,8 @@
-// The manual page in mdoc(7), written from the program's declaration.
+// The manual page in mdoc(7), generated from the program's declaration.
 
 extension Program {
-    /// The whole page for section 1.
-    /// - Parameter date: the date shown in the foot, as "November 21, 2026".
+    /// Returns the complete page for section 1.
+    /// - Parameter date: the date in the footer, as "November 21, 2026".
     public func manual(date: String) -> String {
         var page = ".\\\" Written by '\(name) help --man'; change the declarations instead.\n"
         page += ".Dd \(date)\n.Dt \(name.uppercased()) 1\n.Os\n.Sh NAME\n.Nm \(name)\n.Nd \(escaped(summary))\n"
@@ -15,7 +15,7 @@ extension Program {
                 verb.operands.map { (".Ar \($0.name)", $0.help) }
                     + verb.options.map { (flagMacro($0), $0.help) })
         }
-        // mdoc's order of sections: what surrounds the program, its exit status, then examples.
+        // mdoc's order of sections: files and environment, exit status, then examples.
         page += pageSections { $0 != "EXAMPLES" }
         page += ".Sh EXIT STATUS\nThe values of\n.Xr sysexits 3 :\n"
         page += list(ExitCode.allCases.map { (".Li \($0.rawValue)", $0.meaning) })
@@ -39,7 +39,7 @@ extension Program {
     }
 }
 
-/// ".Fl -model Ar FILE"
+/// For example ".Fl -model Ar FILE".
 private func flagMacro(_ option: Option) -> String {
     ".Fl -\(option.name)" + (option.value.map { " Ar \($0.placeholder)" } ?? "")
 }
@@ -54,7 +54,7 @@ private func paragraphs(_ texts: [String]) -> String {
     texts.map(escaped).joined(separator: "\n.Pp\n") + "\n"
 }
 
-/// A sentence a line. roff reads a backslash anywhere and a leading dot or apostrophe as its own.
+/// Writes one sentence per line. roff interprets a backslash anywhere and a leading dot or apostrophe.
 private func escaped(_ text: String) -> String {
     let lines = text.replacing(". ", with: ".\n").split(separator: "\n").map { line in
         let body = line.reduce(into: "") { $0 += $1 == "\\" ? "\\e" : $1 == "-" ? "\\-" : String($1) }

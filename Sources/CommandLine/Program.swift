@@ -1,18 +1,18 @@
-// The declaration of a program and its verbs: plain data that the parser, help, completions and manual read.
+// The declaration of a program and its verbs: plain data for the parser, help, completions and manual.
 
 import Spelling
 
 /// One verb of a program, or the whole program where it has no verbs.
 public struct Verb: Sendable {
-    /// The word a person types.
+    /// The word on the command line.
     public let name: String
-    /// What it does in one line, without the full stop.
+    /// Its description in one line, without the full stop.
     public let summary: String
-    /// Whether help, manual and completions leave it out; it has a `--help` of its own.
+    /// Whether help, manual and completions omit it; it still has its own `--help`.
     public let isHidden: Bool
-    /// More, for `--help` and the manual page; each element is a paragraph.
+    /// Further paragraphs for `--help` and the manual page.
     public let discussion: [String]
-    /// Its options, `--help` excepted, which every verb has.
+    /// Its options, except `--help`, which every verb has.
     public let options: [Option]
     /// Its positional arguments in order.
     public let operands: [Operand]
@@ -33,14 +33,14 @@ public struct Verb: Sendable {
     var allOptions: [Option] { options + [.help] }
 }
 
-/// A program as its user sees it.
+/// A program with its verbs.
 public struct Program: Sendable {
-    /// What a manual page shows besides the verbs: a title and its entries.
+    /// A further section of a manual page: a title and its entries.
     public struct Section: Sendable {
         let title: String
         let entries: [(term: String, text: String)]
 
-        /// Declares a section of terms and what they mean.
+        /// Declares a section of terms and their meanings.
         public init(_ title: String, _ entries: [(term: String, text: String)]) {
             self.title = title
             self.entries = entries
@@ -51,17 +51,17 @@ public struct Program: Sendable {
     public let name: String
     /// Its version.
     public let version: String
-    /// Which build of that version it is, computed when `--version` asks; empty for none.
+    /// The build of that version, computed for `--version`; empty for none.
     let build: @Sendable () -> String
-    /// What it is, in one line without the full stop.
+    /// Its description in one line, without the full stop.
     public let summary: String
     /// Paragraphs for the manual page.
     public let discussion: [String]
-    /// Its verbs in the order help shows them; empty for a program without verbs.
+    /// Its verbs in the order of the help; empty for a program without verbs.
     public let verbs: [Verb]
     /// Options and operands of a program without verbs.
     public let options: [Option]
-    /// FILES, ENVIRONMENT, EXAMPLES and the like.
+    /// FILES, ENVIRONMENT, EXAMPLES and similar sections.
     public let sections: [Section]
     /// Other manual pages, as "timbred 8".
     public let seeAlso: [String]
@@ -83,23 +83,23 @@ public struct Program: Sendable {
         self.seeAlso = seeAlso
     }
 
-    /// What a command line asks for.
+    /// The result of parsing a command line.
     public enum Request: Sendable {
         /// Run this verb (for a program without verbs, the one named like the program).
         case run(Verb, Arguments)
-        /// Print this on standard output and end well.
+        /// Print this text on standard output and exit with success.
         case show(String)
     }
 
     /// The verbs that help, manual and completions show.
     var shownVerbs: [Verb] { verbs.filter { !$0.isHidden } }
 
-    /// The program itself seen as a verb, for what stands before the first verb.
+    /// The program itself as a verb, for options before the first verb.
     var itself: Verb {
         Verb(name, summary: summary, discussion: discussion, options: options + [.version])
     }
 
-    /// Reads a command line, the program's own name excluded.
+    /// Parses a command line, without the program's own name.
     public func parse(_ words: [String]) throws(UsageError) -> Request {
         guard !verbs.isEmpty else { return try parse(words[...], as: itself, path: name) }
         guard let first = words.first else {

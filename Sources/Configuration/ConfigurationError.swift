@@ -1,13 +1,13 @@
-// What is wrong with a configuration, where, and what to do.
+// The errors of a configuration: the problem, its place and the remedy.
 
-/// Why a configuration was refused.
+/// The reason why a configuration was rejected.
 public enum ConfigurationError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// The file cannot be read at all; `detail` is the system's reason.
+    /// The file cannot be read; `detail` is the system's reason.
     case unreadable(file: String, detail: String)
-    /// A line is wrong; lines count from 1. `problem` is a sentence that ends with the remedy.
+    /// A line is invalid; lines count from 1. `problem` is a sentence that ends with the remedy.
     case line(file: String, line: Int, problem: String)
 
-    /// The sentence, in the form that editors and terminals link: `file:line: problem`.
+    /// The message, in the form that editors and terminals link: `file:line: problem`.
     public var description: String {
         switch self {
         case .unreadable(let file, let detail): "\(file): cannot be read: \(detail)"

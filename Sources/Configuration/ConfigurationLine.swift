@@ -1,18 +1,18 @@
-// One line of a configuration file, taken apart.
+// Parses one line of a configuration file.
 
-/// What a line says: a table header, a key with its value, or nothing.
+/// The content of a line: a table header, a key with its value, or nothing.
 package enum ConfigurationLine: Equatable {
     /// Empty or a comment.
     case blank
-    /// `[name]`, or `[[name]]` for a table that may stand several times.
+    /// `[name]`, or `[[name]]` for a table that may occur several times.
     case table(name: String, repeated: Bool)
     /// `key = value`; the value without quotes and comment.
     case entry(key: String, value: String)
 
-    /// Takes a line apart; the error is a sentence for a person.
+    /// Parses a line; the error is a message for the user.
     ///
-    /// A comment begins with `#` at the start or after a space. A value stands bare, or in double quotes, in which
-    /// `\"` and `\\` are the only escapes.
+    /// A comment begins with `#` at the start or after a space. A value is written without quotes or in double quotes,
+    /// in which `\"` and `\\` are the only escapes.
     package init(_ text: Substring) throws(Problem) {
         let line = text.trimmed
         guard let first = line.first, first != "#" else {
@@ -33,7 +33,7 @@ package enum ConfigurationLine: Equatable {
         self = .entry(key: String(key), value: try Self.value(line[line.index(after: equals)...].trimmed, of: key))
     }
 
-    /// Takes the bytes of a line apart, without its line feed; a carriage return at the end is left out.
+    /// Parses the bytes of a line without its line feed; a carriage return at the end is ignored.
     package init(_ bytes: ArraySlice<UInt8>) throws(Problem) {
         let bytes = bytes.last == 0x0D ? bytes.dropLast() : bytes
         guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
@@ -42,7 +42,7 @@ package enum ConfigurationLine: Equatable {
         try self.init(text[...])
     }
 
-    /// A sentence about a line; the reader adds file and number.
+    /// A message about a line; the reader adds file and number.
     package struct Problem: Error {
         package let sentence: String
         init(_ sentence: String) { self.sentence = sentence }
@@ -100,7 +100,7 @@ package enum ConfigurationLine: Equatable {
 }
 
 extension Substring {
-    /// Without spaces and tabs at both ends.
+    /// The text without spaces and tabs at both ends.
     fileprivate var trimmed: Substring {
         var text = self
         while let first = text.first, first == " " || first == "\t" { text.removeFirst() }

@@ -1,11 +1,11 @@
-// Reads a configuration file: every line is understood or refused with its number.
+// Reads a configuration file; an invalid line throws an error with its number.
 
 import Spelling
 import WholeFiles
 
-/// Reads the text of a configuration into ``Settings``.
+/// Parses the text of a configuration into ``Settings``.
 struct ConfigurationReader {
-    /// More than this is no configuration.
+    /// Largest size of a configuration, in bytes.
     static let maximumBytes = 1_048_576
 
     private let file: String
@@ -16,7 +16,7 @@ struct ConfigurationReader {
     private var keysSeen: Set<String> = []
     private var number = 0
 
-    /// Where the entries that follow belong.
+    /// The table to which the following entries belong.
     private enum Table {
         case none
         case single(name: String, keys: [SettingKey<Settings>])
@@ -28,7 +28,7 @@ struct ConfigurationReader {
         self.file = file
     }
 
-    /// Reads `bytes`; `file` is only for messages.
+    /// Parses `bytes`; `file` is used only in messages.
     static func read(_ bytes: [UInt8], file: String) throws(ConfigurationError) -> Settings {
         var reader = ConfigurationReader(file: file)
         guard bytes.count <= maximumBytes else {
@@ -90,7 +90,7 @@ struct ConfigurationReader {
             throw error("\(key) stands before the first table: put it under its [table]")
         case .single(let name, let keys):
             try store(key, value, table: "[\(name)]", keys, \.settings)
-            // Whether there is such an instrument shows only when the model is there.
+            // The instruments can be checked only when the model is loaded.
             if name == "record", key == "instruments" { settings.record.instrumentsLine = number }
         case .stream:
             try store(key, value, table: "[[stream]]", SettingTables.stream, \.streams[streams.count - 1])

@@ -1,11 +1,11 @@
-// A span of the day, as a person writes it.
+// A span of the day in text form.
 
-/// From one minute of the day to another, in the machine's local time: "07:30-09:00". Where the end is before the start it
-/// passes midnight.
+/// A span from one minute of the day to another, in the machine's local time: "07:30-09:00". A span whose end is
+/// before its start includes midnight.
 public struct DaySpan: Equatable, Sendable, CustomStringConvertible {
     /// Minute of the day, 0..<1440.
     public var start: Int
-    /// Minute of the day, 0..<1440, the first that is out.
+    /// Minute of the day, 0..<1440, the first that is not in the span.
     public var end: Int
 
     /// Creates a span.
@@ -14,7 +14,7 @@ public struct DaySpan: Equatable, Sendable, CustomStringConvertible {
         self.end = end
     }
 
-    /// Reads the form that `description` writes; `nil` when `text` is not of it.
+    /// Parses the form that `description` writes; returns `nil` for any other text.
     init?(_ text: Substring) {
         let ends = text.split(separator: "-", omittingEmptySubsequences: false).map(Self.minute)
         guard ends.count == 2, let start = ends[0], let end = ends[1], start != end else { return nil }
@@ -22,7 +22,7 @@ public struct DaySpan: Equatable, Sendable, CustomStringConvertible {
         self.end = end
     }
 
-    /// Whether this minute of the day is in the span.
+    /// Returns whether this minute of the day is in the span.
     public func contains(minute: Int) -> Bool {
         start < end ? (start..<end).contains(minute) : minute >= start || minute < end
     }
@@ -36,7 +36,7 @@ public struct DaySpan: Equatable, Sendable, CustomStringConvertible {
         return hour < 24 && minute < 60 ? hour * 60 + minute : nil
     }
 
-    /// The text.
+    /// The text of the span.
     public var description: String {
         func clock(_ minute: Int) -> String {
             [minute / 60, minute % 60].map { ($0 < 10 ? "0" : "") + String($0) }.joined(separator: ":")

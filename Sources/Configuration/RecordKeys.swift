@@ -1,6 +1,6 @@
 // The keys of the [record] table.
 
-/// Every key that concerns recording.
+/// All keys for recording.
 enum RecordKeys {
     /// In the order of the documented file.
     static let all: [SettingKey<Settings>] = [
@@ -54,7 +54,7 @@ enum RecordKeys {
         $0.record.schedule.isEmpty ? "none" : $0.record.schedule.map(\.description).joined(separator: ",")
     }
 
-    /// What stands between commas, spaces around it left out.
+    /// Returns the words between commas, without spaces.
     private static func words(_ text: String) -> [String] {
         text.split(separator: ",", omittingEmptySubsequences: false).map { $0.filter { $0 != " " } }
     }

@@ -1,20 +1,20 @@
-// What SIGHUP does, as a pure function: everything that can be applied, or nothing at all.
+// The effect of SIGHUP as a pure function: the changes that can be applied, or none.
 
-/// The outcome of a reload. A configuration that is refused never gets this far, so it changes nothing.
+/// The outcome of a reload. A rejected configuration throws an error before this point and changes nothing.
 public struct ReloadPlan: Equatable, Sendable {
-    /// The settings to run with from now on: the running ones with the keys that can be applied now.
+    /// The settings after the reload: the running ones with the changes that can be applied now.
     public let settings: Settings
-    /// What was applied.
+    /// The applied changes.
     public let applied: [SettingChange]
-    /// What waits for a restart.
+    /// The changes that need a restart.
     public let waiting: [SettingChange]
 
-    /// Plans the change from the running settings to the wanted ones.
+    /// Plans the change from the running settings to the new ones.
     public init(running: Settings, wanted: Settings) {
         var merged = running
         for (_, keys) in SettingTables.single {
             for key in keys where key.reload == .appliedNow {
-                // What a valid setting shows is readable again, so this cannot be refused.
+                // The text of a valid setting can always be parsed, so this does not fail.
                 _ = key.read(&merged, key.show(wanted))
             }
         }
@@ -25,7 +25,7 @@ public struct ReloadPlan: Equatable, Sendable {
         waiting = changes.filter { $0.reload == .needsRestart }
     }
 
-    /// Reads the file again and plans the change; throws, and so changes nothing, when the file is refused or
+    /// Reads the file again and plans the change. Throws, and thus changes nothing, when the file is rejected or
     /// overrides an instrument that is not among the running model's `classes`.
     public init(running: Settings, file: String, classes: [String]) throws(ConfigurationError) {
         let wanted = try Settings(file: file)

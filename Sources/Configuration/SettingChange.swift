@@ -4,22 +4,22 @@
 public struct SettingChange: Equatable, Sendable, CustomStringConvertible {
     /// Table and key, as in ``Settings/Entry``.
     public var path: String
-    /// The value before; `nil` when the stream or instrument was not there.
+    /// The old value; `nil` when the stream or instrument did not exist.
     public var old: String?
-    /// The value after; `nil` when the stream or instrument is gone.
+    /// The new value; `nil` when the stream or instrument no longer exists.
     public var new: String?
-    /// What the change needs.
+    /// Whether the change needs a restart.
     public var reload: ReloadClass
 
-    /// "events.gate_dbfs: model -> -60 (applied now)"
+    /// For example "events.gate_dbfs: model -> -60 (applied now)".
     public var description: String {
         "\(path): \(old ?? "absent") -> \(new ?? "absent") (\(reload.rawValue))"
     }
 }
 
 extension Settings {
-    /// What differs between two configurations, in the order of the keys; a change of order of the streams alone
-    /// is one.
+    /// Returns the differences between two configurations, in the order of the keys; a different order of the streams
+    /// is a difference.
     public static func changes(from old: Settings, to new: Settings) -> [SettingChange] {
         let before = old.entries
         let after = new.entries

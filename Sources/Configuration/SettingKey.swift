@@ -1,14 +1,14 @@
-// One key of the file: how it is read, shown and reloaded. The tables of keys are the only list of them.
+// One key of the file: how it is parsed, shown and reloaded. The tables of keys are the only list of them.
 
-/// A key of the table that `Target` stands for.
+/// A key of the table that corresponds to `Target`.
 struct SettingKey<Target>: Sendable {
     let name: String
     let reload: ReloadClass
-    /// Stores a value; answers with what is wrong with it, as the end of the sentence "KEY ...".
+    /// Stores a value; returns the error in it, as the end of the sentence "KEY ...", or nil.
     let read: @Sendable (inout Target, String) -> String?
-    /// The least and greatest values of a number, and the one next to the least; none for other keys.
+    /// The smallest and largest values of a number, and the value next to the smallest; empty for other keys.
     let extremes: [String]
-    /// The value as the file would have it.
+    /// The value in the form of the file.
     let show: @Sendable (Target) -> String
 
     init(
@@ -26,7 +26,7 @@ struct SettingKey<Target>: Sendable {
         [range.lowerBound, range.lowerBound.nextUp, range.upperBound].map { "\($0)" }
     }
 
-    /// A number within `range`.
+    /// Creates a key for a number within `range`.
     static func number(
         _ name: String, _ path: WritableKeyPath<Target, Double> & Sendable, _ range: ClosedRange<Double>,
         _ reload: ReloadClass
@@ -40,7 +40,7 @@ struct SettingKey<Target>: Sendable {
         }
     }
 
-    /// A number within `range`, or the word `absent` for `nil`.
+    /// Creates a key for a number within `range`, or the word `absent` for `nil`.
     static func number(
         _ name: String, _ path: WritableKeyPath<Target, Double?> & Sendable, _ range: ClosedRange<Double>,
         or absent: String, _ reload: ReloadClass
@@ -55,7 +55,7 @@ struct SettingKey<Target>: Sendable {
         }
     }
 
-    /// `true` or `false`.
+    /// Creates a key for `true` or `false`.
     static func flag(
         _ name: String, _ path: WritableKeyPath<Target, Bool> & Sendable, _ reload: ReloadClass
     ) -> SettingKey {
@@ -68,7 +68,7 @@ struct SettingKey<Target>: Sendable {
         }
     }
 
-    /// A whole number within `range`.
+    /// Creates a key for an integer within `range`.
     static func integer(
         _ name: String, _ path: WritableKeyPath<Target, Int> & Sendable, _ range: ClosedRange<Int>,
         _ reload: ReloadClass
@@ -85,7 +85,7 @@ struct SettingKey<Target>: Sendable {
         }
     }
 
-    /// One of two words.
+    /// Creates a key for one of two words.
     static func choice(
         _ name: String, _ path: WritableKeyPath<Target, Bool> & Sendable, no: String, yes: String, _ reload: ReloadClass
     ) -> SettingKey {
@@ -98,7 +98,7 @@ struct SettingKey<Target>: Sendable {
         }
     }
 
-    /// A text of at most `longest` bytes without control characters, or the word `absent` for `nil`.
+    /// Creates a key for a text of at most `longest` bytes without control characters, or the word `absent` for `nil`.
     static func text(
         _ name: String, _ path: WritableKeyPath<Target, String?> & Sendable, longest: Int, or absent: String,
         _ reload: ReloadClass
@@ -112,7 +112,7 @@ struct SettingKey<Target>: Sendable {
         }
     }
 
-    /// Why a text cannot stand, or `nil`.
+    /// Returns the reason why a text is invalid, or `nil`.
     static func textProblem(_ text: String, longest: Int) -> String? {
         guard !text.isEmpty else { return "is empty: write a value" }
         guard text.utf8.count <= longest else { return "has \(text.utf8.count) bytes: write at most \(longest)" }
@@ -120,19 +120,19 @@ struct SettingKey<Target>: Sendable {
         return nil
     }
 
-    /// "is "x": write a number from 0 to 1".
+    /// Returns a message like "is "x": write a number from 0 to 1".
     private static func mustBe(_ range: ClosedRange<Double>, or absent: String? = nil, _ text: String) -> String {
         let other = absent.map { ", or the word \($0)" } ?? ""
         return "is \"\(text)\": write a number from \(plain(range.lowerBound)) to \(plain(range.upperBound))\(other)"
     }
 
-    /// A number without a needless ".0".
+    /// Formats a number without a trailing ".0".
     static func plain(_ value: Double) -> String {
         value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
     }
 }
 
-/// What a changed key needs.
+/// The effect of a reload on a changed key.
 public enum ReloadClass: String, Sendable {
     /// SIGHUP applies it while running.
     case appliedNow = "applied now"

@@ -1,11 +1,10 @@
-// Every key the daemon knows, table by table.
+// All keys of the daemon, table by table.
 
 import AudioCore
 
-/// The tables of the file. A key that is not here does not exist; a key that is here is read, shown, compared and
-/// reloaded by the same few lines as all the others.
+/// The tables of the file. They contain all keys; every key is parsed, shown, compared and reloaded by the same code.
 enum SettingTables {
-    /// Keys of the tables that stand once, by table name, in the order of the documented file.
+    /// Keys of the tables that occur once, by table name, in the order of the documented file.
     static let single: [(table: String, keys: [SettingKey<Settings>])] = [
         ("model", [.text("path", \.modelPath, longest: 4095, or: "bundled", .needsRestart)]),
         (
@@ -49,7 +48,7 @@ enum SettingTables {
         ("log", [logLevel]),
     ]
 
-    /// A line for every extreme of every number of the tables that stand once, under the name of its table.
+    /// A line for every extreme of every number of the tables that occur once, with the name of its table.
     static let extremes: [(table: String, line: String)] = single.flatMap { table, keys in
         keys.flatMap { key in key.extremes.map { (table, "\(key.name) = \($0)") } }
     }

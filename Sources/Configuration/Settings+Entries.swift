@@ -5,13 +5,13 @@ extension Settings {
     public struct Entry: Equatable, Sendable {
         /// Table and key: `events.gate_dbfs`, `stream.main.source`, `instrument.violin.on`.
         public var path: String
-        /// The value as the file would have it.
+        /// The value in the form of the file.
         public var value: String
-        /// What a change of it needs.
+        /// Whether a change of it needs a restart.
         public var reload: ReloadClass
     }
 
-    /// Every key and its value, tables in the order of the documented file.
+    /// All keys and their values, tables in the order of the documented file.
     public var entries: [Entry] {
         var entries: [Entry] = []
         for stream in streams {
@@ -36,7 +36,7 @@ extension Settings {
         return entries
     }
 
-    /// Every key there is, as `table.key`, with what its change needs; `stream` and `instrument` without a name.
+    /// All keys, as `table.key`, with the effect of a reload; `stream` and `instrument` without a name.
     public static var allKeys: [(path: String, reload: ReloadClass)] {
         SettingTables.stream.map { ("stream.\($0.name)", $0.reload) }
             + SettingTables.single.flatMap { table, keys in keys.map { ("\(table).\($0.name)", $0.reload) } }

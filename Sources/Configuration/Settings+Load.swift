@@ -1,20 +1,20 @@
-// Where settings come from: a file or a text.
+// Reads settings from a file or a text.
 
 import Spelling
 import WholeFiles
 
 extension Settings {
-    /// Reads the configuration in `text`; `file` is only for messages.
+    /// Parses the configuration in `text`; `file` is used only in messages.
     public init(text: String, file: String) throws(ConfigurationError) {
         self = try ConfigurationReader.read(Array(text.utf8), file: file)
     }
 
-    /// Reads the configuration in `bytes`; `file` is only for messages.
+    /// Parses the configuration in `bytes`; `file` is used only in messages.
     public init(bytes: [UInt8], file: String) throws(ConfigurationError) {
         self = try ConfigurationReader.read(bytes, file: file)
     }
 
-    /// Reads the configuration file at `path`, and the thresholds file that it names. No file is ever written.
+    /// Reads the configuration file at `path`, and the thresholds file that it names. Writes no file.
     public init(file path: String) throws(ConfigurationError) {
         self = try ConfigurationReader.read(try Self.bytes(of: path), file: path)
         guard let named = events.thresholdsPath else { return }
@@ -22,12 +22,12 @@ extension Settings {
         events.add(try Self.thresholds(file: named.hasPrefix("/") ? named : folder + named))
     }
 
-    /// Reads a file with nothing but `[instrument.NAME]` tables, such as `timbre tune` writes.
+    /// Reads a file that contains only `[instrument.NAME]` tables, such as the output of `timbre tune`.
     public static func thresholds(file path: String) throws(ConfigurationError) -> [InstrumentOverride] {
         try thresholds(bytes: try bytes(of: path), file: path)
     }
 
-    /// Reads the bytes of a thresholds file; `file` is only for messages.
+    /// Parses the bytes of a thresholds file; `file` is used only in messages.
     public static func thresholds(bytes: [UInt8], file: String) throws(ConfigurationError) -> [InstrumentOverride] {
         var settings = try ConfigurationReader.read(bytes, file: file)
         var overrides = settings.events.overrides
@@ -47,7 +47,8 @@ extension Settings {
         }
     }
 
-    /// Refuses instruments that the model does not know, in overrides and for recording; `file` is only for messages.
+    /// Throws for instruments that the model does not have, in overrides and for recording; `file` is used only in
+    /// messages.
     public func check(classes: [String], file: String) throws(ConfigurationError) {
         for override in events.overrides where !classes.contains(override.instrument) {
             throw .line(

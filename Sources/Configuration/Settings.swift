@@ -1,50 +1,50 @@
-// All settings of the daemon, typed and valid.
+// All settings of the daemon, typed and validated.
 
 /// The daemon's settings. `docs/configuration.md` and `configs/timbred.conf` describe each key.
 public struct Settings: Equatable, Sendable {
-    /// What to listen to; at least one.
+    /// The sources; at least one.
     public var streams = [StreamSettings()]
-    /// Path of the model file; `nil` for the one that comes with the program.
+    /// Path of the model file; `nil` for the bundled one.
     public var modelPath: String?
     /// The socket.
     public var socket = SocketSettings()
-    /// Whether and how clips are tagged.
+    /// The settings for tags.
     public var tags = TagSettings()
-    /// How activities become events.
+    /// The settings for the conversion of activities to events.
     public var events = EventSettings()
-    /// What is recorded.
+    /// The settings for recording.
     public var record = RecordSettings()
-    /// SCHED_FIFO priority of the capture thread, 1...99; 0 leaves the ordinary scheduler.
+    /// SCHED_FIFO priority of the capture thread, 1...99; 0 for the ordinary scheduler.
     public var realtimePriority = 10
-    /// The least important messages that are still logged.
+    /// The lowest priority of the messages that are logged.
     public var logLevel = LogLevel.info
 
     /// The defaults: the system's default microphone, the bundled model, the system's socket.
     public init() {}
 }
 
-/// Importance of log messages, the most important first.
+/// Priority of log messages, the highest first.
 public enum LogLevel: String, CaseIterable, Comparable, Sendable {
-    /// Something does not work.
+    /// A function does not work.
     case error
-    /// Something may go wrong or was worked around.
+    /// A problem is possible or was worked around.
     case warning
-    /// What happened.
+    /// An ordinary event.
     case info
-    /// Details for those who look for a fault.
+    /// Details for diagnosis.
     case debug
 
-    /// More important is smaller.
+    /// A higher priority is smaller.
     public static func < (a: LogLevel, b: LogLevel) -> Bool {
         (allCases.firstIndex(of: a) ?? 0) < (allCases.firstIndex(of: b) ?? 0)
     }
 }
 
 extension Settings {
-    /// Sentences about settings that will not do all that they say; none for most.
+    /// Messages about settings that cannot have their full effect; usually none.
     public var notes: [String] {
         guard record.folder != nil, record.before > 0 else { return [] }
-        // A device's channels are not known before it is opened: most have two.
+        // A device's number of channels is not known before it is opened; two is assumed.
         let rate = streams.compactMap(\.rate).max() ?? 48_000
         let bytes = Double(rate * 2 * 4 * streams.count)
         let held = Double(RecordSettings.preRollBytes) / bytes

@@ -1,13 +1,13 @@
-// Where clients find the daemon, and how many it bears.
+// The settings of the socket for clients.
 
 /// The `[socket]` table.
 public struct SocketSettings: Equatable, Sendable {
-    /// The socket of the system's service.
+    /// The path of the system service's socket.
     public static let systemPath = "/run/timbred/timbred.sock"
 
     /// Path of the Unix socket, at most 107 bytes; `nil` for none.
     public var path: String? = SocketSettings.systemPath
-    /// Name of the group whose members may connect; `nil` leaves the process's own.
+    /// Name of the group whose members may connect; `nil` keeps the process's own.
     public var group: String?
     /// Clients at a time, 1...1024.
     public var maximumClients = 64

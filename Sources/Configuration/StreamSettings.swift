@@ -1,18 +1,19 @@
-// One source and how its channels become streams.
+// One source and the division of its channels into streams.
 
 import AudioCore
 
-/// A `[[stream]]` table: where to listen and under which name the events go out.
+/// A `[[stream]]` table: the source and the name of its events.
 public struct StreamSettings: Equatable, Sendable {
     /// The name in events: letters, digits, `_`, `-`; at most 32.
     public var name: String
-    /// The source as `timbre devices` shows it: `alsa:default`, `pulse:NAME`, `jack:CLIENT`, `file:PATH`, `stdin`, `tone:440`.
+    /// The source in the form of `timbre devices`: `alsa:default`, `pulse:NAME`, `jack:CLIENT`, `file:PATH`, `stdin`,
+    /// `tone:440`.
     public var source: String
-    /// Which channels; with `each` the streams are named `name.1`, `name.2`, and so on.
+    /// The selected channels; with `each` the streams are named `name.1`, `name.2`, and so on.
     public var channels: ChannelSelection
-    /// The sample rate to ask the device for, 8000...384000 Hz; `nil` takes the device's own.
+    /// The sample rate to request from the device, 8000...384000 Hz; `nil` requests the model's rate.
     public var rate: Int?
-    /// The line of the file on which the stream begins, for messages; 0 when it came from no file.
+    /// The line of the file on which the stream begins, for messages; 0 when it does not come from a file.
     public var line: Int
 
     /// Creates a stream; the defaults are those of the file.
@@ -27,7 +28,7 @@ public struct StreamSettings: Equatable, Sendable {
         self.line = line
     }
 
-    /// Equal when they mean the same, wherever they stand in the file.
+    /// Equal when the values are equal, regardless of the positions in the file.
     public static func == (a: StreamSettings, b: StreamSettings) -> Bool {
         a.name == b.name && a.source == b.source && a.channels == b.channels && a.rate == b.rate
     }

@@ -1,19 +1,19 @@
-// Whether and how clips are tagged.
+// The settings for tags.
 
 import AudioCore
 
 /// The `[tags]` table.
 public struct TagSettings: Equatable, Sendable {
-    /// Whether there are `tags` lines at all.
+    /// Whether there are `tags` lines.
     public var enabled = true
-    /// Path of the clip model's file; `nil` for the one that comes with the program.
+    /// Path of the clip model's file; `nil` for the bundled one.
     public var modelPath: String?
-    /// Seconds from one line to the next, 0.96...60, in steps of 0.96.
+    /// Seconds between two lines, 0.96...60, in steps of 0.96.
     public var interval = 0.96
     /// Seconds of the window, 0.96...61.44, in steps of 0.96; `nil` for the model's.
     public var window: Double?
-    /// Whether all of the window counts alike and nothing before it; otherwise everything that was heard counts, fading to
-    /// 1/e in the time of the window.
+    /// Whether all of the window has the same weight and earlier audio has none; otherwise all past audio has a weight
+    /// that fades to 1/e in the time of the window.
     public var isSliding = true
     /// Whether tags move the thresholds of `on` and `off`.
     public var supportEvents = true
@@ -21,9 +21,9 @@ public struct TagSettings: Equatable, Sendable {
     /// The defaults.
     public init() {}
 
-    /// The length of a patch, in which interval and window are counted, in seconds.
+    /// The length of a patch in seconds, the unit of interval and window.
     public static let patch = 0.96
 
-    /// The nearest whole number of patches, at least one.
+    /// Returns the nearest integer number of patches, at least one.
     public static func patches(_ seconds: Double) -> Int { max(1, Int(saturating: (seconds / patch).rounded())) }
 }

@@ -1,22 +1,23 @@
-// The queue from the analysis thread to the delivery thread: reports, and what the frames and tags among them hold.
+// The queue from the analysis thread to the delivery thread: reports, and the contents of their frames and tags.
 
 import AudioCore
 import AudioInput
 import Models
 
-/// The two ends of a new queue; take each out once and give it to its thread.
+/// The two ends of a new queue. The owner takes each end out once and passes it to its thread.
 struct AnalysisQueue: ~Copyable {
     var producer: AnalysisProducer
     var consumer: AnalysisConsumer
 
     /// - Parameters:
-    ///   - classes: activities of one frame.
-    ///   - clipClasses: tags of one window; 0 when there are none.
-    ///   - frames: frames it must hold; 4096 are 48 s of one stream at the usual hop.
+    ///   - classes: number of activities of one frame.
+    ///   - clipClasses: number of tags of one window; 0 when there are none.
+    ///   - frames: minimum capacity in frames; 4096 are 48 s of one stream at the default hop.
     init(classes: Int, clipClasses: Int, frames: Int = 4096) {
         let reports = Ring<AnalysisReport>(minimumCapacity: 2 * frames)
         let activities = Ring<Float>(minimumCapacity: classes * frames)
-        // Twice what every channel of a source can report in one turn; tags come once a second and are soon taken.
+        // Twice the tags that all channels of a source can report in one turn; tags come once a second and are read
+        // soon.
         let tags = Ring<ClipTag>(minimumCapacity: 4 * ChannelSelection.limit * clipClasses)
         producer = AnalysisProducer(
             reports: reports.producer, activities: activities.producer, tags: tags.producer, classes: classes,
@@ -46,26 +47,27 @@ struct AnalysisProducer: ~Copyable {
         self.clipClasses = clipClasses
     }
 
-    /// Whether `count` more frames and as many other reports fit, and the tags of a turn of every channel with them.
+    /// Returns whether there is room for `count` more frames and as many other reports, and for the tags of one turn
+    /// of every channel.
     func hasRoom(frames count: Int) -> Bool {
         reports.vacancy >= 2 * count && activities.vacancy >= count * classes
             && tags.vacancy >= 2 * ChannelSelection.limit * clipClasses
     }
 
-    /// Reports something that has no activities; false when there is no room.
+    /// Pushes a report without activities or tags; returns false when there is no room.
     mutating func push(_ report: AnalysisReport) -> Bool {
         reports.push(report)
     }
 
-    /// Reports a frame; false when there is no room.
+    /// Pushes the report of a frame with its activities; returns false when there is no room.
     mutating func push(_ report: AnalysisReport, activities values: UnsafePointer<Float>) -> Bool {
         guard reports.vacancy > 0, activities.vacancy >= classes else { return false }
-        // The activities first: a thread that sees the report also sees them.
+        // The activities are pushed first, so a thread that sees the report also sees its activities.
         _ = activities.push(UnsafeBufferPointer(start: values, count: classes))
         return reports.push(report)
     }
 
-    /// Reports a window; false when there is no room.
+    /// Pushes the report of a window with its tags; returns false when there is no room.
     mutating func push(_ report: AnalysisReport, tags values: UnsafePointer<ClipTag>) -> Bool {
         guard reports.vacancy > 0, tags.vacancy >= clipClasses else { return false }
         _ = tags.push(UnsafeBufferPointer(start: values, count: clipClasses))
@@ -75,11 +77,11 @@ struct AnalysisProducer: ~Copyable {
 
 /// The delivery thread's end.
 struct AnalysisConsumer: ~Copyable {
-    /// What belongs to a report.
+    /// The data of a report besides its fields.
     struct Content {
-        /// The activities of a frame; empty for everything else.
+        /// The activities of a frame; empty for all other reports.
         let activities: UnsafeBufferPointer<Float>
-        /// The tags of a window; empty for everything else.
+        /// The tags of a window; empty for all other reports.
         let tags: UnsafeBufferPointer<ClipTag>
     }
 
@@ -100,7 +102,8 @@ struct AnalysisConsumer: ~Copyable {
         tagValues = Array(repeating: ClipTag(probability: 0, focus: nil), count: clipClasses)
     }
 
-    /// Takes the oldest report with what belongs to it.
+    /// Passes the oldest report and its data to `body`; returns false when the queue is empty. The data is valid only
+    /// during the call.
     mutating func next(_ body: (AnalysisReport, Content) -> Void) -> Bool {
         guard let report = reports.pop() else { return false }
         let (noActivities, noTags) = (

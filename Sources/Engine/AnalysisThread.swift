@@ -1,4 +1,4 @@
-// The thread that turns samples into activities.
+// The thread that computes activities from samples.
 
 import AudioCore
 import CLinux
@@ -6,25 +6,25 @@ import EventServer
 import Synchronization
 import System
 
-/// Runs the analysis of all sources, one after the other, until it is stopped or all of them have ended.
+/// Runs the analysis of all sources, one after the other, until it is stopped or all sources have ended.
 ///
-/// It looks for samples every 2 ms while some arrive and every 20 ms while none do, so it waits at a fraction of a
-/// percent of a core; it takes no lock and performs no I/O but the doorbell of the delivery thread, which it rings when
-/// it rests and every 5 ms while it works.
+/// The thread polls for samples every 2 ms while some arrive and every 20 ms while none do, so it uses a fraction of a
+/// percent of a core while it is idle. It takes no lock. Its only I/O is the wakeup of the delivery thread, which it
+/// signals when it has no more work and every 5 ms while it works.
 final class AnalysisThread: Sendable {
     private let shared: Shared
 
-    /// What both sides of the thread see.
+    /// The state that both sides of the thread read.
     private final class Shared: Sendable {
         let stop = Atomic<Bool>(false)
         let finished = Atomic<Bool>(false)
-        /// When the loop last came round, nanoseconds of the monotonic clock.
+        /// Time of the last iteration of the loop, nanoseconds of the monotonic clock.
         let alive = Atomic<Int64>(SystemClock.monotonic)
         /// CPU time used, in microseconds.
         let used = Atomic<Int64>(0)
     }
 
-    /// What the thread owns.
+    /// The state that only the thread uses.
     private final class Loop {
         let sources: [SourceAnalysis]
         var output: AnalysisProducer
@@ -42,7 +42,7 @@ final class AnalysisThread: Sendable {
             var idle = 0
             var bell = Doorbell()
             while !shared.stop.load(ordering: .relaxed) {
-                // One block of each source in turn, so that none waits for another to run dry.
+                // One block of each source in turn, so that no source waits until another has no more samples.
                 var worked = false
                 for source in sources where source.turn(&output) { worked = true }
                 let now = SystemClock.monotonic
@@ -65,7 +65,7 @@ final class AnalysisThread: Sendable {
     /// Starts the thread.
     ///
     /// - Parameters:
-    ///   - sources: belong to the new thread from now on.
+    ///   - sources: the new thread owns them from this call on.
     ///   - wakeup: signalled when there are new reports.
     init(_ sources: sending [SourceAnalysis], output: consuming sending AnalysisProducer, wakeup: Wakeup?)
         throws(EngineError)
@@ -79,13 +79,13 @@ final class AnalysisThread: Sendable {
         }
     }
 
-    /// Nanoseconds since the loop last came round; a large value means that it hangs.
+    /// Nanoseconds since the last iteration of the loop; a large value means that the thread hangs.
     var sinceSign: Int64 { SystemClock.monotonic - shared.alive.load(ordering: .relaxed) }
 
-    /// CPU seconds the analysis has used.
+    /// CPU seconds that the analysis has used.
     var cpuSeconds: Double { Double(shared.used.load(ordering: .relaxed)) * 1e-6 }
 
-    /// Stops the thread and waits for it until `deadline`, in nanoseconds of the monotonic clock.
+    /// Stops the thread and waits for its end until `deadline`, in nanoseconds of the monotonic clock.
     func stop(until deadline: Int64) {
         shared.stop.store(true, ordering: .relaxed)
         while !shared.finished.load(ordering: .acquiring) && SystemClock.monotonic < deadline {
@@ -94,16 +94,16 @@ final class AnalysisThread: Sendable {
     }
 }
 
-/// Decides when to ring: as soon as there is nothing more to do, and now and then while there is, so that events do not
-/// wait for a pause that never comes.
+/// Decides when the analysis thread signals the delivery thread: when it has no more work, and at intervals while it
+/// works, so that events are not delayed until a pause.
 struct Doorbell {
-    /// Longest time that news waits while the analysis works, in nanoseconds: less than half a hop.
+    /// Longest delay of a report while the analysis works, in nanoseconds: less than half a hop.
     static let longestWait: Int64 = 5_000_000
 
-    /// When the oldest report came for which the delivery thread was not woken.
+    /// Time of the oldest report for which the delivery thread was not woken.
     private var newsSince: Int64?
 
-    /// Something was done at `now`; true when it is time to ring.
+    /// Records that work was done at `now`; returns true when the delivery thread is to be woken.
     mutating func worked(at now: Int64) -> Bool {
         guard let since = newsSince else {
             newsSince = now
@@ -114,7 +114,7 @@ struct Doorbell {
         return true
     }
 
-    /// There was nothing to do; true when there is news to ring for.
+    /// Records that there was no work; returns true when there are reports to wake the delivery thread for.
     mutating func rested() -> Bool {
         defer { newsSince = nil }
         return newsSince != nil

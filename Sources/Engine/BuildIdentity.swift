@@ -1,19 +1,19 @@
-// Which program this is, to the last instruction.
+// The identity of the running program.
 
 import CLinux
 import Digests
 import Models
 
-/// Tells one build of the program from another: a version says what was meant, this what runs.
+/// Identifies the build of the program. Two builds may have the same version.
 public enum BuildIdentity {
-    /// What `git describe` said of the source, or "unknown" where the build was not made by `make`.
+    /// The output of `git describe` for the source, or "unknown" where the build was not made by `make`.
     public static let revision: String = {
         let text = String(cString: timbre_revision())
         return text.isEmpty ? "unknown" : text
     }()
 
-    /// SHA-256 of the program's machine code as it lies in memory, in 64 hexadecimal digits. Debugging information, names
-    /// of folders and the revision do not count; the shared libraries are not in it.
+    /// SHA-256 of the program's machine code in memory, in 64 hexadecimal digits. Debugging information, names of
+    /// folders and the revision do not affect it; shared libraries are not included.
     public static let code: String = {
         var digest = ""
         var number: Int32 = 0
@@ -22,9 +22,11 @@ public enum BuildIdentity {
             digest += Digest.sha256(UnsafeRawBufferPointer(start: part, count: size))
             number += 1
         }
-        return number == 1 ? digest : Digest.sha256(Array(digest.utf8))
+        // A program without a table of its sections is known by its file.
+        guard number > 0 else { return (try? Digest.sha256(ofFile: "/proc/self/exe")) ?? "unknown" }
+        return Digest.sha256(Array(digest.utf8))
     }()
 
-    /// Both for a person: "v0.2.0-3-g2fcd041, code 1a2b3c4d5e6f".
+    /// Revision and code for display: "v0.2.0-3-g2fcd041, code 1a2b3c4d5e6f".
     public static var description: String { "\(revision), code \(code.prefix(12))" }
 }

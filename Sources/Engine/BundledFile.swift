@@ -1,18 +1,18 @@
-// Finds the files that come with the programs, installed or in a checkout.
+// Finds the files that are installed with the programs or are in the checkout.
 
 import Glibc
 
-/// A file that comes with the programs.
+/// A file that is distributed with the programs.
 public enum BundledFile: String, Sendable {
     /// The default model.
     case model = "models/default.safetensors"
     /// The default clip model.
     case clipModel = "models/clip.safetensors"
-    /// The recording of the demo.
+    /// The demo recording.
     case demo = "demo/demo.flac"
 
-    /// Where it is: in `../share/timbred` beside the program that runs, or in the checkout that it was built in. Nil
-    /// when it is in neither.
+    /// Path of the file: in `../share/timbred` relative to the running program, or in the checkout in which the
+    /// program was built. Nil when it is in neither.
     public var path: String? {
         var folder = Self.folder(of: Self.executable)
         let installed = "\(Self.folder(of: folder))/share/timbred/\(rawValue)"
@@ -27,7 +27,7 @@ public enum BundledFile: String, Sendable {
         return nil
     }
 
-    /// The path of the program that runs, links followed.
+    /// The path of the running program, with links resolved.
     private static var executable: String {
         var buffer = [CChar](repeating: 0, count: 4096)
         let count = readlink("/proc/self/exe", &buffer, buffer.count)

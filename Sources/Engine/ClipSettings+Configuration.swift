@@ -1,12 +1,12 @@
-// Where the configuration's settings for tags meet the clip model.
+// Converts the configuration's settings for tags to the settings of the clip model.
 
 import Configuration
 import Models
 import PublishedModels
 
 extension ClipSettings {
-    /// Loads the clip model that the configuration wants; nil when it wants none, or the bundled one and that did not
-    /// come with the program. A model that is named and cannot be used is refused.
+    /// Loads the clip model of the configuration. Returns nil when tags are disabled, or when no model is named and
+    /// the bundled model is not installed. Throws when a named model cannot be used.
     static func load(_ settings: TagSettings) throws(EngineError) -> ClipSettings? {
         guard settings.enabled, let path = settings.modelPath ?? BundledFile.clipModel.path else { return nil }
         do throws(ModelError) {

@@ -1,4 +1,4 @@
-// What a monitor wants to know, in Prometheus text format.
+// The engine's metrics in Prometheus text format.
 
 import AudioCore
 import AudioInput

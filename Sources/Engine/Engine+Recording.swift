@@ -1,14 +1,17 @@
-// Recording, as far as the engine has a part in it: it passes on what is heard and said, and tells what became of it.
+// The engine's part in recording: it passes events and progress to the recorder and reports the state of the
+// recordings.
 
 import Configuration
 import Events
 import Recording
 
 extension Engine {
-    /// How each source's recording is, in the order of the sources; `nil` when the configuration names no folder.
+    /// The state of each source's recording, in the order of the sources; `nil` when the configuration names no
+    /// folder.
     public var recordings: [RecordingStatus]? { recorder?.statuses }
 
-    /// Asks for a recording, of the source of this name or of all; false when there is none of that name.
+    /// Requests a recording action for the source of this name or for all sources; returns false when there is no such
+    /// source.
     public func record(_ action: RecordingAction, source name: String?) -> Bool {
         let index = name.flatMap { name in sources.firstIndex { $0.name == name } }
         guard name == nil || index != nil else { return false }
@@ -16,12 +19,12 @@ extension Engine {
         return true
     }
 
-    /// Puts the [record] table of a new configuration into force, but for its folder.
+    /// Applies the `[record]` table of a new configuration, except its folder.
     public func apply(_ settings: RecordSettings) {
         recorder?.apply(settings)
     }
 
-    /// Tells the recorder up to which frames all events were emitted.
+    /// Reports to the recorder the frames up to which all events were emitted.
     func reportProgress() {
         guard let recorder else { return }
         for (index, source) in sources.enumerated() where !source.trackers.isEmpty {
@@ -29,7 +32,7 @@ extension Engine {
         }
     }
 
-    /// Tells what became of the recordings.
+    /// Emits the changes of the recordings.
     func reportRecordings(_ emit: (Event) -> Void) {
         for (index, change) in recorder?.takeNews() ?? [] {
             let source = sources[index]
@@ -42,7 +45,7 @@ extension Engine {
         }
     }
 
-    /// The first line of a source's sessions: what a client gets that wants nothing else.
+    /// Returns the first line of a source's sessions: the `hello` for a client that subscribes to this source only.
     func hello(of source: SourceDelivery) -> Hello {
         var own = hello
         own.stream = source.streams.first ?? source.name

@@ -1,4 +1,4 @@
-// What an engine says about itself: who it is and how it fares.
+// The engine's reports about itself: identity, state and load.
 
 import AudioCore
 import AudioInput
@@ -18,7 +18,7 @@ extension Engine {
     /// Names of all streams known so far, in the order of the configuration.
     public var streams: [String] { sources.flatMap(\.streams) }
 
-    /// The first line a consumer gets.
+    /// The first line that a consumer receives.
     public var hello: Hello {
         Hello(
             software: Self.software, build: BuildIdentity.description, stream: streams.first ?? "",
@@ -28,7 +28,7 @@ extension Engine {
             latencyMilliseconds: latency, streams: streams)
     }
 
-    /// How the engine fares, for the `status` command: one object per source and the load of the analysis.
+    /// Members for the `status` command: one object per source and the load of the analysis.
     public var status: [JSONValue.Member] {
         [
             .init("software", .string(Self.software)),
@@ -42,13 +42,14 @@ extension Engine {
         ]
     }
 
-    /// How the lines of a consumer of its own begin, before anything was heard: hello, and a snapshot in which all waits.
+    /// The first lines for a single consumer, before any audio is processed: `hello`, and a snapshot in which all
+    /// streams are `waiting`.
     public var greeting: [Event] {
         let waiting = streams.map { Snapshot.StreamHealth(stream: $0, state: .waiting) }
         return [Event(.hello(hello)), Event(.snapshot(Snapshot(active: [], health: waiting)))]
     }
 
-    /// How each stream's gate stands, in the same format; a floor that is not known has no line.
+    /// The state of each stream's gate in Prometheus text format; an unknown noise floor has no line.
     var gateMetrics: String {
         let trackers = sources.flatMap(\.trackers)
         func gauge(_ name: String, _ help: String, _ value: (EventTracker) -> Float?) -> String {
@@ -64,29 +65,29 @@ extension Engine {
     /// Class names, in the order of the model.
     public var classes: [String] { shared.instruments.map(\.name) }
 
-    /// Seconds of audio analysed, in the stream that is farthest.
+    /// Seconds of audio analysed, in the stream that has advanced most.
     public var seconds: Double {
         sources.flatMap(\.trackers).map { $0.clock.seconds($0.position) }.max() ?? 0
     }
 
-    /// Whether no source is left because all of them failed.
+    /// Whether all sources have failed.
     public var allFailed: Bool { sources.allSatisfy { $0.status.state == .failed } }
 
-    /// Why a source failed for good, if one did.
+    /// The reason why a source failed permanently, if one did.
     public var failure: String? {
         sources.first { $0.status.state == .failed }?.failure
     }
 
-    /// Seconds since the engine was made.
+    /// Seconds since the engine was created.
     public var uptime: Double { Double(SystemClock.monotonic - begun) * 1e-9 }
 
-    /// CPU seconds of the analysis per second since the start; 1 is a whole core.
+    /// CPU seconds of the analysis per second since the start; 1 is one full core.
     public var load: Double { (analysis?.cpuSeconds ?? 0) / max(uptime, 1e-3) }
 
-    /// Whether every capture thread got the real-time priority that was asked for.
+    /// Whether every capture thread got the requested real-time priority.
     public var hasRealtimePriority: Bool { captures.allSatisfy(\.isRealtime) }
 
-    /// Whether every thread came round lately; a watchdog is fed only then.
+    /// Whether every thread completed an iteration recently; the watchdog is notified only then.
     public var isAlive: Bool {
         let timeout: Int64 = 5_000_000_000
         return (analysis?.sinceSign ?? .max) < timeout
@@ -95,14 +96,14 @@ extension Engine {
 }
 
 extension ModelDescription {
-    /// From a sound's arrival to its event as designed, in milliseconds: the mean wait for the end of a hop, the delay
-    /// of the bin at A4, the smoothing and the shortest event, the median where classes differ.
+    /// The designed delay from the arrival of a sound to its event, in milliseconds: the mean wait for the end of a
+    /// hop, the delay of the bin at A4, the smoothing and the minimum on time, the median where classes differ.
     public var latencyMilliseconds: Double {
         designedRise + smoothingMilliseconds + minimumOnMilliseconds.median
     }
 
-    /// How late each class's activity rises after its sound began, in milliseconds, under another smoothing than the
-    /// model's: as measured, or as designed where it was not measured.
+    /// Returns the delay of each class's activity after the beginning of its sound, in milliseconds, for a smoothing
+    /// other than the model's: the measured delay, or the designed one where none was measured.
     func delays(smoothing: Double) -> [Double] {
         classes.indices.map { index in
             guard let delayMilliseconds else { return designedRise + smoothing }

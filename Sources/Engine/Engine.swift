@@ -1,4 +1,4 @@
-// The three threads and the order of things: capture per source, one analysis, and the caller as delivery.
+// The threads of the engine: one capture thread per source, one analysis thread, and the caller as delivery thread.
 
 import AudioCore
 import AudioInput
@@ -11,16 +11,16 @@ import Models
 import Recording
 import System
 
-/// Listens to the configured sources with one model and hands out events.
+/// Analyses the configured sources with one model and emits events.
 ///
-/// Capture and analysis run on threads of their own. Everything here is called by one thread, the delivery thread.
+/// Capture and analysis run on their own threads. All members are called on one thread, the delivery thread.
 public final class Engine {
-    /// The model in use.
+    /// The frame model.
     public let file: ModelFile
-    /// The clip model and how it is used; nil when nothing is tagged.
+    /// The clip model and its settings; nil when there are no tags.
     public let clip: ClipSettings?
 
-    /// From a sound to its event as designed, in milliseconds; told in every `hello`.
+    /// The designed delay from a sound to its event, in milliseconds; sent in every `hello`.
     let latency: Double
     private let wakeup: Wakeup?
     private var reports: AnalysisConsumer?
@@ -33,19 +33,19 @@ public final class Engine {
     private let priority: Int?
     let begun = SystemClock.monotonic
 
-    /// Loads the model at `modelPath` and prepares the sources; nothing is opened yet.
+    /// Loads the model at `modelPath` and prepares the sources; opens no source.
     public convenience init(_ settings: Settings, modelPath: String, wakeup: Wakeup? = nil) throws(EngineError) {
         try self.init(settings, try EngineModels(settings, path: modelPath), wakeup: wakeup)
     }
 
-    /// Prepares the sources; nothing is opened yet.
+    /// Prepares the sources; opens none.
     ///
     /// - Parameters:
-    ///   - settings: what to listen to, and how activities become events.
-    ///   - models: what hears; any number of engines may share them.
+    ///   - settings: the sources, and the settings that turn activities into events.
+    ///   - models: the models; any number of engines may share them.
     ///   - realtime: whether files are played at the speed of a device instead of as fast as possible.
     ///   - hasWall: whether live sources have wall times.
-    ///   - wakeup: signalled when there is something to drain.
+    ///   - wakeup: signalled when there are reports to drain.
     public init(
         _ settings: Settings, _ models: EngineModels, realtime: Bool = false, hasWall: Bool = true,
         wakeup: Wakeup? = nil
@@ -78,7 +78,7 @@ public final class Engine {
         }
     }
 
-    /// Starts the threads. The sources are opened there: a device that is missing is waited for, and said.
+    /// Starts the threads. The capture threads open the sources: they wait for a missing device and report it.
     public func start() throws(EngineError) {
         let queue = AnalysisQueue(
             classes: file.description.classes.count, clipClasses: clip?.file.description.classes.count ?? 0)
@@ -123,13 +123,14 @@ public final class Engine {
         reports = consume consumer
     }
 
-    /// Floats in the queue to the recorder of one of so many sources: all queues together take at most 128 MiB, and a few
-    /// sources have the 47 s that 2^22 are of 44.1 kHz stereo.
+    /// Capacity, in floats, of the queue to the recorder of one of `sources` sources. All queues together take at most
+    /// 128 MiB as long as there are at most 128 sources; up to eight sources get 2^22 floats each, which are 47 s of
+    /// 44.1 kHz stereo.
     static func recorderSamples(of sources: Int) -> Int {
         min(1 << 22, max(1 << 18, (1 << 25) / max(1, sources)))
     }
 
-    /// Turns everything that waits into events, in order. Returns false when nothing was there.
+    /// Converts all pending reports to events, in order. Returns false when there were none.
     @discardableResult
     public func drain(_ emit: (Event) -> Void) -> Bool {
         var any = false
@@ -149,13 +150,13 @@ public final class Engine {
         return any
     }
 
-    /// True when every source has come to its end and everything was drained.
+    /// True when every source has ended and all reports were drained.
     public var isFinished: Bool { captures.allSatisfy(\.isFinished) && sources.allSatisfy(\.hasEnded) }
 
-    /// Stops all threads, then sends off what is still on.
+    /// Stops all threads, then emits `off` for every active instrument.
     ///
-    /// - Parameter limit: milliseconds for everything together, however many drivers and disks hang: a third for the
-    ///   sources, a third for the analysis, and for the recorder what is left.
+    /// - Parameter limit: total time in milliseconds, even when drivers or disks hang: one third for the sources, one
+    ///   third for the analysis, and the rest for the recorder.
     public func stop(withinMilliseconds limit: Int = 1_400, _ emit: (Event) -> Void) {
         let begun = SystemClock.monotonic
         let third = Int64(limit) * 1_000_000 / 3
@@ -169,19 +170,19 @@ public final class Engine {
                 recorder?.note(event, source: index)
             }
         }
-        // What a disk that hangs holds back is not waited for: a session is readable without its end.
+        // The recorder does not wait longer for a disk that hangs: a session without its end is readable.
         recorder?.finish(until: begun + 3 * third)
         reportRecordings(emit)
     }
 
-    /// Puts thresholds and times of a new configuration into force.
+    /// Applies the thresholds and times of a new configuration.
     public func apply(_ settings: EventSettings) throws(EngineError) {
         let wanted = try TrackerSettings(file.description, settings)
         shared.settings = wanted
         for index in sources.indices { sources[index].apply(wanted) }
     }
 
-    /// Puts a person's mark into the stream of this name, or into all; false when there is none.
+    /// Emits a user's mark in the stream of this name, or in all streams; returns false when there is no such stream.
     public func mark(_ text: String, stream: String?, _ emit: (Event) -> Void) -> Bool {
         var isMarked = false
         for (index, source) in sources.enumerated() {

@@ -1,21 +1,21 @@
-// What keeps an engine from starting, as sentences a person can act on.
+// The errors that prevent an engine from starting, with a message for each.
 
 import AudioInput
 import Events
 import Models
 
-/// Why an engine could not be made or started.
+/// The reason why an engine could not be created or started.
 public enum EngineError: Error, CustomStringConvertible, Sendable {
     /// The model file is unusable.
     case model(ModelError)
-    /// The name of a source cannot be read.
+    /// The source specification is invalid.
     case source(stream: String, AudioInputError)
-    /// Thresholds or times make no sense together.
+    /// The thresholds or times are inconsistent.
     case settings(EventsError)
-    /// The system refused a thread or a descriptor.
+    /// The system could not create a thread or a descriptor.
     case thread(reason: String)
 
-    /// The sentence.
+    /// The message.
     public var description: String {
         switch self {
         case .model(let error): "\(error)"

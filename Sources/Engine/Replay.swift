@@ -1,4 +1,4 @@
-// A recording through the very path that live audio takes, as fast as it can or at its own speed.
+// Processes a recording through the same path as live audio, as fast as possible or in real time.
 
 import AudioCore
 import AudioInput
@@ -6,15 +6,15 @@ import Configuration
 import Events
 import System
 
-/// Plays files (or standard input) through an engine and hands out the events.
+/// Plays files (or standard input) through an engine and emits the events.
 ///
-/// Everything but the sources is as in the daemon: the same ring, blocks, features, model and event code. Only wall
-/// times are missing, for a recording's sounds have none, whether they come from a file or from standard input; so two
-/// replays of the same samples give the same events, bit for bit.
+/// Everything except the sources is the same as in the daemon: ring, blocks, features, model and event code. Events
+/// have no wall times, neither for files nor for standard input, because a recording has none. Two replays of the same
+/// samples therefore give identical events, bit for bit.
 public final class Replay {
-    /// Why a source could not be played to its end.
+    /// The reason why a source could not be played to its end.
     public struct Failure: Error, CustomStringConvertible {
-        /// The sentence.
+        /// The message.
         public let description: String
     }
 
@@ -25,7 +25,7 @@ public final class Replay {
         try self.init(settings, try EngineModels(settings, path: modelPath), realtime: realtime)
     }
 
-    /// Prepares a replay through models that were loaded before.
+    /// Prepares a replay with models that are already loaded.
     public init(_ settings: Settings, _ models: EngineModels, realtime: Bool = false) throws(EngineError) {
         engine = try Engine(settings, models, realtime: realtime, hasWall: false)
     }
@@ -33,12 +33,12 @@ public final class Replay {
     /// The first line of the replay.
     public var hello: Hello { engine.hello }
 
-    /// Plays to the end, or until `isCancelled` says so. Blocks the caller, on whose thread the events come.
+    /// Plays to the end, or until `isCancelled` returns true. Blocks the caller and calls `emit` on its thread.
     ///
     /// - Parameters:
-    ///   - isCancelled: asked every few milliseconds.
-    ///   - progress: seconds of audio analysed so far, in the stream that is farthest.
-    ///   - emit: gets hello, a snapshot, and then every event.
+    ///   - isCancelled: called every few milliseconds.
+    ///   - progress: receives the seconds of audio analysed so far, in the stream that has advanced most.
+    ///   - emit: receives `hello`, a snapshot, and then every event.
     public func run(
         isCancelled: () -> Bool = { false }, progress: (Double) -> Void = { _ in }, emit: (Event) -> Void
     ) throws {

@@ -1,4 +1,4 @@
-// One source on the analysis thread: takes its samples and marks in order and feeds the streams that come of it.
+// One source on the analysis thread: reads its samples and marks in order and feeds its streams.
 
 import AudioCore
 import AudioInput
@@ -8,28 +8,30 @@ import Models
 import Recording
 import System
 
-/// Follows the capture queue of one source. Analysis thread only.
+/// Processes the capture queue of one source. Analysis thread only.
 final class SourceAnalysis {
-    /// A live source whose backlog grows beyond this many seconds is taken to the live edge: half of it would be heard
-    /// so late that lights are better off with what sounds now.
+    /// When the backlog of a live source exceeds this many seconds, the source skips to the live edge: with such a
+    /// delay, current audio is more useful than complete audio.
     static let longestBacklog = 0.5
-    /// A live source this many seconds behind does without its tags: the clip model is what is shed first.
+    /// When a live source is this many seconds behind, its tags are not computed: the clip model is the first work
+    /// that is shed.
     static let sheddingBacklog = 0.15
-    /// Once it passes over sound, a live source does so until its backlog has stayed below this many seconds for so long:
-    /// one long gap is better than many short ones.
+    /// While it skips, a live source continues to skip until its backlog has stayed below `calmBacklog` seconds for
+    /// `calm` nanoseconds: one long gap is better than many short ones.
     static let calmBacklog = 0.1
     static let calm: Int64 = 50_000_000
     /// A wall time that goes back by less than this is late, not set back, in nanoseconds.
     static let lateness: Int64 = 1_000_000_000
-    /// Frames taken at once. Small, so that streams of one source advance together and a hop is not waited for.
+    /// Frames read at once. The number is small, so that the streams of one source advance together and a complete hop
+    /// is analysed without delay.
     static let block = 128
 
-    /// Frames that one turn may report at most, a mark or a block for every channel that a source can have: with this
-    /// much room no report is ever refused.
+    /// Largest number of frames that one turn may report, a mark or a block for every channel that a source can have:
+    /// with this much room no report is rejected.
     static let margin = 2 * together * ChannelSelection.limit
 
-    /// Hops of a source that can wait which go through the network together while more samples are there; a source
-    /// whose samples have run out is not waited for.
+    /// Hops of a non-live source that pass through the network together while more samples are available; hops do not
+    /// wait for a source that has no more samples.
     static let together = 12
 
     private let isLive: Bool
@@ -37,19 +39,20 @@ final class SourceAnalysis {
     private let now: () -> Int64
     private let selection: ChannelSelection
     private var input: CaptureConsumer
-    /// Where the sound goes to be recorded, as the device gave it.
+    /// Receives the samples for recording, as the device delivered them.
     private var recorder: RecordProducer?
     private let index: Int
     private let file: ModelFile
     private let clip: ClipSettings?
-    /// The streams of this source; how many `each` has is known when it is opened.
+    /// The streams of this source; with `each`, their number is known when the source is opened.
     private var streams: [StreamAnalysis] = []
     private var format: AudioFormat?
     private var mixer: ChannelMixer?
     private var wall: Int64 = 0
-    /// Frames that were passed over, or that the device lost right after them, and that no stream was told of yet.
+    /// Frames that were skipped, or that the device lost right after them, and that are not yet reported to the
+    /// streams.
     private var untold = 0
-    /// Whether sound is passed over, and when that ends unless the backlog grows again.
+    /// Whether the source skips, and when that ends unless the backlog grows again.
     private var isSkipping = false
     private var calmAt: Int64 = 0
     private let interleaved: UnsafeMutableBufferPointer<Float>
@@ -81,9 +84,9 @@ final class SourceAnalysis {
         mono.deallocate()
     }
 
-    /// Does what can be done now without waiting; false when there was nothing.
+    /// Does the work that is possible without waiting; returns false when there was none.
     func turn(_ output: inout AnalysisProducer) -> Bool {
-        // A queue without room halts a file here; a live source falls behind until `catchUp` drops what is not taken.
+        // When the queue has no room, a file pauses here; a live source falls behind until `catchUp` skips samples.
         guard output.hasRoom(frames: Self.margin) else { return catchUp() }
         if isSkipping { return skipOn(&output) }
         if let mark = input.nextMark() {
@@ -93,7 +96,7 @@ final class SourceAnalysis {
         }
         guard let format else { return false }
         if catchUp() { return true }
-        // A source that can wait loses nothing on its way to a slow disk either.
+        // A non-live source loses nothing when the recorder's disk is slow.
         guard isLive || recorder?.hasRoom(samples: interleaved.count) != false else { return false }
         let wanted = UnsafeMutableBufferPointer(rebasing: interleaved.prefix(Self.block * format.channels))
         let count = input.read(wanted)
@@ -102,7 +105,7 @@ final class SourceAnalysis {
         return true
     }
 
-    /// Whether the analysis falls behind its device.
+    /// Whether the analysis falls behind the device.
     private var isShedding: Bool {
         guard isLive, let format else { return false }
         return Double(input.backlog) > Self.sheddingBacklog * Double(format.sampleRate * format.channels)
@@ -127,7 +130,7 @@ final class SourceAnalysis {
         }
     }
 
-    /// Has the hops analysed that wait for others; false when none did.
+    /// Analyses the hops that wait for others; returns false when there were none.
     private func settle(_ output: inout AnalysisProducer) -> Bool {
         var isNews = false
         for (channel, stream) in streams.enumerated() {
@@ -176,7 +179,7 @@ final class SourceAnalysis {
         }
     }
 
-    /// What came later is not earlier, unless the clock was set.
+    /// Updates the wall time. It does not go back, unless the clock was set.
     private func note(_ mark: StreamMark) {
         if case .gap(_, .clockJump) = mark.kind { wall = mark.wall }
         note(wall: mark.wall)
@@ -186,7 +189,7 @@ final class SourceAnalysis {
         if new > wall || wall - new > Self.lateness { wall = new }
     }
 
-    /// Begins to skip to the live edge when the backlog of a device has grown too long; true when it did.
+    /// Starts to skip to the live edge when the backlog of a device is too long; returns true when it skipped samples.
     private func catchUp() -> Bool {
         guard isLive, let format else { return false }
         let second = format.sampleRate * format.channels
@@ -196,7 +199,8 @@ final class SourceAnalysis {
         return passOver(format)
     }
 
-    /// Skips until the backlog stays short, then says how much is missing; false when there is nothing to do now.
+    /// Skips until the backlog stays short, then reports the missing frames; returns false when there is nothing to
+    /// do.
     private func skipOn(_ output: inout AnalysisProducer) -> Bool {
         guard let format else { return false }
         let second = Double(format.sampleRate * format.channels)
@@ -204,7 +208,7 @@ final class SourceAnalysis {
         if Double(input.backlog) > Self.calmBacklog * second { calmAt = now + Self.calm }
         if let mark = input.nextMark() {
             if case .gap(let frames, let cause) = mark.kind, cause != .clockJump {
-                // The device lost what follows what was skipped: the streams are told of both at once.
+                // The device lost the audio that follows the skipped audio: both are reported to the streams at once.
                 note(mark)
                 recorder?.gap(frames: frames, cause, wall: wall)
                 untold += frames
@@ -220,7 +224,7 @@ final class SourceAnalysis {
         return true
     }
 
-    /// Passes over what can be read now; true when there was something.
+    /// Skips the samples that can be read now; returns true when there were any.
     private func passOver(_ format: AudioFormat) -> Bool {
         let frames = skip(input.readable / format.channels * format.channels, format) / format.channels
         status.count(lost: frames, .overload)
@@ -236,7 +240,7 @@ final class SourceAnalysis {
         untold = 0
     }
 
-    /// Passes over samples that are not analysed; the recorder gets them all the same. Returns how many.
+    /// Reads samples without analysing them; passes them to the recorder where there is one. Returns their number.
     private func skip(_ count: Int, _ format: AudioFormat) -> Int {
         guard recorder != nil else { return input.discard(count) }
         var left = count

@@ -1,32 +1,32 @@
-// One source on the delivery thread: turns the reports of its streams into events.
+// One source on the delivery thread: converts the reports of its streams to events.
 
 import AudioCore
 import AudioInput
 import Events
 import JSON
 
-/// Keeps one tracker for each stream of a source and its health. Delivery thread only.
+/// Owns the trackers and the health of each stream of a source. Delivery thread only.
 struct SourceDelivery {
-    /// What all streams of the engine share.
+    /// The settings that all streams of the engine share.
     struct Shared {
         var instruments: [Hello.Instrument]
         var rate: Int
         var hop: Int
         var settings: TrackerSettings
-        /// nil when nothing is tagged.
+        /// nil when there are no tags.
         var tagFormatter: TagFormatter?
-        /// nil when tags have no say in events.
+        /// nil when tags do not influence events.
         var tagSupport: TagSupport?
     }
 
-    /// Digital silence for this many seconds is worth a word: a muted or dead input sounds like that.
+    /// Seconds of digital silence after which the state is reported as silent: a muted or dead input looks like this.
     static let silence = 10.0
 
     let name: String
     let specification: SourceSpecification
     let selection: ChannelSelection
     let options: SourceOptions
-    /// Whether sounds have a wall time; those of a recording have none.
+    /// Whether the audio has a wall time; a recording has none.
     let hasWall: Bool
     let status = SourceStatus()
     private(set) var hasEnded = false
@@ -35,7 +35,7 @@ struct SourceDelivery {
     /// Level of the newest hop of each stream, in dBFS.
     private(set) var levels: [Float] = []
 
-    /// - Parameter hasWall: false where even a live source is a recording's way in, as standard input is in a replay.
+    /// - Parameter hasWall: false where even a live source carries a recording, like standard input in a replay.
     init(
         name: String, specification: SourceSpecification, selection: ChannelSelection, options: SourceOptions,
         hasWall: Bool = true
@@ -47,26 +47,26 @@ struct SourceDelivery {
         self.hasWall = hasWall && !specification.isReplay
     }
 
-    /// The streams known so far; a source whose every channel is a stream shows them when it was opened.
+    /// The streams known so far; with `each`, the streams are known once the source was opened.
     var streams: [String] { trackers.isEmpty ? [streamName(0)] : trackers.map(\.stream) }
 
     private func streamName(_ channel: Int) -> String {
         selection == .each ? "\(name).\(channel + 1)" : name
     }
 
-    /// Whether every stream of a source that runs has been silent for a while.
+    /// Whether every stream of a running source has been silent for `silence` seconds.
     private var isSilent: Bool {
         status.state == .running && !health.isEmpty && health.allSatisfy { $0 == .silent }
     }
 
-    /// What the capture thread says, and whether there is anything to hear in what it reads.
+    /// The state from the capture thread, or `silent` when every stream is digitally silent.
     var state: SourceState { isSilent ? .silent : status.state }
 
     private var silenceMessage: String {
         "nothing but digital silence for \(Int(Self.silence)) s: is the input muted or unplugged?"
     }
 
-    /// One object for the `status` command.
+    /// The source's object for the `status` command.
     var statusReport: JSONValue {
         .object([
             .init("name", .string(name)),
@@ -82,13 +82,13 @@ struct SourceDelivery {
         ])
     }
 
-    /// Takes one report and says what it means.
+    /// Processes one report and emits the resulting events.
     mutating func take(
         _ report: AnalysisReport, _ content: AnalysisConsumer.Content, _ shared: Shared, _ emit: (Event) -> Void
     ) {
         let channel = Int(report.channel)
         while trackers.count <= channel {
-            // The settings were made from the same list of instruments, so the tracker has nothing to refuse.
+            // The settings were made from the same list of instruments, so the tracker does not throw.
             guard
                 let tracker = try? EventTracker(
                     stream: streamName(trackers.count), instruments: shared.instruments,
@@ -131,14 +131,14 @@ struct SourceDelivery {
         }
     }
 
-    /// Sends off what is on, as the program ends.
+    /// Emits `off` for the active instruments when the program ends.
     mutating func end(_ emit: (Event) -> Void) {
         for index in trackers.indices { trackers[index].end(emit) }
     }
 
     /// Changes thresholds and times while running.
     mutating func apply(_ settings: TrackerSettings) {
-        // As above: there is nothing to refuse.
+        // As above, this does not throw.
         for index in trackers.indices { try? trackers[index].apply(settings) }
     }
 
@@ -164,7 +164,7 @@ struct SourceDelivery {
             + "(channels = \(number + 1) chooses it for good); is one pole of a balanced line swapped?"
     }
 
-    /// What made the source fail.
+    /// The reason why the source failed.
     var failure: String {
         status.message.isEmpty ? "\(specification): \(specification.explain(status.code))" : status.message
     }
@@ -184,7 +184,7 @@ struct SourceDelivery {
 }
 
 extension EventTracker {
-    /// The noise floor to a tenth of a decibel, null while none is known.
+    /// The noise floor rounded to 0.1 dB, null while it is unknown.
     fileprivate var floorReport: JSONValue {
         noiseFloor.map { .number((Double($0) * 10).rounded() / 10) } ?? .null
     }

@@ -1,17 +1,17 @@
-// One stream through resampler, front end and model, hop by hop.
+// One stream: resampler, front end and model, hop by hop.
 
 import AudioCore
 import Features
 import Models
 
-/// The analysis of one mono stream. `init` allocates everything but a resampler, which a new device rate brings;
-/// `process` and `reset` allocate nothing. Analysis thread only.
+/// The analysis of one mono stream. `init` allocates everything except a resampler, which is allocated for a new
+/// device rate; `process` and `reset` allocate nothing. Analysis thread only.
 ///
-/// Where no client waits for a hop, several go through the network together, because then each of its weights comes from
-/// memory once for all of them. Level, front end and tags stay hop by hop, and the network's sums do not depend on the
-/// number of frames, so findings are the same, bit for bit, however many hops go together.
+/// Where no client waits for a hop, several hops pass through the network together, because each of its weights is
+/// then read from memory once for all of them. Level, front end and tags are computed hop by hop. The network's sums
+/// do not depend on the number of frames, so the findings are identical, bit for bit, however many hops pass together.
 final class StreamAnalysis {
-    /// What the analysis has to say; `frame` is the end of the hop behind which it comes.
+    /// A result of the analysis; `frame` is the end of the hop after which it is reported.
     enum Finding {
         /// A hop was analysed.
         case hop(Hop)
@@ -19,7 +19,7 @@ final class StreamAnalysis {
         case tags(TagAnalysis.Result)
     }
 
-    /// What one hop came to.
+    /// The result of one hop.
     struct Hop {
         let level: Level
         let silentSamples: Int64
@@ -36,20 +36,21 @@ final class StreamAnalysis {
     private let tagging: TagAnalysis?
     private var meter: LevelMeter
     private var resampler: Resampler?
-    /// Hops that go through the network together at most.
+    /// Largest number of hops that pass through the network together.
     private let together: Int
-    /// Hops that wait for the network, and samples of the one that comes after them.
+    /// Hops that wait for the network, and samples of the hop after them.
     private var waiting = 0
     private var filled = 0
-    /// Samples, level, features and activities of `together` hops, one behind the other.
+    /// Samples, level, features and activities of `together` hops, consecutively.
     private let samples: UnsafeMutableBufferPointer<Float>
     private let levels: UnsafeMutableBufferPointer<(level: Level, silentSamples: Int64)>
     private let features: UnsafeMutableBufferPointer<Float>
     private let activities: UnsafeMutableBufferPointer<Float>
 
     /// - Parameters:
-    ///   - clip: how to tag the stream; nil for not at all.
-    ///   - together: hops that may wait for each other; with 1 every hop is reported as soon as it is there.
+    ///   - clip: the clip model and its settings; nil for no tags.
+    ///   - together: number of hops that may wait for each other; with 1 every hop is reported as soon as it is
+    ///     complete.
     init(_ file: ModelFile, clip: ClipSettings? = nil, together: Int = 1) {
         configuration = file.description.frontEnd
         frontEnd = FrontEnd(configuration)
@@ -75,7 +76,7 @@ final class StreamAnalysis {
         activities.deallocate()
     }
 
-    /// Prepares for samples at `sampleRate`, as after the opening of a device; forgets the past.
+    /// Prepares for samples at `sampleRate`, as after a device was opened; resets the state.
     func open(sampleRate: Int) {
         resampler =
             sampleRate == configuration.sampleRate
@@ -83,7 +84,8 @@ final class StreamAnalysis {
         forget()
     }
 
-    /// Goes on with samples at another rate, which continue those before: a recording behind another in one file.
+    /// Continues with samples at another rate that follow the previous ones without a gap: a second recording in one
+    /// file.
     func continues(sampleRate: Int, _ body: (Finding) -> Void) {
         if let resampler { fill(resampler.flush(), shedding: false, body) }
         resampler =
@@ -91,7 +93,7 @@ final class StreamAnalysis {
             ? nil : Resampler(from: sampleRate, to: configuration.sampleRate)
     }
 
-    /// Forgets the past: the audio that follows does not continue it. The frame count stands still.
+    /// Resets the state: the audio that follows does not continue the previous audio. The frame count does not change.
     func reset() {
         resampler?.reset()
         forget()
@@ -106,15 +108,15 @@ final class StreamAnalysis {
         filled = 0
     }
 
-    /// Takes at most 8192 samples at the device's rate and calls `body` for every hop that is analysed, and behind a
-    /// hop for the tags that came with it. Hops may be left waiting for others; see `settle`.
+    /// Processes at most 8192 samples at the device's rate. Calls `body` for every analysed hop, and after a hop for
+    /// its tags. Hops may remain waiting for others; see `settle`.
     ///
-    /// - Parameter shedding: the analysis falls behind, so tags are to be done without.
+    /// - Parameter shedding: whether the analysis falls behind, so tags are not computed.
     func process(_ samples: UnsafeBufferPointer<Float>, shedding: Bool = false, _ body: (Finding) -> Void) {
         fill(resampler?.process(samples) ?? samples, shedding: shedding, body)
     }
 
-    /// Analyses the hops that wait; false when there were none.
+    /// Analyses the waiting hops; returns false when there were none.
     func settle(shedding: Bool = false, _ body: (Finding) -> Void) -> Bool {
         guard waiting > 0, let features = features.baseAddress, let activities = activities.baseAddress else {
             return false
@@ -127,7 +129,7 @@ final class StreamAnalysis {
             body(.hop(Hop(level: level, silentSamples: silentSamples, activities: values)))
             if let tags = tagging?.process(UnsafeBufferPointer(hop(index)), shedding: shedding) { body(.tags(tags)) }
         }
-        // What there is of the next hop moves to where the next hop is now.
+        // The samples of the incomplete hop move to the position of the next hop.
         if filled > 0, let room = samples.baseAddress {
             room.update(from: room + waiting * configuration.hop, count: filled)
         }
@@ -135,7 +137,7 @@ final class StreamAnalysis {
         return true
     }
 
-    /// The stream ends: what the resampler still holds is analysed; samples short of a hop are dropped.
+    /// Ends the stream: analyses the samples that the resampler still holds and drops samples that do not fill a hop.
     func finish(_ body: (Finding) -> Void) {
         if let resampler { fill(resampler.flush(), shedding: false, body) }
         _ = settle(body)
@@ -158,7 +160,7 @@ final class StreamAnalysis {
         }
     }
 
-    /// Does for the hop that is complete what has to be done hop by hop.
+    /// Performs the per-hop work for a complete hop.
     private func prepare() {
         filled = 0
         let hop = hop(waiting)

@@ -1,20 +1,22 @@
-// One stream through the clip model, beside the frame model and never in its way.
+// One stream through the clip model, in parallel with the frame model and without delaying it.
 
 import AudioCore
 import Features
 import Models
 
-/// The clip model's share of a stream's analysis. `init` and `reset` allocate; `process` does not. Analysis thread only.
+/// The clip model's part of a stream's analysis. `init` and `reset` allocate; `process` does not. Analysis thread
+/// only.
 ///
-/// It is fed by hops, and its work is cut into steps that belong to frames of the spectrogram. So a hop bears one or two
-/// steps, tags come behind the same hop whatever the sizes of blocks, and no further thread is needed.
+/// The input is processed hop by hop, and the work is divided into steps that belong to frames of the spectrogram. A
+/// hop therefore performs one or two steps, tags follow the same hop whatever the block sizes are, and no other thread
+/// is needed.
 final class TagAnalysis {
-    /// New tags.
+    /// New tags and their window.
     struct Result {
-        /// Where the window begins and ends, in samples at the model's rate since the stream began.
+        /// Beginning and end of the window, in samples at the model's rate since the stream began.
         let start: Int64
         let end: Int64
-        /// From where columns of attention are counted, likewise.
+        /// The frame from which columns of attention are counted, in the same unit.
         let origin: Int64
         /// One for each class of the clip model.
         let tags: UnsafePointer<ClipTag>
@@ -23,7 +25,7 @@ final class TagAnalysis {
     private let frontEnd: ClipFrontEnd
     private let model: ClipModel
     private let sampleRate: Int
-    /// The frame with which the clip model began to listen.
+    /// The frame at which the clip model's input began.
     private var origin: Int64 = 0
 
     /// - Parameter sampleRate: of the samples that come, in hertz.
@@ -33,16 +35,16 @@ final class TagAnalysis {
         self.sampleRate = sampleRate
     }
 
-    /// Forgets the past; the next sample is the one at frame `origin`.
+    /// Resets the state; the next sample is the one at frame `origin`.
     func reset(origin: Int64) {
         self.origin = origin
         frontEnd.reset()
         model.reset()
     }
 
-    /// Takes the samples of a hop; nil unless there are new tags.
+    /// Processes the samples of a hop; returns nil unless there are new tags.
     ///
-    /// - Parameter shedding: the analysis falls behind, so no work is to be done on tags.
+    /// - Parameter shedding: whether the analysis falls behind, so no work is done on tags.
     func process(_ samples: UnsafeBufferPointer<Float>, shedding: Bool) -> Result? {
         var isNew = false
         frontEnd.process(samples) { frame in
@@ -51,7 +53,7 @@ final class TagAnalysis {
         return isNew ? result : nil
     }
 
-    /// The stream ends: all that waits is done now; `body` gets the tags of every patch that came to its end.
+    /// Ends the stream: does all pending work; `body` receives the tags of every patch that was completed.
     func finish(_ body: (Result) -> Void) {
         frontEnd.finish { frame in
             if model.process(frame) { body(result) }
@@ -61,7 +63,7 @@ final class TagAnalysis {
 
     private var result: Result {
         let patch = Double(ClipArchitecture.patchFrames * LogMel.hop) / Double(LogMel.sampleRate)
-        // The newest frame reaches beyond its hop.
+        // The newest frame extends beyond its hop.
         let tail = Double(LogMel.window - LogMel.hop) / Double(LogMel.sampleRate)
         return Result(
             start: origin + frames(Double(model.firstPatch) * patch),

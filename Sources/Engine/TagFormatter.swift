@@ -1,4 +1,4 @@
-// From what a clip model says to the words of an event.
+// Converts the output of a clip model to the content of an event.
 
 import Events
 import Features
@@ -14,7 +14,7 @@ struct TagFormatter {
         thresholds = description.thresholds
     }
 
-    /// The content of the event for a window, whose columns of attention are counted from `origin` on.
+    /// Returns the content of the event for a window; columns of attention are counted from `origin`.
     func tags(
         _ tags: UnsafeBufferPointer<ClipTag>, start: Int64, end: Int64, origin: Int64, clock: StreamClock
     ) -> Tags {

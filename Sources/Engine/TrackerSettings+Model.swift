@@ -1,11 +1,11 @@
-// Where the model's thresholds and the configuration's overrides meet.
+// Combines the model's thresholds and the configuration's overrides.
 
 import Configuration
 import Events
 import Models
 
 extension TrackerSettings {
-    /// What decides in force: the model's values, with those of the configuration in their place where it has any.
+    /// Creates the settings in force: the model's values, replaced by the configuration's values where it has any.
     init(_ model: ModelDescription, _ settings: EventSettings) throws(EngineError) {
         do throws(EventsError) {
             var instruments = [HysteresisSettings]()

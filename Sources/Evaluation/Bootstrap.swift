@@ -2,19 +2,20 @@
 
 import AudioCore
 
-/// The percentile bootstrap of Efron (1979) over recordings: each round draws as many recordings as there are, with
-/// replacement, the same for all figures of a round. So a difference of two systems on the same set is a paired one.
+/// The percentile bootstrap of Efron (1979) over recordings. Each round draws as many recordings as there are, with
+/// replacement, and uses the same draw for all figures. A difference of two systems on the same set is therefore a
+/// paired one.
 public struct Bootstrap: Sendable {
     /// A confidence interval.
     public struct Interval: Equatable, Sendable {
         /// The lower and the upper end.
         public let low: Double, high: Double
 
-        /// True when 0 lies outside: the difference is more than chance would often give.
+        /// True when the interval does not contain 0: the difference is larger than is likely by chance.
         public var excludesZero: Bool { low > 0 || high < 0 }
     }
 
-    /// For each round, how often each recording was drawn.
+    /// For each round, the number of draws of each recording.
     private let draws: [[Int]]
 
     /// Draws `rounds` times from `count` recordings; the same `seed` gives the same draws.
@@ -27,9 +28,11 @@ public struct Bootstrap: Sendable {
         }
     }
 
-    /// The interval that holds `level` of the rounds' figures; nil when fewer than half of the rounds give one.
+    /// Returns the interval that contains `level` of the rounds' figures; nil when fewer than half of the rounds have
+    /// a figure.
     ///
-    /// - Parameter figure: gets how often each recording was drawn; nil where it is undefined.
+    /// - Parameter figure: computes the figure from the number of draws of each recording; returns nil where it is
+    ///   undefined.
     public func interval(level: Double = 0.95, _ figure: ([Int]) -> Double?) -> Interval? {
         let values = draws.compactMap(figure)
         let tail = (1 - level) / 2

@@ -1,24 +1,25 @@
 // The figures of one class over a whole set.
 
-/// How well one class was heard.
+/// The figures of one class.
 public struct ClassFigures: Equatable, Sendable {
     /// The class.
     public let name: String
-    /// By time, as the events say; nil where times are known in no recording.
+    /// Counts by time, from the events; nil where the times are known in no recording.
     public private(set) var frames: FrameCounts?
-    /// By event with onsets alone.
+    /// Counts by event, onsets only.
     public private(set) var onsets: Counts?
-    /// By event with onsets and offsets.
+    /// Counts by event, onsets and offsets.
     public private(set) var events: Counts?
-    /// Entries and how late they were heard.
+    /// Entries and the delays of their detection.
     public private(set) var entries = OnsetLatency.Entries()
-    /// Average precision over blocks of 104 ms, scored by the highest activity in each.
+    /// Average precision over blocks of 104 ms; the score of a block is its highest activity.
     public let framePrecision: Double?
     /// Area under the ROC curve over the same blocks.
     public let frameArea: Double?
-    /// The best threshold on these very blocks and what it gives: what Hung & Yang (2018) report, and flattering.
+    /// The best threshold on these same blocks and its result, as Hung & Yang (2018) report; this figure is
+    /// optimistic.
     public let frameBest: ThresholdSearch.Best?
-    /// By recording; nil where presence is known of no recording.
+    /// Figures by recording; nil where presence is known of no recording.
     public let clips: ClipFigures?
 
     /// Collects the class at this index of the classes of the recordings.
@@ -47,11 +48,12 @@ public struct ClassFigures: Equatable, Sendable {
         clips = ClipFigures(recordings.map { $0.classes[index] })
     }
 
-    /// Median delay of the entries that were heard, in seconds.
+    /// Median delay of the detected entries, in seconds.
     public var medianDelay: Double? { Quantile.of(entries.delays, 0.5) }
-    /// Median of the estimated onsets of those entries against the true ones, in seconds: above 0 it is too late, and the
-    /// `delay_ms` of the class in the model is too small by as much.
+    /// Median difference between the estimated onsets of those entries and the true ones, in seconds. A value above 0
+    /// means that the estimates are late and that the `delay_ms` of the class in the model is too small by this
+    /// amount.
     public var medianError: Double? { Quantile.of(entries.errors, 0.5) }
-    /// The delay that 95 % of the entries that were heard do not pass, in seconds.
+    /// The 95th percentile of the delays of the detected entries, in seconds.
     public var longDelay: Double? { Quantile.of(entries.delays, 0.95) }
 }

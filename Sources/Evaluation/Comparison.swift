@@ -1,14 +1,14 @@
-// Two systems on the same recordings: how far apart they are, and how sure that is.
+// Compares two systems on the same recordings: their differences and the uncertainty of these.
 
 /// The differences of two results, class by class, with intervals from a paired bootstrap over recordings.
 public struct Comparison: Sendable {
-    /// A figure that can be computed from any choice of recordings.
+    /// A figure that can be computed from any selection of recordings.
     public enum Measure: String, CaseIterable, Sendable {
         /// F1 by time in blocks of 104 ms.
         case frames = "frame F1, 104 ms"
-        /// F1 by event, onsets alone.
+        /// F1 by event, onsets only.
         case onsets = "onset F1"
-        /// F1 of what was reported in each recording.
+        /// F1 of the reported classes of each recording.
         case reports = "reported F1, by recording"
         /// Average precision of the clip-level scores.
         case scores = "average precision, by recording"
@@ -18,9 +18,10 @@ public struct Comparison: Sendable {
     public struct Row: Equatable, Sendable {
         /// The class, or "mean".
         public let name: String
-        /// The figures of both.
+        /// The figures of both systems.
         public let first: Double, second: Double
-        /// Where the difference second - first lies in 95 of 100 resampled sets; nil where too few define it.
+        /// The interval that contains the difference second - first in 95 of 100 resampled sets; nil where too few
+        /// define it.
         public let interval: Bootstrap.Interval?
     }
 
@@ -48,7 +49,7 @@ public struct Comparison: Sendable {
     /// Recordings in both results.
     public var recordings: Int { pairs.count }
 
-    /// The rows of a measure: every class that it is defined for, and their mean.
+    /// Returns the rows of a measure: every class for which it is defined, and their mean.
     public func rows(_ measure: Measure) -> [Row] {
         let once = [Int](repeating: 1, count: pairs.count)
         let present = classes.filter {
@@ -75,7 +76,7 @@ public struct Comparison: Sendable {
         return present.compactMap { one in row(one.name) { both(one, $0) } } + [row("mean", mean)].compactMap { $0 }
     }
 
-    /// A figure of one class where each recording counts so many times; nil where it is not defined.
+    /// Returns a figure of one class, with a number of repetitions for each recording; nil where it is undefined.
     private func value(
         _ measure: Measure, _ index: Int, _ side: KeyPath<(RecordingResult, RecordingResult), RecordingResult>,
         _ times: [Int]

@@ -1,14 +1,14 @@
 // The confusion matrix: which class was detected instead of another.
 
-/// For every class that was present: how much of that was detected, how much was detected as another class, and how much
-/// not at all. The unit is whatever is added: frames or recordings.
+/// For every class that was present: the amounts that were detected, detected as another class, and not detected. The
+/// unit is that of the additions: frames or recordings.
 public struct Confusion: Equatable, Sendable {
     /// The classes, for rows and columns.
     public let classes: [String]
-    /// How much each class was present.
+    /// The amount for which each class was present.
     public private(set) var present: [Double]
-    /// `taken[r][c]`: present r, missed, while c was detected that is known to be absent; shared between several such c.
-    /// On the diagonal, where r was detected.
+    /// `taken[r][c]`: the amount for which r was present and missed while c was detected that is known to be absent;
+    /// divided among several such c. The diagonal contains the amount for which r was detected.
     public private(set) var taken: [[Double]]
 
     /// Creates an empty matrix.
@@ -18,7 +18,7 @@ public struct Confusion: Equatable, Sendable {
         taken = [[Double]](repeating: present, count: classes.count)
     }
 
-    /// Takes one frame or recording: what is present (nil for unknown), and what was detected.
+    /// Adds one frame or recording: the truth for each class (nil for unknown), and the detections.
     public mutating func add(present truth: [Bool?], heard: [Bool]) {
         let wrong = truth.indices.filter { truth[$0] == false && heard[$0] }
         for row in truth.indices where truth[row] == true {
@@ -31,7 +31,7 @@ public struct Confusion: Equatable, Sendable {
         }
     }
 
-    /// Takes what another part collected, times `weight`.
+    /// Adds another matrix, multiplied by `weight`.
     public mutating func add(_ other: Confusion, weight: Double = 1) {
         for row in present.indices {
             present[row] += weight * other.present[row]
@@ -39,12 +39,12 @@ public struct Confusion: Equatable, Sendable {
         }
     }
 
-    /// The share of `row` that was detected as `column`, 0...1.
+    /// Returns the fraction of `row` that was detected as `column`, 0...1.
     public func share(_ row: Int, _ column: Int) -> Double {
         present[row] > 0 ? taken[row][column] / present[row] : 0
     }
 
-    /// The share of `row` that was missed without a false detection in its place.
+    /// Returns the fraction of `row` that was missed without a false detection in its place.
     public func missed(_ row: Int) -> Double {
         present[row] > 0 ? max(0, 1 - taken[row].reduce(0, +) / present[row]) : 0
     }

@@ -1,7 +1,7 @@
-// The figures as a table for other programs.
+// The figures as a table in CSV format.
 
 extension Evaluation {
-    /// A header and a row for each class; a figure that is not defined is empty.
+    /// A header and a row for each class; an undefined figure is empty.
     public var csv: [UInt8] {
         let columns: [(name: String, value: (ClassFigures) -> Double?)] = [
             ("frame_precision", { $0.frames?.hop.precision }), ("frame_recall", { $0.frames?.hop.recall }),

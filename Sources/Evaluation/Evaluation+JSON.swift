@@ -4,7 +4,7 @@ import Events
 import JSON
 
 extension JSONValue {
-    /// A number, or null.
+    /// Creates a number, or null for nil.
     init(_ number: Double?) {
         self = number.map(JSONValue.number) ?? .null
     }
@@ -93,7 +93,7 @@ extension Flicker {
 }
 
 extension Confusion {
-    /// For each class that was present: its amount, and the shares detected as each class and not at all.
+    /// For each class that was present: its amount, and the fractions detected as each class and not detected.
     var json: JSONValue {
         .object(
             classes.indices.filter { present[$0] > 0 }.map { row in

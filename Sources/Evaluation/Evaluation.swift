@@ -1,25 +1,26 @@
-// All figures of a set.
+// All figures of an evaluated set.
 
-/// How well a set of recordings was heard.
+/// The result of the evaluation of a set of recordings.
 public struct Evaluation: Equatable, Sendable {
     /// The classes, in the order of the model.
     public let classes: [String]
     /// The recordings, in the order of the set.
     public let recordings: [RecordingResult]
-    /// One entry a class.
+    /// One entry per class.
     public let figures: [ClassFigures]
-    /// What was heard where there is no music.
+    /// The detections in recordings without music.
     public let falseAlarms: FalseAlarms
-    /// What was reported where one instrument plays alone.
+    /// The result for recordings of a single instrument.
     public let singleSources: SingleSources
-    /// How restless the events are.
+    /// The number of events per minute.
     public let flicker: Flicker
-    /// Which class was heard instead, hop by hop, where times are known.
+    /// The confusion of classes hop by hop, where times are known.
     public let timeConfusion: Confusion
-    /// Which class was reported instead, in recordings whose labels concern the whole.
+    /// The confusion of reported classes, in recordings with labels of the whole recording.
     public let clipConfusion: Confusion
 
-    /// Collects the figures. The order of the recordings, and so whatever ran beside whatever, changes nothing.
+    /// Computes the figures. They do not depend on the order of the recordings, and thus not on the order of parallel
+    /// work.
     public init(classes: [String], recordings: [RecordingResult]) {
         self.classes = classes
         self.recordings = recordings
@@ -37,26 +38,26 @@ public struct Evaluation: Equatable, Sendable {
         clipConfusion = clips
     }
 
-    /// The sum of counts over the classes, for micro means.
+    /// Returns the sum of counts over the classes, for micro means.
     public func sum(_ counts: (ClassFigures) -> Counts?) -> Counts {
         figures.compactMap(counts).reduce(Counts(), +)
     }
 
-    /// The plain mean over the classes that have the figure, for macro means; nil when none has.
+    /// Returns the arithmetic mean over the classes that have the figure, for macro means; nil when none has.
     public func mean(_ figure: (ClassFigures) -> Double?) -> Double? {
         let values = figures.compactMap(figure)
         return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
     }
 
-    /// The mean F1 over the classes that are present.
+    /// Returns the mean F1 over the classes that are present.
     public func meanF1(_ counts: (ClassFigures) -> Counts?) -> Double? {
         mean { counts($0).flatMap { $0.isDefined ? $0.f1 : nil } }
     }
 
-    /// Entries of all classes.
+    /// Number of entries of all classes.
     public var entries: Int { figures.reduce(0) { $0 + $1.entries.count } }
-    /// The share of the entries that were never reported; nil where there are none.
+    /// The fraction of the entries that were never reported; nil without entries.
     public var missedEntries: Double? { entries > 0 ? 1 - Double(delays.count) / Double(entries) : nil }
-    /// Delays of all entries that were heard, in seconds.
+    /// Delays of all detected entries, in seconds.
     public var delays: [Double] { figures.flatMap(\.entries.delays) }
 }

@@ -1,17 +1,17 @@
-// Why an evaluation, or a part of it, could not be done, as sentences a person can act on.
+// The errors of an evaluation, with a message for each.
 
-/// What is wrong with a set, a reference or saved results.
+/// The error in a set, a reference or saved results.
 public enum EvaluationError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A file cannot be read or written; `detail` is the system's reason.
     case file(path: String, detail: String)
-    /// A line of a manifest is wrong; lines count from 1.
+    /// A line of a manifest is invalid; lines count from 1.
     case line(file: String, line: Int, problem: String)
-    /// A file holds something else than it should.
+    /// A file does not contain the expected data.
     case content(file: String, problem: String)
-    /// A reference has annotations of a class that the labels call absent.
+    /// A reference has annotations of a class that the labels mark as absent.
     case contradiction(instrument: String)
 
-    /// The sentence.
+    /// The message.
     public var description: String {
         switch self {
         case .file(let path, let detail): "\(path): \(detail)"

@@ -1,4 +1,4 @@
-// The pictures of the evaluation page: how well each instrument was heard, and how late.
+// The charts of the evaluation page: accuracy and delay of each instrument.
 
 import AudioCore
 import Reports
@@ -35,7 +35,7 @@ extension EvaluationPage {
             """
     }
 
-    /// Where the delays of entries lie, for every instrument: each entry, the median, and how many were not heard.
+    /// The delays of entries for every instrument: each entry, the median, and the number of missed entries.
     var delays: String {
         let rows = present.filter { $0.entries.count > 0 }.map { figures in
             let (from, to) = (-OnsetLatency.earliest, OnsetLatency.latest)
@@ -65,7 +65,7 @@ extension EvaluationPage {
             """
     }
 
-    /// What the page has beside the style of all reports.
+    /// The style rules of this page in addition to those of all reports.
     static let rules = """
         .legend { display: flex; flex-wrap: wrap; gap: 0.1rem 1.6rem; margin: 0 0 0.7rem; font-size: 0.86rem; color: var(--soft); }
         .key i { position: static !important; display: inline-block; vertical-align: -0.1em; margin: 0 0.35em 0 0 !important; }

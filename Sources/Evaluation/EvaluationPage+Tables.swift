@@ -1,4 +1,4 @@
-// The tables of the evaluation page: all figures, and which class was heard instead of another.
+// The tables of the evaluation page: all figures, and the confusion matrices.
 
 import AudioCore
 import Reports
@@ -7,7 +7,7 @@ extension EvaluationPage {
     private struct Column: Sendable {
         let group: String
         let name: String
-        /// What it is, for those who point at it.
+        /// The description in the tooltip.
         let about: String
         var isTime = false
         let value: @Sendable (ClassFigures) -> Double?
@@ -44,7 +44,7 @@ extension EvaluationPage {
         },
     ]
 
-    /// All figures; groups of columns in which there is nothing are left out; the page states why cells are empty.
+    /// All figures; column groups without values are omitted; the page states why cells are empty.
     var figures: String {
         let rows = present
         guard !rows.isEmpty else { return "<p>Nothing is known of any instrument, so there is nothing to count.</p>" }
@@ -91,7 +91,7 @@ extension EvaluationPage {
         that was heard, or it is in all or in none of the recordings.</p>
         """
 
-    /// Which class was heard instead, as a heat map.
+    /// Returns the confusion as a heat map.
     func matrix(_ confusion: Confusion, unit: String, empty: String) -> String {
         let names = confusion.classes
         let order = present.compactMap { figures in names.firstIndex(of: figures.name) }

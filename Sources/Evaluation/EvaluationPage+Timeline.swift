@@ -3,13 +3,13 @@
 import Reports
 
 extension EvaluationPage {
-    /// A drawing that unfolds.
+    /// A collapsible timeline.
     struct Timeline {
         let recording: RecordingResult
         let classes: [String]
-        /// Classes of CSS, one for each class.
+        /// One CSS class for each instrument class.
         let colours: [String]
-        /// Of all known frames; above 1 where there are none to judge.
+        /// F1 over all known frames; above 1 where there is none.
         let f1: Double
         /// The address of the recording's own report.
         let report: String?

@@ -1,4 +1,4 @@
-// The report of an evaluation as one HTML page that needs nothing else.
+// The report of an evaluation as a self-contained HTML page.
 
 import AudioCore
 import Events
@@ -7,17 +7,17 @@ import Reports
 /// A page with the figures, the confusion, and a timeline for every recording whose activities were kept.
 public struct EvaluationPage {
     let saved: SavedResults
-    /// The family of each class; a class without one is drawn grey.
+    /// The family of each class; a class without one is drawn in grey.
     let families: [String: String]
-    /// The address of the report of a recording, by its name.
+    /// The address of the report of each recording, by its name.
     let reports: [String: String]
     var evaluation: Evaluation { saved.evaluation }
 
-    /// A page about these results.
+    /// Creates a page of these results.
     ///
     /// - Parameters:
-    ///   - families: the family of each class, which groups and colours.
-    ///   - reports: where recordings have pages of their own, relative to this one, by name.
+    ///   - families: the family of each class, for grouping and colours.
+    ///   - reports: the addresses of the recordings' own pages, relative to this page, by name.
     public init(_ saved: SavedResults, families: [String: String] = [:], reports: [String: String] = [:]) {
         self.saved = saved
         self.families = families
@@ -71,7 +71,7 @@ public struct EvaluationPage {
 
     private var title: String { saved.facts.first { $0.name == "set" }?.value.text ?? "evaluation" }
 
-    /// One sentence that sums up.
+    /// A summary in one sentence.
     var lead: String {
         let seconds = evaluation.recordings.reduce(0) { $0 + $1.duration }
         let count = evaluation.recordings.count
@@ -96,7 +96,7 @@ public struct EvaluationPage {
         return parts.isEmpty ? "\(set)." : "\(set): \(parts.joined(separator: "; "))."
     }
 
-    /// The classes of which something is known, by family in the order of a score.
+    /// The classes with known figures, by family in score order.
     var present: [ClassFigures] {
         let order = FamilyColour.all.map(\.family)
         func rank(_ figures: ClassFigures) -> Int {
@@ -110,13 +110,13 @@ public struct EvaluationPage {
             .map(\.element)
     }
 
-    /// The class of CSS that colours an instrument as its family.
+    /// Returns the CSS class for the colour of an instrument's family.
     func colour(_ name: String) -> String { FamilyColour.of(families[name] ?? "").cssClass }
 
     private var facts: String {
         saved.facts.filter { $0.name != "set" }.map { fact in
             let text = fact.value.text ?? ""
-            // A hash is told by its beginning.
+            // Only the beginning of a hash is shown.
             let shown = text.utf8.count == 64 && fact.name.hasSuffix("sha256") ? String(text.prefix(12)) : text
             return "<div><dt>\(PageText.escaped(fact.name))</dt><dd>\(PageText.escaped(shown))</dd></div>"
         }.joined()
@@ -130,7 +130,7 @@ public struct EvaluationPage {
             + "\(alarms.alarmed) of them, \(PageText.number(rate, 1)) an hour.</p>"
     }
 
-    /// What is left when recordings are degraded; empty where that was not asked.
+    /// The figures of the degraded recordings; empty where no degradation was requested.
     private var robustness: String {
         guard !saved.degraded.isEmpty else { return "" }
         func share(_ value: Double?) -> String { value.map { PageText.share($0) } ?? "" }
@@ -176,8 +176,8 @@ public struct EvaluationPage {
     }
 }
 
-/// Counts of a class that is present.
+/// Returns the counts of a class that is present; otherwise nil.
 func defined(_ counts: Counts?) -> Counts? { counts.flatMap { $0.isDefined ? $0 : nil } }
 
-/// Figures of a class that is present in some recordings and absent in others.
+/// Returns the figures of a class that is present in some recordings and absent in others; otherwise nil.
 func told(_ figures: ClassFigures) -> ClipFigures? { figures.clips.flatMap { $0.isDefined ? $0 : nil } }

@@ -1,10 +1,10 @@
-// A set that is a folder: recordings beside their references.
+// A set from a folder: recordings with their references.
 
 import Annotations
 
 extension EvaluationSet {
-    /// Looks through a folder. The audio lies in it or in its `audio/`; a reference has the name of its recording and lies
-    /// beside it, in `frames/` or in `references/`; a table of labels is `labels.csv`.
+    /// Reads a folder. The audio files are in it or in its `audio/`. A reference has the name of its recording and is
+    /// in the same folder, in `frames/` or in `references/`. The table of labels is `labels.csv`.
     init(folder: String, _ vocabulary: Vocabulary) throws(EvaluationError) {
         self.init()
         let tablePath = folder + "/labels.csv"
@@ -37,10 +37,10 @@ extension EvaluationSet {
         }
     }
 
-    /// The references that lie in some folders.
+    /// The references in some folders.
     ///
-    /// Names are compared as text, so that a recording named in one normal form of Unicode finds a reference named in
-    /// another, as disks of Apple's make them; endings in any case, as memory cards have them.
+    /// Names are compared as text, so that a recording and a reference match when their names use different Unicode
+    /// normal forms, as on Apple's file systems. Extensions match in any case, as on memory cards.
     private struct References {
         private var names: [String: [String]] = [:]
 
@@ -50,7 +50,8 @@ extension EvaluationSet {
             }
         }
 
-        /// The reference of a recording: that of the first folder, and there of the first ending, that has one.
+        /// Returns the reference of a recording: from the first folder that has one, with the first extension that has
+        /// one there.
         func path(of stem: String, in folders: [String]) -> String? {
             for folder in folders {
                 for ending in ReferenceFormat.endings {

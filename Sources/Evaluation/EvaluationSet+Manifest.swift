@@ -1,16 +1,16 @@
-// A set that is a manifest: a table of recordings and their references.
+// A set from a manifest: a table of recordings and their references.
 
 import Annotations
 import WholeFiles
 
 extension EvaluationSet {
-    /// Reads a table `audio,reference,labels`, whose paths are relative to the manifest. The reference or the labels may
-    /// be empty; the labels are a table in which the recording has a row. A line that is wrong is left out.
+    /// Reads a table `audio,reference,labels`, whose paths are relative to the manifest. The reference or the labels
+    /// may be empty; the labels are a table that contains a row for the recording. An invalid line is left out.
     init(manifest path: String, _ vocabulary: Vocabulary) throws(EvaluationError) {
         try self.init(manifest: try FileContent.read(path), path: path, vocabulary)
     }
 
-    /// Reads the bytes of a manifest; `path` is its name in messages, and relative paths in it begin at its folder.
+    /// Parses the bytes of a manifest; `path` is its name in messages, and relative paths in it start at its folder.
     init(manifest bytes: [UInt8], path: String, _ vocabulary: Vocabulary) throws(EvaluationError) {
         self.init()
         guard let text = String(validating: bytes.withoutByteOrderMark, as: UTF8.self) else {
@@ -59,7 +59,7 @@ extension EvaluationSet {
         func error(_ problem: String) -> EvaluationError { .line(file: file, line: line, problem: problem) }
     }
 
-    /// The path under which a file that the manifest names is there.
+    /// Returns the path under which a file of the manifest exists.
     private static func found(_ path: String?, _ source: SourceLine) throws(EvaluationError) -> String? {
         guard let path else { return nil }
         guard let found = FileContent.find(path) else { throw source.error("\(path) is not there") }

@@ -1,12 +1,12 @@
-// The recordings of a set and where their references are.
+// The recordings of an evaluation set and their references.
 
 import Annotations
 
-/// A set to evaluate on: a manifest or a folder.
+/// An evaluation set: a manifest or a folder.
 public struct EvaluationSet: Equatable, Sendable {
     /// One recording.
     public struct Item: Equatable, Sendable {
-        /// Its name, which no other recording of the set has.
+        /// Its name, which is unique in the set.
         public var name: String
         /// Path of the audio.
         public var audio: String
@@ -21,10 +21,10 @@ public struct EvaluationSet: Equatable, Sendable {
 
     /// The recordings, in the order of the manifest or of their names.
     public internal(set) var items: [Item] = []
-    /// What cannot be evaluated, and why.
+    /// The recordings that cannot be evaluated, and the reasons.
     public internal(set) var leftOut: [LeftOut] = []
 
-    /// Reads a manifest, or looks through a folder.
+    /// Reads a manifest or a folder.
     public init(path: String, vocabulary: Vocabulary) throws(EvaluationError) {
         if FileContent.isFolder(path) {
             try self.init(folder: path, vocabulary)
@@ -42,9 +42,9 @@ public struct EvaluationSet: Equatable, Sendable {
 
     init() {}
 
-    /// Reads the annotations of a recording, and brings them together with its labels.
+    /// Reads the annotations of a recording and combines them with its labels.
     ///
-    /// - Parameter duration: seconds of audio; nil where unknown.
+    /// - Parameter duration: seconds of audio; nil where it is unknown.
     public static func reference(
         of item: Item, duration: Double?, vocabulary: Vocabulary
     ) throws -> Reference {
@@ -79,11 +79,11 @@ public struct EvaluationSet: Equatable, Sendable {
     }
 }
 
-/// What was left out of a set and why.
+/// A recording that was left out of a set, and the reason.
 public struct LeftOut: Equatable, Sendable {
     /// The recording's name, or the line of the manifest.
     public var recording: String
-    /// A sentence with file and line.
+    /// A message with file and line.
     public var problem: String
 
     /// Creates an entry.

@@ -1,16 +1,16 @@
-// The numbers in the definitions of an evaluation that a person may choose.
+// The parameters of an evaluation that the user may change.
 
 import AudioCore
 
-/// What counts as found, and as one event.
+/// The definition of a detected event.
 public struct EvaluationSettings: Equatable, Sendable {
-    /// The block of Hung & Yang (2018) in seconds: nine hops of 512 samples at 44.1 kHz. Of another hop as many are taken
-    /// as come closest.
+    /// The block of Hung & Yang (2018) in seconds: nine hops of 512 samples at 44.1 kHz. For another hop, the nearest
+    /// number of hops is used.
     public static let block = 9.0 * 512 / 44_100
 
-    /// When an event counts as found.
+    /// The conditions for a detected event.
     public var matching: EventMatching
-    /// Pauses in the reference shorter than this, in seconds, belong to an event: notes of one phrase are one event.
+    /// Pauses in the reference shorter than this, in seconds, are part of an event: notes of one phrase are one event.
     public var gap: Double
 
     /// Creates settings; the tolerances are `sed_eval`'s.
@@ -19,7 +19,7 @@ public struct EvaluationSettings: Equatable, Sendable {
         self.gap = gap
     }
 
-    /// Hops of `hopSeconds` in a block.
+    /// Returns the number of hops of `hopSeconds` in a block.
     public static func hopsInBlock(hopSeconds: Double) -> Int {
         max(1, Int(saturating: (block / hopSeconds).rounded()))
     }

@@ -1,18 +1,18 @@
-// Event-based comparison: which reference events were found, each by an event of its own.
+// Event-based comparison: matches each reference event with at most one detected event.
 
-/// When an event counts as found, in the definition of `sed_eval` (Mesaros, Heittola & Virtanen 2016) and, with other
-/// numbers, of the transcription metrics of `mir_eval` (Raffel et al. 2014).
+/// The conditions for a match, as defined by `sed_eval` (Mesaros, Heittola & Virtanen 2016) and, with other values, by
+/// the transcription metrics of `mir_eval` (Raffel et al. 2014).
 public struct EventMatching: Equatable, Sendable {
-    /// How far the onsets may lie apart, in seconds.
+    /// Largest difference between the onsets, in seconds.
     public var onset: Double
-    /// How far the offsets may lie apart; nil leaves offsets out.
+    /// Tolerance of the offsets; nil ignores offsets.
     public var offset: Offset?
 
-    /// The tolerance of an offset.
+    /// The tolerance of an offset: the larger of two values.
     public struct Offset: Equatable, Sendable {
-        /// At least so many seconds, ...
+        /// A number of seconds.
         public var minimum: Double
-        /// ... or this share of the reference event's length.
+        /// A fraction of the reference event's length.
         public var share: Double
 
         /// Creates a tolerance.
@@ -31,22 +31,23 @@ public struct EventMatching: Equatable, Sendable {
     /// The definition without offsets.
     public var onsetsOnly: EventMatching { EventMatching(onset: onset, offset: nil) }
 
-    /// Whether the detected event `heard` may match `reference`.
+    /// Returns whether the detected event `heard` may match `reference`.
     public func accepts(_ reference: TimeSpan, _ heard: TimeSpan) -> Bool {
         guard abs(reference.start - heard.start) <= onset else { return false }
         guard let offset else { return true }
         return abs(reference.end - heard.end) <= max(offset.minimum, offset.share * (reference.end - reference.start))
     }
 
-    /// Counts for one class: as many pairs as can be made, no event in two of them.
+    /// Returns the counts of one class for the largest possible number of pairs, with each event in at most one pair.
     public func compare(reference: [TimeSpan], heard: [TimeSpan]) -> Counts {
         let hits = pairs(reference: reference, heard: heard)
         return Counts(hits: hits, falseAlarms: heard.count - hits, misses: reference.count - hits)
     }
 
-    /// The size of a largest matching, by augmenting paths found breadth first. O(events * acceptable pairs).
+    /// Returns the size of a largest matching, computed with augmenting paths found breadth first. O(events *
+    /// acceptable pairs).
     private func pairs(reference: [TimeSpan], heard: [TimeSpan]) -> Int {
-        // By onset, so that each reference event looks at its neighbourhood only.
+        // Sorted by onset, so that each reference event is compared only with its neighbours.
         let heard = heard.sorted { $0.start < $1.start }
         let candidates = reference.map { event -> [Int] in
             var low = 0
@@ -64,7 +65,8 @@ public struct EventMatching: Equatable, Sendable {
     }
 
     private static func augment(_ root: Int, _ candidates: [[Int]], _ holder: inout [Int?]) -> Bool {
-        /// From which reference event each detected event was reached, and which detected event that one is matched to.
+        /// For each reached detected event, the reference event from which it was reached, and the detected event to
+        /// which that one is matched.
         var reached: [Int: (by: Int, holding: Int?)] = [:]
         var queue: [(event: Int, holding: Int?)] = [(root, nil)]
         var next = 0

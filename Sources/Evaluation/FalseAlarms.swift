@@ -2,16 +2,16 @@
 
 /// False alarms on recordings in which every class is known to be absent.
 public struct FalseAlarms: Equatable, Sendable {
-    /// Recordings without music.
+    /// Number of recordings without music.
     public var recordings = 0
-    /// Their length together, in seconds.
+    /// Their total length, in seconds.
     public var seconds = 0.0
-    /// How many of them had an alarm.
+    /// Number of those recordings with at least one alarm.
     public var alarmed = 0
-    /// How often each class came on, in the order of the classes.
+    /// Number of alarms of each class, in the order of the classes.
     public var alarms: [Int]
 
-    /// Collects the recordings without music among these.
+    /// Collects the recordings without music.
     init(_ recordings: [RecordingResult], classes: Int) {
         alarms = [Int](repeating: 0, count: classes)
         for recording in recordings where recording.isWithoutMusic {
@@ -22,6 +22,6 @@ public struct FalseAlarms: Equatable, Sendable {
         }
     }
 
-    /// All alarms per hour; nil without such recordings.
+    /// Alarms of all classes per hour; nil without such recordings.
     public var perHour: Double? { seconds > 0 ? Double(alarms.reduce(0, +)) / seconds * 3600 : nil }
 }

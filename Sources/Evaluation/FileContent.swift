@@ -3,12 +3,12 @@
 import Glibc
 import WholeFiles
 
-/// Files and folders, with the errors of an evaluation.
+/// Access to files and folders, with the errors of an evaluation.
 public enum FileContent {
-    /// More than this is no reference and no result.
+    /// Largest size of a reference or result, in bytes.
     public static let maximumBytes = 1 << 30
 
-    /// The bytes of a file.
+    /// Returns the bytes of a file.
     public static func read(_ path: String) throws(EvaluationError) -> [UInt8] {
         do throws(FileFailure) {
             return try WholeFile.read(path, limit: maximumBytes)
@@ -17,7 +17,7 @@ public enum FileContent {
         }
     }
 
-    /// Writes a file whole or not at all.
+    /// Writes a file completely or not at all.
     public static func write(_ bytes: [UInt8], to path: String) throws(EvaluationError) {
         do throws(FileFailure) {
             try WholeFile.write(bytes, to: path)
@@ -26,27 +26,27 @@ public enum FileContent {
         }
     }
 
-    /// Whether there is something to read.
+    /// Returns whether the path can be read.
     public static func exists(_ path: String) -> Bool { access(path, R_OK) == 0 }
 
-    /// The path of a file that can be read: `path`, or the one in its folder whose name is the same text in another normal
-    /// form of Unicode; nil where there is none.
+    /// Returns the path of a readable file: `path`, or a file in the same folder whose name is the same text in
+    /// another Unicode normal form; nil where there is none.
     public static func find(_ path: String) -> String? {
         if exists(path) { return path }
         let name = path.split(separator: "/").last.map(String.init) ?? path
         let folder = String(path.dropLast(name.count))
-        // Strings are equal when their text is.
+        // Swift strings are equal when they are canonically equivalent.
         let found = try? names(in: folder.isEmpty ? "." : folder).first { $0 == name }
         return found.map { folder + $0 }.flatMap { exists($0) ? $0 : nil }
     }
 
-    /// Whether this is a folder.
+    /// Returns whether the path is a folder.
     public static func isFolder(_ path: String) -> Bool {
         var facts = stat()
         return stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFDIR
     }
 
-    /// The names in a folder, in order.
+    /// Returns the names in a folder, sorted.
     public static func names(in folder: String) throws(EvaluationError) -> [String] {
         do throws(FileFailure) {
             return try Folder.names(in: folder)

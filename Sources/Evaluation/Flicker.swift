@@ -1,15 +1,15 @@
-// How restless the events are beside the music.
+// The number of events per minute, compared with the reference.
 
-/// Events a minute, as reported and as they are, over classes and recordings whose times are known.
+/// Events per minute, reported and true, over classes and recordings whose times are known.
 public struct Flicker: Equatable, Sendable {
-    /// Times that something came on.
+    /// Number of reported events.
     public var heard = 0
-    /// Events of the reference; pauses shorter than the set's gap belong to them.
+    /// Number of reference events; pauses shorter than the set's gap are part of an event.
     public var reference = 0
     /// Length of the recordings whose times are known, in seconds.
     public var seconds = 0.0
 
-    /// Collects the recordings whose times are known among these.
+    /// Collects the recordings whose times are known.
     init(_ recordings: [RecordingResult]) {
         for recording in recordings {
             let counts = recording.classes.compactMap(\.onsets)
@@ -20,8 +20,8 @@ public struct Flicker: Equatable, Sendable {
         }
     }
 
-    /// Reported events a minute; nil where no times are known.
+    /// Reported events per minute; nil where no times are known.
     public var heardPerMinute: Double? { seconds > 0 ? Double(heard) / seconds * 60 : nil }
-    /// True events a minute; nil where no times are known.
+    /// True events per minute; nil where no times are known.
     public var referencePerMinute: Double? { seconds > 0 ? Double(reference) / seconds * 60 : nil }
 }

@@ -1,31 +1,32 @@
 // The delay between the entry of an instrument and its `on`.
 
-/// Finds the delay of each entry: the beginning of a reference event after at least half a second in which the class did
-/// not sound.
+/// Computes the delay of each entry. An entry is the beginning of a reference event after at least half a second in
+/// which the class did not sound.
 public enum OnsetLatency {
     /// Silence before an entry, in seconds; the beginning of the recording counts as silence.
     public static let silence = 0.5
-    /// An `on` this much before the entry still belongs to it: references are not exact.
+    /// An `on` up to this much before the entry still belongs to it, because references are not exact; in seconds.
     public static let earliest = 0.05
-    /// An `on` later than this after the entry is no longer its.
+    /// An `on` later than this after the entry does not belong to it; in seconds.
     public static let latest = 2.0
 
-    /// What happened to the entries of one class in one recording.
+    /// The entries of one class in one recording.
     public struct Entries: Equatable, Sendable {
-        /// How many entries there are.
+        /// Number of entries.
         public var count = 0
-        /// Seconds from entry to `on`, for the detected ones.
+        /// Seconds from entry to `on`, for the detected entries.
         public var delays: [Double] = []
-        /// Seconds from entry to the onset that was estimated, for the same: what the class's delay is short of.
+        /// Seconds from entry to the estimated onset, for the same entries: the amount by which the class's delay is
+        /// too small.
         public var errors: [Double] = []
 
-        /// No entries.
+        /// Creates the value without entries.
         public init() {}
     }
 
-    /// Looks for the first `on` after each entry; all lists without overlaps and in order.
+    /// Finds the first `on` after each entry; all lists must be sorted and without overlaps.
     ///
-    /// - Parameter estimates: of each segment that was heard, where it is estimated to have begun; nil for there.
+    /// - Parameter estimates: the estimated time span of each segment in `heard`; nil to use the segments themselves.
     public static func entries(
         reference: [TimeSpan], heard: [TimeSpan], estimates: [TimeSpan]? = nil
     ) -> Entries {

@@ -2,8 +2,8 @@
 
 /// Quantiles of a sample.
 public enum Quantile {
-    /// The quantile at `share` (0...1) with linear interpolation between neighbours, as NumPy's `percentile`; nil for
-    /// an empty sample.
+    /// Returns the quantile at `share` (0...1) with linear interpolation between neighbours, like NumPy's
+    /// `percentile`; nil for an empty sample.
     public static func of(_ values: [Double], _ share: Double) -> Double? {
         guard !values.isEmpty else { return nil }
         let sorted = values.sorted()

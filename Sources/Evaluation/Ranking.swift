@@ -1,39 +1,39 @@
-// How well scores put what is present above what is absent, whatever the threshold.
+// Threshold-independent figures: how well scores separate present from absent items.
 
-/// Labels and scores of one class, and scikit-learn's two figures of them.
+/// Labels and scores of one class, and two figures as scikit-learn defines them.
 public struct Ranking: Equatable, Sendable {
     /// Whether the class is present, for each item.
     public private(set) var labels: [Bool] = []
-    /// Its score, for each item.
+    /// The score of each item.
     public private(set) var scores: [Double] = []
 
-    /// A ranking of nothing.
+    /// Creates an empty ranking.
     public init() {}
 
-    /// A ranking of as many items as both lists have.
+    /// Creates a ranking of the items that both lists have.
     public init(labels: [Bool], scores: [Double]) {
         for (label, score) in zip(labels, scores) { append(label, score) }
     }
 
-    /// Adds an item.
+    /// Appends an item.
     public mutating func append(_ label: Bool, _ score: Double) {
         labels.append(label)
         scores.append(score)
     }
 
-    /// Adds the items of another part.
+    /// Appends the items of another ranking.
     public mutating func append(_ other: Ranking) {
         labels += other.labels
         scores += other.scores
     }
 
-    /// Items that are present.
+    /// Number of present items.
     public var positives: Int { labels.count { $0 } }
-    /// Items that are absent.
+    /// Number of absent items.
     public var negatives: Int { labels.count - positives }
 
-    /// `average_precision_score`: the sum of (R_n - R_(n-1)) P_n over the distinct scores from the highest down; nil
-    /// when nothing is present.
+    /// `average_precision_score`: the sum of (R_n - R_(n-1)) P_n over the distinct scores in descending order; nil
+    /// when no item is present.
     public var averagePrecision: Double? {
         let positives = Double(positives)
         guard positives > 0 else { return nil }
@@ -44,8 +44,8 @@ public struct Ranking: Equatable, Sendable {
         return sum
     }
 
-    /// `roc_auc_score`: the share of pairs of a present and an absent item in which the present one scores higher,
-    /// ties counting half; nil when one of the two is lacking.
+    /// `roc_auc_score`: the fraction of pairs of a present and an absent item in which the present one has the higher
+    /// score, with ties counted as half; nil when one of the two is missing.
     public var area: Double? {
         let (positives, negatives) = (Double(positives), Double(negatives))
         guard positives > 0, negatives > 0 else { return nil }
@@ -58,7 +58,7 @@ public struct Ranking: Equatable, Sendable {
         return sum / (positives * negatives)
     }
 
-    /// One distinct score: how many items, and how many of them present, have it or more, with and without it.
+    /// One distinct score: the number of items, and of present items, with at least this score and with a higher one.
     private struct Step {
         var called = 0, hits = 0, calledBefore = 0, hitsBefore = 0
     }
@@ -76,7 +76,7 @@ public struct Ranking: Equatable, Sendable {
         }
     }
 
-    /// Counts when every item with at least this score is called present.
+    /// Returns the counts when every item with at least this score counts as present.
     public func counts(atLeast threshold: Double) -> Counts {
         Segments.compare(reference: labels, heard: scores.map { $0 >= threshold })
     }

@@ -1,10 +1,10 @@
-// The result of one recording as JSON, and back.
+// Encodes and decodes the result of one recording as JSON.
 
 import Events
 import JSON
 
 extension RecordingResult {
-    /// Counts stand as [hits, false alarms, misses].
+    /// Returns the result as JSON. Counts are arrays [hits, false alarms, misses].
     func json(_ names: [String]) -> JSONValue {
         .object([
             .init("name", .string(name)), .init("sha256", .string(sha256)), .init("duration_s", .number(duration)),
@@ -13,7 +13,7 @@ extension RecordingResult {
         ])
     }
 
-    /// Reads a result; nil when a part is missing.
+    /// Decodes a result; nil when a part is missing.
     init?(_ value: JSONValue, classes names: [String]) {
         guard let name = value["name"]?.text, let sha256 = value["sha256"]?.text,
             let duration = value["duration_s"]?.double, let isWithoutMusic = value["without_music"]?.boolean,
@@ -68,7 +68,7 @@ extension RecordingResult.OfClass {
         self.reports = reports
     }
 
-    /// A count that sums of many of them cannot overflow.
+    /// Returns a count within a limit that keeps sums of many counts from overflowing.
     private static func count(_ value: JSONValue?) -> Int? {
         guard let count = value?.integer, (0...1 << 40).contains(count) else { return nil }
         return Int(count)

@@ -1,7 +1,7 @@
 // Compares the detections in one recording with its reference.
 
 extension RecordingResult {
-    /// Judges a recording.
+    /// Computes the result of a recording.
     public init(name: String, sha256: String, heard: Transcript, reference: Reference, settings: EvaluationSettings) {
         self.init(
             name: name, sha256: sha256, duration: heard.duration, isWithoutMusic: reference.isWithoutMusic, classes: [])

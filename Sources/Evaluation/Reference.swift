@@ -1,26 +1,26 @@
-// What is known of one recording: which classes sound when, which are present at all, and which are unknown.
+// The known facts about one recording: the times of each class, its presence, and unknown classes.
 
 import Annotations
 
-/// The truth about a recording, as far as it is known.
+/// The reference of a recording.
 ///
-/// A class without annotations is absent, unless labels of the whole recording are there as well: then a class is absent
-/// in every frame where its label is 0, and without times where its label is 1 or unknown. A class whose annotation covers
-/// the whole recording without saying when is present without times, too.
+/// A class without annotations is absent, unless there are also labels of the whole recording. With labels, a class
+/// with label 0 is absent in every frame, and a class with label 1 or without a label has no known times. A class
+/// whose annotation covers the whole recording without times is present without known times, too.
 public struct Reference: Equatable, Sendable {
-    /// When each class sounds, without overlaps; a class that is not here has no known times.
+    /// The times at which each class sounds, without overlaps; a missing class has no known times.
     public let spans: [String: [TimeSpan]]
-    /// Which classes are present (true) and absent (false); a class that is not here is unknown.
+    /// The classes that are present (true) and absent (false); a missing class is unknown.
     public let presence: [String: Bool]
-    /// Whether there are annotations in time at all.
+    /// Whether there are annotations in time.
     public let hasTimes: Bool
-    /// Whether every class is known to be absent: what is heard here is a false alarm.
+    /// Whether every class is known to be absent: every detection in such a recording is a false alarm.
     public let isWithoutMusic: Bool
 
-    /// Brings annotations in time and labels of the whole together; one of them may be nil.
+    /// Combines annotations in time and labels of the whole recording; one of them may be nil.
     ///
-    /// - Parameter classes: all that the references may name.
-    /// - Throws: where a class has annotations and its label says that it is absent.
+    /// - Parameter classes: all classes that the references may contain.
+    /// - Throws: when a class has annotations and its label marks it as absent.
     public init(
         _ annotations: ReferenceAnnotations?, labels: [String: Bool]?, classes: [String]
     ) throws(EvaluationError) {

@@ -1,19 +1,20 @@
-// What is left of a set's figures when its recordings are degraded.
+// The figures of a set when its recordings are degraded.
 
 import JSON
 
-/// The same recordings, clean and degraded, heard by the same ears.
+/// The results of the same recordings, clean and degraded, with the same model and settings.
 public struct Robustness: Equatable, Sendable {
     /// The degradation.
     public let name: String
     /// The figures of the degraded recordings.
     public let evaluation: Evaluation
-    /// Instruments that were named in a clean recording, and how many of them still are in the degraded one.
+    /// Number of instruments reported in the clean recordings, and how many of them are also reported in the degraded
+    /// ones.
     public private(set) var named = 0, kept = 0
-    /// Instruments that are named in a degraded recording alone.
+    /// Number of instruments reported only in the degraded recordings.
     public private(set) var added = 0
 
-    /// Compares the recordings that both heard, by their names.
+    /// Compares the recordings that are in both evaluations, by their names.
     public init(_ name: String, clean: Evaluation, degraded: Evaluation) {
         self.name = name
         evaluation = degraded
@@ -29,9 +30,9 @@ public struct Robustness: Equatable, Sendable {
         }
     }
 
-    /// The share of what was named that still is; nil where nothing was.
+    /// The fraction of the reported instruments that is still reported; nil without any.
     public var keptShare: Double? { named > 0 ? Double(kept) / Double(named) : nil }
-    /// What is named beside it, in parts of what was named; nil where nothing was.
+    /// The number of additional instruments relative to the number reported in the clean recordings; nil without any.
     public var addedShare: Double? { named > 0 ? Double(added) / Double(named) : nil }
 
     var json: JSONValue {

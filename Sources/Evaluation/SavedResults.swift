@@ -1,20 +1,20 @@
-// The results of an evaluation as they are saved and compared.
+// The saved results of an evaluation.
 
 import Events
 import JSON
 
-/// Everything that `timbre evaluate --json` writes and `timbre compare` reads.
+/// The contents of the file that `timbre evaluate --json` writes and `timbre compare` reads.
 public struct SavedResults: Equatable, Sendable {
-    /// What the file calls its form.
+    /// The name of the file format.
     public static let format = "timbre-evaluation-1"
 
-    /// What was evaluated, under which conditions: name and value, for people.
+    /// The evaluated model, set and conditions: name and value, for display.
     public var facts: [JSONValue.Member]
-    /// The figures, and the recordings that they are made of.
+    /// The figures, and the recordings from which they are computed.
     public var evaluation: Evaluation
-    /// What was left out.
+    /// The recordings that were left out.
     public var leftOut: [LeftOut]
-    /// What is left of it when the recordings are degraded; not read back from a file.
+    /// The figures of degraded recordings; not read from a file.
     public var degraded: [Robustness] = []
 
     /// Creates results.
@@ -24,7 +24,7 @@ public struct SavedResults: Equatable, Sendable {
         self.leftOut = leftOut
     }
 
-    /// Reads saved results; the figures that need the activities of frames are not in them.
+    /// Decodes saved results; they do not include the figures that need the activities of frames.
     public init(_ bytes: [UInt8], file: String) throws(EvaluationError) {
         let value: JSONValue
         do {

@@ -1,4 +1,4 @@
-// Frame-wise comparison: time cut into segments, each active where anything sounds in it.
+// Frame-wise comparison: time is divided into segments, which are active where the class sounds at any time in them.
 
 import AudioCore
 
@@ -6,12 +6,12 @@ import AudioCore
 /// `sed_eval` computes it. With segments of 104 ms it is the frame-wise score of Hung & Yang (2018), "active anywhere
 /// in the block"; with segments of a hop it is the score at the hop.
 public enum Segments {
-    /// Segments of `resolution` seconds in `duration` seconds, a last partial one included.
+    /// Returns the number of segments of `resolution` seconds in `duration` seconds, including a partial last one.
     public static func count(duration: Double, resolution: Double) -> Int {
         max(0, Int(saturating: (duration / resolution).rounded(.up)))
     }
 
-    /// Which segments contain any of the spans; what lies beyond the last is left out.
+    /// Returns which segments contain any of the spans; parts after the last segment are ignored.
     public static func roll(_ spans: [TimeSpan], resolution: Double, count: Int) -> [Bool] {
         var roll = [Bool](repeating: false, count: count)
         for span in spans {
@@ -46,7 +46,7 @@ public enum Segments {
             heard: roll(heard, resolution: resolution, count: count))
     }
 
-    /// The highest of every `size` activities, the last few included.
+    /// Returns the maximum of every `size` activities, including an incomplete last group.
     public static func peaks(_ activities: [Float], size: Int) -> [Float] {
         stride(from: 0, to: activities.count, by: max(1, size)).map { first in
             activities[first..<min(activities.count, first + max(1, size))].max() ?? 0

@@ -1,20 +1,20 @@
-// Figures of recordings in which one instrument plays alone.
+// Figures of recordings with a single instrument.
 
-/// Recordings with exactly one class present and at most three unknown, by what was reported of them.
+/// Recordings with exactly one class present and at most three unknown, by the reported classes.
 public struct SingleSources: Equatable, Sendable {
-    /// Most classes that may be unknown.
+    /// Largest number of unknown classes.
     public static let unknown = 3
 
-    /// Only what plays was reported.
+    /// Number of recordings in which only the present class was reported.
     public var right = 0
-    /// What plays was reported, and beside it what is known to be absent.
+    /// Number in which the present class and absent classes were reported.
     public var mixed = 0
-    /// Only what is known to be absent was reported.
+    /// Number in which only absent classes were reported.
     public var wrong = 0
-    /// Nothing was reported.
+    /// Number in which no class was reported.
     public var nothing = 0
 
-    /// Collects the recordings of one instrument among these.
+    /// Collects the recordings of a single instrument.
     init(_ recordings: [RecordingResult]) {
         for recording in recordings {
             let present = recording.classes.count { $0.isPresent == true }
@@ -31,6 +31,6 @@ public struct SingleSources: Equatable, Sendable {
         }
     }
 
-    /// How many recordings there are.
+    /// Number of recordings.
     public var count: Int { right + mixed + wrong + nothing }
 }

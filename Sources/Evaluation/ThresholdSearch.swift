@@ -1,19 +1,19 @@
-// The search for the threshold of best F1 among fixed candidates.
+// Finds the threshold with the best F1 among fixed candidates.
 
-/// Collects scores of one class and finds the candidate of best F1, as Hung & Yang (2018) do: positive where the score
-/// is above the candidate, the first maximum wins.
+/// Collects scores of one class and finds the candidate with the best F1, as Hung & Yang (2018) do: an item is
+/// positive when its score is above the candidate, and the first maximum is used.
 ///
-/// Only a histogram over the candidates is kept, so an hour of frames costs no more than a second, and parts collected
-/// apart can be added.
+/// Only a histogram over the candidates is stored, so the size does not depend on the number of frames, and separately
+/// collected parts can be added.
 public struct ThresholdSearch: Equatable, Sendable {
     /// 0.01, 0.02, ..., 0.99.
     public static let candidates = (1...99).map { Double($0) / 100 }
 
-    /// A candidate and what it gives.
+    /// A candidate and its result.
     public struct Best: Equatable, Sendable {
         /// The threshold.
         public var threshold: Double
-        /// What it finds.
+        /// The counts at this threshold.
         public var counts: Counts
         /// F-beta of the counts.
         public var score: Double
@@ -21,18 +21,18 @@ public struct ThresholdSearch: Equatable, Sendable {
 
     /// In ascending order.
     public let candidates: [Double]
-    /// How many present and absent items pass exactly this many candidates.
+    /// Number of present and absent items that exceed exactly this many candidates.
     private var present: [Int]
     private var absent: [Int]
 
-    /// A search among candidates in ascending order.
+    /// Creates a search among candidates in ascending order.
     public init(candidates: [Double] = Self.candidates) {
         self.candidates = candidates
         present = [Int](repeating: 0, count: candidates.count + 1)
         absent = present
     }
 
-    /// Takes an item.
+    /// Adds an item.
     public mutating func append(_ label: Bool, _ score: Double) {
         var low = 0
         var high = candidates.count
@@ -43,7 +43,7 @@ public struct ThresholdSearch: Equatable, Sendable {
         if label { present[low] += 1 } else { absent[low] += 1 }
     }
 
-    /// Takes the items of another search among the same candidates.
+    /// Adds the items of another search with the same candidates.
     public mutating func append(_ other: ThresholdSearch) {
         for index in present.indices {
             present[index] += other.present[index]
@@ -51,13 +51,13 @@ public struct ThresholdSearch: Equatable, Sendable {
         }
     }
 
-    /// Whether anything present was seen.
+    /// Whether there is any present item.
     public var hasPositives: Bool { present.contains { $0 > 0 } }
-    /// Whether anything absent was seen.
+    /// Whether there is any absent item.
     public var hasNegatives: Bool { absent.contains { $0 > 0 } }
 
-    /// The first candidate of the highest F-beta; nil when nothing is present or there are no candidates. With a `beta`
-    /// below 1 precision counts more than recall.
+    /// Returns the first candidate with the highest F-beta; nil when no item is present or there are no candidates.
+    /// With a `beta` below 1, precision has more weight than recall.
     public func best(beta: Double = 1) -> Best? {
         let positives = present.reduce(0, +)
         guard positives > 0 else { return nil }

@@ -1,19 +1,19 @@
-// A stretch of time, and unions of stretches.
+// Time spans and their unions.
 
-/// A stretch of time in seconds.
+/// A time span in seconds.
 public struct TimeSpan: Equatable, Sendable {
-    /// Where it begins.
+    /// The beginning.
     public var start: Double
-    /// Where it ends; not before `start`.
+    /// The end; not before `start`.
     public var end: Double
 
-    /// Creates a stretch.
+    /// Creates a time span.
     public init(_ start: Double, _ end: Double) {
         self.start = start
         self.end = end
     }
 
-    /// The same time without overlaps, in order; pauses shorter than `gap` seconds are filled.
+    /// Returns the same spans sorted and without overlaps; pauses shorter than `gap` seconds are filled.
     public static func union(_ spans: [TimeSpan], closing gap: Double = 0) -> [TimeSpan] {
         var result: [TimeSpan] = []
         for span in spans.sorted(by: { ($0.start, $0.end) < ($1.start, $1.end) }) {

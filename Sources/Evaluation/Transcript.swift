@@ -1,4 +1,4 @@
-// What the recognizer heard in one recording.
+// The detections in one recording.
 
 /// The activities at every hop and the segments that became events.
 public struct Transcript: Equatable, Sendable {
@@ -6,14 +6,15 @@ public struct Transcript: Equatable, Sendable {
     public let classes: [String]
     /// Samples between two frames, and their rate in Hz.
     public let hop: Int, rate: Int
-    /// Smoothed activities, `[frames][classes]`; frame k knows the sound before second `(k + 1) * hop / rate`.
+    /// Smoothed activities, `[frames][classes]`; frame k is the result of the audio before second `(k + 1) * hop /
+    /// rate`.
     public let activities: [Float]
     /// From each `on` to its `off`, for every class, in the order of the classes.
     public let segments: [[TimeSpan]]
-    /// The same segments, each from the onset that its `on` estimates to the offset that its `off` estimates.
+    /// The same segments, from the estimated onset of the `on` to the estimated offset of the `off`.
     public let estimates: [[TimeSpan]]
 
-    /// Creates what was heard; without estimates, sounds are where their events are.
+    /// Creates a transcript; without estimates, the segments are used in their place.
     public init(
         classes: [String], hop: Int, rate: Int, activities: [Float], segments: [[TimeSpan]],
         estimates: [[TimeSpan]]? = nil
@@ -28,7 +29,7 @@ public struct Transcript: Equatable, Sendable {
 
     /// Number of frames.
     public var frames: Int { classes.isEmpty ? 0 : activities.count / classes.count }
-    /// Seconds that were heard.
+    /// Seconds of processed audio.
     public var duration: Double { Double(frames * hop) / Double(rate) }
     /// Seconds between two frames.
     public var hopSeconds: Double { Double(hop) / Double(rate) }

@@ -2,7 +2,7 @@
 
 import Events
 
-/// Takes the events of one stream, with an activity for every frame.
+/// Collects the events of one stream, with an activity for every frame.
 public struct TranscriptCollector {
     private let classes: [String]
     private let hop: Int
@@ -11,7 +11,7 @@ public struct TranscriptCollector {
     private var segments: [[TimeSpan]]
     private var estimates: [[TimeSpan]]
 
-    /// Begins with nothing.
+    /// Creates an empty collector.
     public init(classes: [String], hop: Int, rate: Int) {
         self.classes = classes
         self.hop = hop
@@ -20,7 +20,7 @@ public struct TranscriptCollector {
         estimates = segments
     }
 
-    /// Takes the next event.
+    /// Processes the next event.
     public mutating func take(_ event: Event) {
         guard let seconds = event.position?.time.seconds else { return }
         switch event.body {

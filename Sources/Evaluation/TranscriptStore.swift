@@ -4,21 +4,22 @@ import Annotations
 import Events
 import JSON
 
-/// A folder with two files a recording: `NAME.json` says what was heard when and under which cache key, `NAME.npy` holds
-/// the activities as NumPy reads them.
+/// A folder with two files per recording: `NAME.json` contains the segments and the cache key, `NAME.npy` contains the
+/// activities in NumPy's format.
 public struct TranscriptStore: Sendable {
     /// Path of the folder.
     public let folder: String
 
-    /// Uses a folder that is there.
+    /// Uses an existing folder.
     public init(folder: String) {
         self.folder = folder
     }
 
-    /// What was kept of a recording; nil when nothing was, when it was heard with another cache key, or when the files
-    /// are damaged: then it is heard again.
+    /// Returns the stored transcript of a recording; nil when there is none, when it has another cache key, or when
+    /// the files are damaged. The recording is then processed again.
     ///
-    /// - Parameter cacheKey: names the audio, the model and the settings; a change of any changes this text.
+    /// - Parameter cacheKey: identifies the audio, the model and the settings; a change in any of them changes this
+    ///   text.
     public func load(_ recording: String, cacheKey: String) -> Transcript? {
         guard let text = try? FileContent.read(path(recording) + ".json"),
             let value = try? JSONParser.parse(text[...]), value["cache_key"]?.text == cacheKey,
@@ -36,7 +37,7 @@ public struct TranscriptStore: Sendable {
             estimates: estimates)
     }
 
-    /// Keeps what was heard; the description comes last, so what it describes is whole.
+    /// Stores a transcript; the description is written last, so its presence implies that the activities are complete.
     public func save(_ heard: Transcript, of recording: String, cacheKey: String) throws(EvaluationError) {
         let shape = [heard.frames, heard.classes.count]
         try FileContent.write(NumpyFile.encode(heard.activities, shape: shape), to: path(recording) + ".npy")
@@ -59,7 +60,7 @@ public struct TranscriptStore: Sendable {
         try FileContent.write(writer.bytes + [0x0A], to: path(recording) + ".json")
     }
 
-    /// Names of recordings may hold folders.
+    /// Returns the path for a recording; `/` in its name is replaced.
     private func path(_ recording: String) -> String {
         "\(folder)/" + String(recording.map { $0 == "/" ? "%" : $0 })
     }

@@ -1,17 +1,17 @@
-// Thresholds that were chosen on a set, in the form that the daemon reads, with the recordings they were chosen on.
+// Thresholds that were tuned on a set, in the format of the daemon, with the recordings of that set.
 
-/// A thresholds file: `[instrument.NAME]` tables, and in its comments the hashes of its development set.
+/// A thresholds file: `[instrument.NAME]` tables, with the hashes of its development set in comments.
 public struct TunedThresholds: Equatable, Sendable {
-    /// Begins the line that names a recording.
+    /// The beginning of a comment line that names a recording.
     private static let mark = "# tuned on "
 
     /// The thresholds of one class.
     public struct Choice: Equatable, Sendable {
         /// The class.
         public var instrument: String
-        /// Where it comes on and goes off.
+        /// The thresholds at which it comes on and goes off.
         public var on: Double, off: Double
-        /// How the choice came about, for people.
+        /// The basis of the choice, for display.
         public var remark: String
 
         /// Creates a choice.
@@ -26,7 +26,7 @@ public struct TunedThresholds: Equatable, Sendable {
     /// SHA-256 of the audio of the development set.
     public let recordings: Set<String>
 
-    /// Reads which recordings a thresholds file was tuned on; none when it was written by hand.
+    /// Parses the recordings on which a thresholds file was tuned; none when it was written by hand.
     public init(_ bytes: [UInt8]) {
         recordings = Set(
             String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).compactMap { line in
@@ -35,10 +35,10 @@ public struct TunedThresholds: Equatable, Sendable {
             })
     }
 
-    /// The text of a thresholds file.
+    /// Returns the text of a thresholds file.
     ///
     /// - Parameters:
-    ///   - head: lines that say where it comes from.
+    ///   - head: lines that describe the origin of the file.
     ///   - recordings: hash and name of each recording of the development set.
     public static func text(
         head: [String], choices: [Choice], recordings: [(sha256: String, name: String)]
@@ -51,7 +51,7 @@ public struct TunedThresholds: Equatable, Sendable {
         text +=
             "\n# The recordings that the choice was made on. A score on them says little, so timbre evaluate refuses.\n"
         for (sha256, name) in recordings {
-            // A name is free text; a comment is one line.
+            // A name is free text; a comment must be one line.
             text += mark + sha256 + " " + String(name.map { $0.isNewline ? " " : $0 }) + "\n"
         }
         return text

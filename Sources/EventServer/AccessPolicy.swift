@@ -1,36 +1,37 @@
-// Who may connect and who may command: a pure function of credentials.
+// Access rules for connections and commands: a pure function of credentials.
 
 import CLinux
 import Glibc
 
 /// The rule by which peers are admitted.
 struct AccessPolicy: Equatable {
-    /// What a peer may do.
+    /// The permissions of a peer.
     enum Role: String {
-        /// Reads events, asks for status and metrics.
+        /// May read events and request status and metrics.
         case listener
-        /// All of that, and sets marks and records.
+        /// May also set marks and control recording.
         case controller
     }
 
-    /// The daemon's own user.
+    /// The user of the daemon.
     var user: UInt32
     /// The group of the socket.
     var group: UInt32
 
-    /// Root and the daemon's own user control; members of the group listen; others are refused (`nil`).
+    /// Returns `controller` for root and the daemon's user, `listener` for members of the group, and `nil` (refused)
+    /// for others.
     func role(of peer: PeerCredentials) -> Role? {
         if peer.user == 0 || peer.user == user { return .controller }
         return peer.group == group || peer.groups.contains(group) ? .listener : nil
     }
 }
 
-/// Credentials of a peer, as the kernel took them when it connected.
+/// Credentials of a peer, recorded by the kernel when it connected.
 struct PeerCredentials: Equatable {
     var process: Int32
     var user: UInt32
     var group: UInt32
-    /// Supplementary groups; empty when the kernel does not tell.
+    /// Supplementary groups; empty when the kernel does not provide them.
     var groups: [UInt32]
 
     init(process: Int32, user: UInt32, group: UInt32, groups: [UInt32]) {
@@ -40,7 +41,7 @@ struct PeerCredentials: Equatable {
         self.groups = groups
     }
 
-    /// Those of a connected socket, or `nil` when the kernel refuses to tell.
+    /// Reads the credentials of a connected socket; `nil` when the kernel does not provide them.
     init?(of descriptor: Int32) {
         var process: pid_t = 0
         var user: uid_t = 0

@@ -1,21 +1,21 @@
-// Receiving lines: bounded in length, and in number per turn.
+// Receives lines: limited in length, and in number per turn.
 
 import Glibc
 import System
 
 extension Client {
-    /// Commands of one client that are answered in one turn; a flood waits for the next.
+    /// Commands of one client that are answered in one turn; further commands wait for the next turn.
     static let commandsPerTurn = 16
 
-    /// True when a whole line waits to be understood.
+    /// True when a complete line is waiting.
     var hasLine: Bool { lineEnd != nil }
 
-    /// The end of the input ends the line as well.
+    /// The end of the input also ends the line.
     private var lineEnd: Int? {
         input[taken...].firstIndex(of: 0x0A) ?? (inputEnded && taken < input.count ? input.count : nil)
     }
 
-    /// Reads what has come, unless a whole line waits already. `scratch` is shared by all clients.
+    /// Reads the available input, unless a complete line is already waiting. `scratch` is shared by all clients.
     func receive(_ scratch: inout [UInt8]) {
         guard !hasLine, !inputEnded, !isDead else { return }
         input.removeFirst(taken)
@@ -29,12 +29,12 @@ extension Client {
         }
     }
 
-    /// True when the line that is coming is longer than a line may be.
+    /// True when the current line exceeds the length limit.
     var isLineTooLong: Bool {
         (lineEnd ?? input.count) - taken > limits.lineBytes
     }
 
-    /// Takes the first whole line out, without its line feed and a carriage return before it.
+    /// Removes and returns the first complete line, without its line feed and a carriage return before it.
     func takeLine() -> ArraySlice<UInt8>? {
         guard let end = lineEnd else { return nil }
         let line = input[taken..<end]

@@ -1,31 +1,31 @@
-// Sending lines: numbered, never blocking, as far as the socket takes them.
+// Sends numbered lines as far as the socket accepts them, without blocking.
 
 import Events
 import Glibc
 import System
 
 extension Client {
-    /// About how much is handed to the kernel at a time.
+    /// Approximate number of bytes passed to the kernel at a time.
     private static let chunk = 16_384
 
-    /// Queues a line; a client that falls too far behind is closed by ``reasonToClose(now:)``. Returns how many lines were
+    /// Queues a line; ``reasonToClose(now:)`` reports a client that falls too far behind. Returns the number of lines
     /// dropped.
     @discardableResult
     func enqueue(_ bytes: [UInt8], _ kind: LineQueue.Line.Kind, now: UInt64) -> Int64 {
         queue.append(.init(kind: kind, bytes: bytes), blocked: isBlocked, now: now)
     }
 
-    /// True when something waits to be sent.
+    /// True when there is output to send.
     var hasOutput: Bool { sent < output.bytes.count || !queue.isEmpty }
-    /// True until everything has left the program.
+    /// True until all output has left the program.
     var isUnfinished: Bool { hasOutput || thread?.isIdle == false }
 
-    /// Why this client must be closed now, or `nil`.
+    /// The reason why this client must be closed now, or `nil`.
     func reasonToClose(now: UInt64) -> String? {
         if queue.isOverHardLimit {
             return "too much waits for you: read what you are sent, or ask for less"
         }
-        // Standard output has no other end to tell: it goes on when its reader does.
+        // Standard output has no client to close: it resumes when its reader does.
         guard thread == nil else { return nil }
         let limit = UInt64(limits.lagMilliseconds)
         if let blockedSince, now >= blockedSince + limit {
@@ -37,8 +37,8 @@ extension Client {
         return nil
     }
 
-    /// Sends what waits until the socket takes no more. `snapshot` gives the present state when the client fell
-    /// behind and reads again. Returns how many lines were begun.
+    /// Sends the pending output until the socket accepts no more. `snapshot` returns the current state when the client
+    /// fell behind and reads again. Returns the number of lines that were started.
     func flush(now: UInt64, encoder: inout EventEncoder, snapshot: () -> Snapshot) -> Int64 {
         let before = sequence
         var skipped: Int64 = 0
@@ -70,8 +70,8 @@ extension Client {
         output.bytes += bytes
     }
 
-    /// Hands `output` to the kernel, or to the thread, as far as it takes it; true when it took something, and when there
-    /// was nothing to take.
+    /// Passes `output` to the kernel, or to the thread, as far as it is accepted; returns true when some of it was
+    /// accepted or when there was none.
     @discardableResult
     func sendOutput() -> Bool {
         let before = sent

@@ -4,15 +4,16 @@ import Events
 import Glibc
 import JSON
 
-/// A connected client. Its parts are cut by verb: Client+Read, Client+Write.
+/// A connected client. Extensions contain its operations: Client+Read, Client+Write.
 final class Client {
-    /// Bytes the kernel keeps for a client (it doubles the number). Small enough that it can be raised for the last
-    /// line: a client that is closed because it did not read still finds the reason when it reads at last.
+    /// Size of the kernel's send buffer for a client, in bytes (the kernel doubles the number). It is small enough to
+    /// be raised for the last line: a client that is closed because it did not read still finds the reason when it
+    /// reads.
     private static let sendBuffer: Int32 = 65_536
 
-    /// The socket; -1 for a consumer that is written to by a thread of its own.
+    /// The socket; -1 for a consumer with its own output thread.
     let descriptor: Int32
-    /// Writes the lines of a consumer that is no socket.
+    /// Writes the lines of a consumer that is not a socket.
     let thread: OutputThread?
     let peer: PeerCredentials
     let role: AccessPolicy.Role
@@ -20,23 +21,23 @@ final class Client {
 
     var filter = ClientFilter(Subscription())
     var queue: LineQueue
-    /// Number of the last line that was put into `output`.
+    /// Number of the last line that was appended to `output`.
     var sequence: Int64 = 0
-    /// Lines on their way, the first `sent` bytes of them sent.
+    /// Encoded lines; the first `sent` bytes of them are sent.
     var output = JSONWriter()
     var sent = 0
-    /// True while the socket takes nothing.
+    /// True while the socket accepts no output.
     var isBlocked = false
-    /// Since when the socket takes nothing, in milliseconds; `nil` while it takes something.
+    /// The time since which the socket accepts no output, in milliseconds; `nil` while it accepts some.
     var blockedSince: UInt64?
 
-    /// What came and has not been understood yet.
+    /// Received bytes that are not processed yet.
     var input: [UInt8] = []
-    /// How much of `input` has been taken out already.
+    /// Number of bytes of `input` that are already processed.
     var taken = 0
-    /// The client will send no more; it may still read.
+    /// The client sends no more; it may still read.
     var inputEnded = false
-    /// The connection is over; the server removes it.
+    /// The connection has ended; the server removes the client.
     var isDead = false
 
     init(descriptor: Int32, peer: PeerCredentials, role: AccessPolicy.Role, limits: ServerLimits) {
@@ -49,7 +50,7 @@ final class Client {
         setSendBuffer(Self.sendBuffer)
     }
 
-    /// A consumer that only reads, and that is never closed because it is slow: standard output.
+    /// Creates a consumer that only reads and is never closed for being slow: standard output.
     init(thread: OutputThread, limits: ServerLimits) {
         descriptor = -1
         self.thread = thread
@@ -65,7 +66,7 @@ final class Client {
         thread?.end()
     }
 
-    /// What `status` tells about it.
+    /// The client's object in the `status` reply.
     var report: JSONValue {
         .object([
             .init("pid", .number(Double(peer.process))), .init("uid", .number(Double(peer.user))),
@@ -76,11 +77,11 @@ final class Client {
 
     private func setSendBuffer(_ bytes: Int32) {
         var bytes = bytes
-        // A kernel that refuses leaves its default, with which everything but the last line works as well.
+        // If the kernel refuses, its default remains; then only the delivery of the last line may fail.
         setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &bytes, socklen_t(MemoryLayout<Int32>.size))
     }
 
-    /// Says why, as well as the socket lets it, and ends the connection. What waits in the queue is dropped.
+    /// Sends the reason as far as the socket allows and ends the connection. Lines in the queue are dropped.
     func close(reason: String, encoder: inout EventEncoder) {
         guard !isDead else { return }
         EventEncoder.lineStart(sequence + 1, into: &output)

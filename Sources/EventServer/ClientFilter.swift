@@ -1,9 +1,9 @@
-// Decides which events one client gets.
+// Selects the events that one client receives.
 
 import Events
 
-/// A subscription at work: it remembers which instruments the client knows to be on, so that every `on` it lets
-/// through gets its `off` and no `off` comes alone.
+/// Applies a subscription. It records which instruments are on for the client, so that every admitted `on` is followed
+/// by its `off` and no `off` is sent without its `on`.
 package struct ClientFilter {
     private struct Shown: Hashable {
         var stream: String
@@ -19,7 +19,7 @@ package struct ClientFilter {
         grid = ActivityGrid(rate: subscription.activityRate)
     }
 
-    /// True when the client gets this timed event.
+    /// Returns true when the client receives this timed event.
     package mutating func admits(_ event: Event) -> Bool {
         guard let position = event.position else { return true }
         if let streams = subscription.streams, !streams.contains(position.stream) { return false }
@@ -37,7 +37,8 @@ package struct ClientFilter {
         }
     }
 
-    /// The part of a snapshot that concerns the client; from here on it knows these instruments to be on.
+    /// Returns the part of a snapshot that matches the subscription; from this call on, these instruments are on for
+    /// the client.
     package mutating func take(_ snapshot: Snapshot) -> Snapshot {
         var snapshot = snapshot
         snapshot.active.removeAll { active in
@@ -53,23 +54,23 @@ package struct ClientFilter {
     }
 }
 
-/// The options of a client's subscription. `nil` stands for everything.
+/// The options of a client's subscription. `nil` means everything.
 package struct Subscription: Equatable {
-    /// Activity frames per second a client gets that has not asked for another rate.
+    /// Default number of `activity` lines per second for a client.
     static let usualActivityRate = 10.0
 
     /// Kinds of timed events.
     var kinds: Set<EventKind>?
-    /// Instruments of `on` and `off`. `activity` and `tags` always carry all, so that they are encoded once for
-    /// all clients.
+    /// Instruments of `on` and `off`. `activity` and `tags` always contain all instruments, so that they are encoded
+    /// once for all clients.
     var instruments: Set<String>?
     /// Streams of timed events.
     var streams: Set<String>?
-    /// An `on` below this is left out, and its `off` with it; 0...1.
+    /// An `on` with a lower confidence is omitted together with its `off`; 0...1.
     var minimumConfidence: Float = 0
     /// `activity` lines per second and stream; 0 for none.
     var activityRate = Subscription.usualActivityRate
 
-    /// Everything, at the usual rate.
+    /// Creates a subscription to everything, at the default rate.
     package init() {}
 }

@@ -1,9 +1,9 @@
-// A line from a client, understood.
+// A decoded command line of a client.
 
 import Events
 import JSON
 
-/// What a client may ask for, one JSON object on a line: `{"command":"subscribe","types":["on","off"]}`.
+/// A command of a client, one JSON object on a line: `{"command":"subscribe","types":["on","off"]}`.
 package enum Command: Equatable {
     case subscribe(Subscription)
     case status
@@ -11,7 +11,7 @@ package enum Command: Equatable {
     case mark(text: String, stream: String?)
     case record([JSONValue.Member])
 
-    /// Why a line is no command: its name, where it had one, and a sentence.
+    /// The reason why a line is rejected: the command's name, where it had one, and a message.
     package struct Refusal: Error, Equatable {
         package var command: String
         package var problem: String
@@ -20,8 +20,8 @@ package enum Command: Equatable {
     /// The longest text of a mark, in bytes.
     static let longestMark = 1024
 
-    /// Understands a line. Instruments and streams are checked against `hello`, as are all names and ranges, so that
-    /// a misspelt field is refused instead of ignored.
+    /// Decodes a line. Instruments and streams are checked against `hello`, as are all names and ranges, so that a
+    /// misspelt field is rejected instead of ignored.
     package init(line: ArraySlice<UInt8>, hello: Hello) throws(Refusal) {
         let object: JSONValue
         do {
@@ -53,7 +53,7 @@ package enum Command: Equatable {
         }
     }
 
-    /// The word in its `command` field.
+    /// The value of its `command` field.
     package var name: String {
         switch self {
         case .subscribe: "subscribe"
@@ -64,7 +64,7 @@ package enum Command: Equatable {
         }
     }
 
-    /// True when only controllers may ask for it.
+    /// True when only controllers may send it.
     var needsControl: Bool {
         switch self {
         case .subscribe, .status, .metrics: false
@@ -73,16 +73,17 @@ package enum Command: Equatable {
     }
 }
 
-/// Answers the commands the server cannot answer itself.
+/// Answers the commands that the server cannot answer itself.
 ///
-/// The server holds it weakly and calls it on the thread that runs `turn`, while clients wait: no call may block. A call
-/// may publish events.
+/// The server holds the handler weakly and calls it on the thread that runs `turn`. All clients wait during a call, so
+/// no call may block. A call may publish events.
 public protocol CommandHandler: AnyObject {
-    /// Members of the `status` object: the state of the daemon at this moment.
+    /// Returns the members of the `status` object: the current state of the daemon.
     func status() -> [JSONValue.Member]
-    /// The daemon's own metrics in Prometheus text format, each line ended by a line feed.
+    /// Returns the daemon's own metrics in Prometheus text format; each line ends with a line feed.
     func metrics() -> String
-    /// Sets a mark now in the stream, or in the first one. It publishes the `mark` event itself.
+    /// Sets a mark now in the stream, or in all streams when `stream` is `nil`. The handler publishes the `mark`
+    /// events itself.
     func mark(text: String, stream: String?) -> Reply.Outcome
     /// Starts or stops a recording; `arguments` are the members of the command besides its name.
     func record(_ arguments: [JSONValue.Member]) -> Reply.Outcome

@@ -1,4 +1,4 @@
-// The arguments of a command, checked.
+// The validated arguments of a command.
 
 import Events
 import JSON
@@ -10,7 +10,7 @@ struct CommandArguments {
 
     private func refusal(_ problem: String) -> Command.Refusal { .init(command: name, problem: problem) }
 
-    /// Refuses arguments that the command does not have.
+    /// Throws for arguments that the command does not have.
     func allow(_ known: [String]) throws(Command.Refusal) {
         for member in members where !known.contains(member.name) {
             throw refusal("\"\(member.name)\" is no argument of \(name): known are \(known.joined(separator: ", "))")

@@ -1,14 +1,16 @@
-// How often a user may connect: a pure value.
+// Limits the rate of connections per user: a pure value.
 
-/// Counts connections by user, so that a user who connects and leaves in a loop costs little and delays no other.
+/// Counts connections by user, so that a user who connects and disconnects in a loop costs little and delays no other
+/// user.
 ///
-/// A token bucket for each user and one for all: `burst` connections at once, then so many a second. Who has none left is
-/// closed at once; when no user has, the server looks away from its backlog until ``nextAt(now:)``.
+/// There is a token bucket for each user and one for all users: `burst` connections at once, then a number per second.
+/// A connection of a user without tokens is closed at once; when the common bucket is empty, the server does not poll
+/// its backlog until ``nextAt(now:)``.
 struct ConnectionBudget {
-    /// Connections of one user that are greeted at once, and in each second after that.
+    /// Connections of one user that are admitted at once, and per second after that.
     static let userBurst = 512.0
     static let userRate = 64.0
-    /// Connections of all that are looked at, greeted or not, at once and in each second after that.
+    /// Connections of all users that are accepted, admitted or not, at once and per second after that.
     static let burst = 1024.0
     static let rate = 512.0
 
@@ -41,10 +43,10 @@ struct ConnectionBudget {
     private var all: Bucket?
     private var users: [UInt32: Bucket] = [:]
 
-    /// Users that are remembered.
+    /// Number of users in the table.
     var knownUsers: Int { users.count }
 
-    /// Whether one more connection may be taken out of the backlog at time `now`, in milliseconds.
+    /// Returns whether one more connection may be accepted from the backlog at time `now`, in milliseconds.
     mutating func mayLook(now: UInt64) -> Bool {
         var bucket = all ?? Bucket(size: Self.burst, rate: Self.rate, now: now)
         bucket.fill(now: now)
@@ -52,20 +54,20 @@ struct ConnectionBudget {
         return bucket.tokens >= 1
     }
 
-    /// One was taken out.
+    /// Records that one connection was accepted.
     mutating func looked(now: UInt64) {
         _ = all?.take(now: now)
     }
 
-    /// When the next may be taken out, in milliseconds.
+    /// Returns the time at which the next connection may be accepted, in milliseconds.
     func nextAt(now: UInt64) -> UInt64 {
         guard let all, all.tokens < 1 else { return now }
         return now + UInt64((1 - all.tokens) / Self.rate * 1000) + 1
     }
 
-    /// Whether this user may have one more connection.
+    /// Returns whether this user may open one more connection.
     mutating func admits(user: UInt32, now: UInt64) -> Bool {
-        // Users whose bucket is full again are forgotten, so the list stays as short as the burst of all.
+        // Users whose bucket is full are removed, so the table never grows beyond the burst of all users.
         if users.count >= Int(Self.burst) {
             for (user, var bucket) in users {
                 bucket.fill(now: now)

@@ -1,23 +1,23 @@
-// The other end of the socket, for the tool and for tests.
+// The client side of the socket, for the tool and for tests.
 
 import Events
 import Glibc
 import JSON
 import System
 
-/// A connection to a daemon: reads lines with a deadline, sends commands. For one thread at a time.
+/// A connection to a daemon: reads lines with a timeout and sends commands. Only one thread at a time may use it.
 public final class EventClient {
-    /// What a read brought.
+    /// The result of a read.
     public enum Read: Equatable, Sendable {
         /// A line, without its line feed.
         case line(String)
-        /// Nothing came in time.
+        /// No data arrived in time.
         case timeout
         /// The daemon closed the connection.
         case closed
     }
 
-    /// The connected descriptor, for a poll loop of the caller's; it stays the client's.
+    /// The connected descriptor, for a poll loop of the caller; the client continues to own it.
     public let descriptor: Int32
     private let path: String
     private var input: [UInt8] = []
@@ -29,7 +29,7 @@ public final class EventClient {
         self.path = path
         let address = try SocketAddress(path: path)
         descriptor = try SocketAddress.makeSocket(path: path)
-        // `deinit` closes: it also runs when an initializer throws with all properties set.
+        // `deinit` closes the descriptor: it also runs when an initializer throws with all properties set.
         try EventServerError.check("connect", path) { address.withPointer { connect(descriptor, $0, $1) } }
     }
 
@@ -37,7 +37,7 @@ public final class EventClient {
         close(descriptor)
     }
 
-    /// The next line; waits at most `timeoutMilliseconds` (-1: for ever) for each piece of it.
+    /// Returns the next line; waits at most `timeoutMilliseconds` (-1: without limit) for each piece of it.
     public func readLine(timeoutMilliseconds: Int) throws(EventServerError) -> Read {
         while true {
             if let end = input[scanned...].firstIndex(of: 0x0A) {
@@ -64,7 +64,7 @@ public final class EventClient {
         }
     }
 
-    /// Sends a command; its reply comes among the lines.
+    /// Sends a command; its reply arrives among the lines.
     public func send(_ command: String, _ arguments: [JSONValue.Member] = []) throws(EventServerError) {
         var writer = JSONWriter()
         writer.value(.object([.init("command", .string(command))] + arguments))
@@ -72,7 +72,7 @@ public final class EventClient {
         try sendRaw(writer.bytes)
     }
 
-    /// Sends bytes as they are.
+    /// Sends bytes unchanged.
     public func sendRaw(_ bytes: [UInt8]) throws(EventServerError) {
         var sent = 0
         while sent < bytes.count {

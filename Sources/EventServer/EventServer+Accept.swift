@@ -1,4 +1,4 @@
-// Admitting clients, or telling them why not.
+// Admits or refuses clients.
 
 import CLinux
 import Events
@@ -6,13 +6,13 @@ import Glibc
 import System
 
 extension EventServer {
-    /// How many are accepted in one turn: the others wait, and events go out first.
+    /// Number of connections accepted in one turn: the others wait, so that events are sent first.
     static let acceptsPerTurn = 16
-    /// The listening socket is not looked at for so long after an accept that failed, in milliseconds: what is wrong then
-    /// lasts, and a backlog that cannot be emptied would wake `poll` for ever.
+    /// Time for which the listening socket is not polled after a failed accept, in milliseconds. The cause of such a
+    /// failure lasts, and a backlog that cannot be emptied would wake `poll` continuously.
     static let pauseAfterFault: UInt64 = 100
 
-    /// Accepts those who wait, as many as a turn and their users' budgets allow.
+    /// Accepts waiting connections, up to the limits of the turn and the connection budget.
     func acceptClients() {
         let now = clock()
         for _ in 0..<Self.acceptsPerTurn {
@@ -34,9 +34,9 @@ extension EventServer {
         }
     }
 
-    /// Gives up the spare descriptor to tell one client why it is turned away, and takes another.
+    /// Closes the spare descriptor to refuse one client with a reason, and opens another.
     private func refuseWithSpare() {
-        // Another thread may have had the spare one in the meantime.
+        // Another thread may have taken the freed descriptor in the meantime.
         if spare >= 0 { Glibc.close(spare) }
         if let doomed = try? systemCall({ timbre_accept(listeningDescriptor) }) {
             refuse(doomed, "the daemon has no descriptor left")
@@ -61,7 +61,7 @@ extension EventServer {
         greet(client)
     }
 
-    /// A client that lives just long enough to be told.
+    /// Creates a temporary client to send the reason.
     private func refuse(_ descriptor: Int32, _ reason: String) {
         let peer = PeerCredentials(process: 0, user: .max, group: .max, groups: [])
         let client = Client(descriptor: descriptor, peer: peer, role: .listener, limits: limits)
@@ -76,7 +76,7 @@ extension EventServer {
         sendSnapshot(to: client, streams: hello.streams)
     }
 
-    /// Queues a snapshot of what the client's filter lets through.
+    /// Queues a snapshot of the part that the client's filter admits.
     func sendSnapshot(to client: Client, streams: [String]) {
         let snapshot = client.filter.take(board.snapshot(streams: streams))
         counters.skipped += client.enqueue(encoder.encode(Event(.snapshot(snapshot))), .event, now: clock())

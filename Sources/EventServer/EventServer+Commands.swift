@@ -1,9 +1,9 @@
-// Answering commands.
+// Answers commands.
 
 import Events
 
 extension EventServer {
-    /// Answers one line of a client. Text that is no text ends the connection; a wrong command is refused.
+    /// Answers one line of a client. A line that is not valid text ends the connection; an invalid command is refused.
     func answer(_ line: ArraySlice<UInt8>, from client: Client) {
         guard !line.isEmpty else { return }
         guard !line.contains(0), String(validating: line, as: UTF8.self) != nil else {

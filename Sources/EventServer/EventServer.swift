@@ -1,18 +1,18 @@
-// The Unix socket on which events go out and commands come in.
+// The Unix socket that sends events and receives commands.
 
 import Events
 import Glibc
 import System
 
-/// Serves events to any number of clients from one thread, the delivery thread, with one `poll` loop.
+/// Serves events to any number of clients on one thread, the delivery thread, with one `poll` loop.
 ///
-/// Nothing here blocks, but for `turn` while it waits: a client that is slow, hostile or gone costs the others
-/// nothing. `publish` only queues; the next `turn` sends. Its parts are cut by verb: EventServer+Accept,
-/// EventServer+Commands.
+/// No method blocks, except `turn` while it waits and `close` for its timeout: a slow, hostile or disconnected client
+/// does not affect the others. `publish` only queues; the next `turn` sends. Extensions contain its operations:
+/// EventServer+Accept, EventServer+Commands.
 public final class EventServer {
-    /// Ends a waiting `turn`, from any thread.
+    /// Ends the wait of `turn`; any thread may signal it.
     public let wakeup: Wakeup
-    /// What the server counts, for metrics.
+    /// The server's counters, for metrics.
     public internal(set) var counters = ServerCounters()
 
     private var listening: ListeningSocket?
@@ -24,25 +24,27 @@ public final class EventServer {
     let clock: () -> UInt64
 
     var clients: [Client] = []
-    /// Consumers that are written to by threads of their own, and never asked anything: standard output.
+    /// Consumers with their own output threads, which send no commands: standard output.
     private(set) var outputs: [Client] = []
-    /// Why an output was given up, until the caller takes it.
+    /// The errno for which an output was abandoned, until the caller takes it.
     private var outputFailure: Int32 = 0
     var board = StateBoard()
     var encoder = EventEncoder()
-    /// Given back when the process runs out of descriptors, so that a client can be told and closed.
+    /// Closed when the process has no free descriptors, so that a client can be accepted, informed and closed.
     var spare: Int32
     var budget = ConnectionBudget()
-    /// Until then the listening socket is not looked at, in milliseconds.
+    /// The time until which the listening socket is not polled, in milliseconds.
     var listensAgainAt: UInt64 = 0
     private var watched: [Int32] = []
     private var polled: [pollfd] = []
     private var scratch = [UInt8](repeating: 0, count: 16_384)
 
-    /// Creates a server on a listening socket, or without one (`nil`): then it only turns and watches.
+    /// Creates a server on a listening socket, or without one (`nil`): then `turn` only waits for the watched
+    /// descriptors.
     ///
-    /// `wakeup` is one that other threads have already. `hello` is asked for each client; `handler` answers what the
-    /// server cannot, and is not retained. `clock` gives milliseconds that never go back.
+    /// `wakeup` is an existing wakeup that other threads signal. `hello` is called for each client. `handler` answers
+    /// the commands that the server cannot answer; the server does not retain it. `clock` returns milliseconds that
+    /// never decrease.
     public init(
         listening: consuming ListeningSocket?, limits: ServerLimits = ServerLimits(), wakeup: Wakeup? = nil,
         hello: @escaping () -> Hello,
@@ -63,18 +65,19 @@ public final class EventServer {
         if spare >= 0 { Glibc.close(spare) }
     }
 
-    /// The machine's monotonic clock.
+    /// The system's monotonic clock.
     public static func monotonicMilliseconds() -> UInt64 {
         UInt64(SystemClock.monotonicMilliseconds)
     }
 
-    /// Makes `turn` return when this descriptor becomes readable: a signalfd, a timerfd. It stays the caller's.
+    /// Makes `turn` return when this descriptor becomes readable: a signalfd, a timerfd. The caller continues to own
+    /// it.
     public func watch(_ descriptor: Int32) {
         watched.append(descriptor)
     }
 
-    /// Queues an event for every client that wants it, and remembers what it says for snapshots. Encodes at most
-    /// once. Never blocks and sends nothing yet.
+    /// Queues an event for every client whose subscription admits it, and updates the state for snapshots. Encodes the
+    /// event at most once. Never blocks and sends nothing yet.
     public func publish(_ event: Event) {
         board.note(event)
         var encoded: [UInt8]?
@@ -93,9 +96,9 @@ public final class EventServer {
         counters.events += 1
     }
 
-    /// Sends all lines to `descriptor` too, from `hello` on, numbered from 1. Its reader may be as slow as a client's, and
-    /// hears `lagged` as a client does, but is never closed for it. The descriptor stays the caller's, to the end of the
-    /// process.
+    /// Also sends all lines to `descriptor`, starting with `hello`, numbered from 1. A slow reader receives `lagged`
+    /// as a client does, but the output is never closed for it. The caller continues to own the descriptor, which must
+    /// stay open until the end of the process.
     public func write(to descriptor: Int32) throws(EventServerError) {
         let wakeup = wakeup
         let thread = try OutputThread(descriptor, capacity: 0, name: "output") { wakeup.signal() }
@@ -104,14 +107,14 @@ public final class EventServer {
         greet(output)
     }
 
-    /// The errno for which an output of ``write(to:)`` was given up since the last call; `nil` when none was.
+    /// Returns the errno for which an output of ``write(to:)`` was abandoned since the last call; `nil` when none was.
     public func takeOutputFailure() -> Int32? {
         defer { outputFailure = 0 }
         return outputFailure == 0 ? nil : outputFailure
     }
 
-    /// Sends what waits, then waits at most `timeoutMilliseconds` (-1: for ever) for something to do, and does it.
-    /// Returns the watched descriptors that are readable.
+    /// Sends the pending output, then waits at most `timeoutMilliseconds` (-1: without limit) for input or output and
+    /// processes it. Returns the watched descriptors that are readable.
     public func turn(timeoutMilliseconds: Int) -> [Int32] {
         flush()
         polled.removeAll(keepingCapacity: true)
@@ -134,7 +137,7 @@ public final class EventServer {
         return zip(watched, polled[2..<first]).compactMap { $1.revents == 0 ? nil : $0 }
     }
 
-    /// A flood of commands does not wait, and a client that is behind is checked once a second.
+    /// Pending commands are processed without waiting, and a blocked client is checked once a second.
     private func pollTimeout(_ timeout: Int) -> Int32 {
         if clients.contains(where: \.hasLine) { return 0 }
         var longest = timeout < 0 ? Int.max : timeout
@@ -173,8 +176,8 @@ public final class EventServer {
         outputs.removeAll(where: \.isDead)
     }
 
-    /// Stops listening, tells every client why and ends all connections, giving those that still read at most `timeout`
-    /// milliseconds to take what waits for them.
+    /// Stops listening, sends the reason to every client and ends all connections. Waits at most `timeout`
+    /// milliseconds for the clients that still read to receive their pending lines.
     public func close(reason: String, timeout: Int = 500) {
         let end = clock() + UInt64(max(0, timeout))
         flush()

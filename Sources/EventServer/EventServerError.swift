@@ -1,26 +1,26 @@
-// Why the socket could not be had, as sentences.
+// The errors of the socket, with a message for each.
 
 import Glibc
 import System
 
-/// Why a server could not listen or a client could not connect.
+/// The reason why a server could not listen or a client could not connect.
 public enum EventServerError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// Another daemon holds the socket.
+    /// Another daemon uses the socket.
     case inUse(path: String)
-    /// Something that is no socket stands at the path; it is left alone.
+    /// The path names a file that is not a socket; it is not changed.
     case notASocket(path: String)
     /// The path does not fit into a socket address.
     case pathTooLong(path: String)
     /// The group of the configuration does not exist.
     case unknownGroup(name: String)
-    /// The lock file beside the socket belongs to another user, who can keep the daemon out.
+    /// The lock file beside the socket belongs to another user, who can prevent the daemon from starting.
     case foreignLock(path: String, user: UInt32)
-    /// What systemd handed over is not one listening Unix stream socket.
+    /// The descriptor from systemd is not exactly one listening Unix stream socket.
     case badActivation(detail: String)
     /// A system call failed.
     case system(call: String, path: String, code: Int32)
 
-    /// Runs a system call again while it fails with EINTR. Any thread; it blocks for as long as the call.
+    /// Runs a system call again while it fails with EINTR. Any thread may call it; it blocks for as long as the call.
     ///
     /// - Throws: ``system(call:path:code:)`` with `name`, `path` and the errno.
     @discardableResult
@@ -34,7 +34,7 @@ public enum EventServerError: Error, Equatable, Sendable, CustomStringConvertibl
         }
     }
 
-    /// What to do about a path that may not be made.
+    /// Returns advice for a path that cannot be created.
     private static func remedy(_ call: String, _ code: Int32) -> String {
         guard ["open", "mkdir", "bind", "chown"].contains(call), [EACCES, EPERM, ENOENT, EROFS].contains(code) else {
             return ""
@@ -42,7 +42,7 @@ public enum EventServerError: Error, Equatable, Sendable, CustomStringConvertibl
         return ": name another socket with --socket, or under [socket] in the configuration"
     }
 
-    /// The sentence.
+    /// The message.
     public var description: String {
         switch self {
         case .inUse(let path):

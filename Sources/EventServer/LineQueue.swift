@@ -2,17 +2,17 @@
 
 import Events
 
-/// A bounded queue of encoded lines, a pure value: what is dropped and when follows from what was appended.
+/// A bounded queue of encoded lines, a pure value: its result depends only on the appended lines.
 ///
-/// While the socket takes nothing, a level frame replaces the one of the same stream that still waits. Over the soft
-/// limit the whole backlog is dropped and what follows with it, until the client reads again: then it is told how
-/// many lines it missed and gets a snapshot, which makes up for them. Replies are never dropped; they and whatever
-/// else may not be dropped meet the hard limit, twice the soft one.
+/// While the socket accepts no output, a level line replaces the waiting one of the same stream. Above the soft limit
+/// the whole backlog and the lines that follow are dropped until the client reads again; the client then receives the
+/// number of lines it missed and a snapshot, which replaces them. Replies are never dropped; they and other lines that
+/// may not be dropped count towards the hard limit, twice the soft limit.
 struct LineQueue {
-    /// One line without its number, and how it may be treated.
+    /// One line without its number, and its kind.
     struct Line: Equatable {
         enum Kind: Equatable {
-            /// Levels of a stream, replaceable by newer ones.
+            /// Levels of a stream; newer ones may replace it.
             case levels(stream: String)
             /// May be dropped when a snapshot follows.
             case event
@@ -25,11 +25,11 @@ struct LineQueue {
         var bytes: [UInt8]
     }
 
-    /// What comes next.
+    /// The next output.
     enum Next: Equatable {
         /// This line.
         case line([UInt8])
-        /// Word of this many dropped lines, then a snapshot.
+        /// A `lagged` line for this many dropped lines, then a snapshot.
         case lagged(Int64)
     }
 
@@ -38,9 +38,9 @@ struct LineQueue {
     private var lines: [Line] = []
     private var head = 0
     private var bytes = 0
-    /// Lines dropped since the client last kept up; above 0 it is behind.
+    /// Lines dropped since the client last kept up; the client is behind while this is above 0.
     private(set) var skipped: Int64 = 0
-    /// When it fell behind, in milliseconds; meaningful while `skipped` is above 0.
+    /// The time at which it fell behind, in milliseconds; valid while `skipped` is above 0.
     private(set) var behindSince: UInt64 = 0
 
     init(softBytes: Int, softLines: Int) {
@@ -48,16 +48,16 @@ struct LineQueue {
         self.softLines = softLines
     }
 
-    /// Lines that wait.
+    /// Number of waiting lines.
     var count: Int { lines.count - head }
-    /// True when nothing waits, not even word of dropped lines.
+    /// True when no line waits and no dropped lines are to be reported.
     var isEmpty: Bool { count == 0 && skipped == 0 }
-    /// True when more waits than may ever wait.
+    /// True when the waiting lines exceed the hard limit.
     var isOverHardLimit: Bool { bytes > 2 * softBytes || count > 2 * softLines }
     private var isOverSoftLimit: Bool { bytes > softBytes || count > softLines }
 
-    /// Appends a line at time `now`, in milliseconds; `blocked` says that the socket takes nothing at present. Returns how
-    /// many lines were dropped that will be announced.
+    /// Appends a line at time `now`, in milliseconds; `blocked` means that the socket currently accepts no output.
+    /// Returns the number of dropped lines that will be reported.
     @discardableResult
     mutating func append(_ line: Line, blocked: Bool, now: UInt64) -> Int64 {
         if skipped > 0, line.kind != .reply {
@@ -73,13 +73,14 @@ struct LineQueue {
         let levels = lines[head...].count { if case .levels = $0.kind { true } else { false } }
         removeLines { $0.kind != .reply }
         let dropped = Int64(before - count - levels)
-        // Replies may go over the limit again and again while the client is behind: what was skipped stays skipped.
+        // Replies may exceed the limit repeatedly while the client is behind; `skipped` keeps the lines skipped
+        // before.
         if skipped == 0 { behindSince = now }
         skipped += dropped
         return dropped
     }
 
-    /// Takes the next line out; `nil` when nothing waits.
+    /// Removes and returns the next output; `nil` when there is none.
     mutating func next() -> Next? {
         guard head < lines.count else {
             guard skipped > 0 else { return nil }

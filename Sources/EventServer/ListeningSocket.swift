@@ -1,14 +1,14 @@
-// The socket that clients connect to: born with the right permissions, or inherited from systemd.
+// The listening socket: created with its final permissions, or inherited from systemd.
 
 import Glibc
 
 /// A listening Unix stream socket.
 public struct ListeningSocket: ~Copyable, Sendable {
-    /// Where clients find it; `nil` when an inherited socket has no path.
+    /// The path for clients; `nil` when an inherited socket has no path.
     public let path: String?
     /// The listening descriptor, non-blocking.
     package let descriptor: Int32
-    /// The lock that says "this path is ours"; `nil` for an inherited socket, whose path belongs to systemd.
+    /// The lock that reserves the path; `nil` for an inherited socket, whose path belongs to systemd.
     private let lock: Int32?
 
     private init(path: String?, descriptor: Int32, lock: Int32?) {
@@ -25,11 +25,11 @@ public struct ListeningSocket: ~Copyable, Sendable {
         close(descriptor)
     }
 
-    /// Listens at `path`, for members of `group` where one is given.
+    /// Listens at `path`; members of `group` may connect where a group is given.
     ///
-    /// A missing directory is made with mode 0750. The path is claimed with an exclusive lock on `path.lock`, and a
-    /// socket that is already there is removed only when no process answers on it. The socket never has more than its
-    /// final mode, 0660.
+    /// A missing directory is created with mode 0750. An exclusive lock on `path.lock` reserves the path, and an
+    /// existing socket is removed only when no process answers on it. The mode of the socket never exceeds its final
+    /// mode, 0660.
     public init(path: String, group: String? = nil) throws(EventServerError) {
         let address = try SocketAddress(path: path)
         let owner = try group.map(Self.groupID)
@@ -60,12 +60,12 @@ public struct ListeningSocket: ~Copyable, Sendable {
         if let group { try EventServerError.check("chown", directory) { chown(directory, uid_t.max, group) } }
     }
 
-    /// The lock file stays when the daemon goes: removing it would let two daemons lock two files of one name.
+    /// The lock file remains when the daemon ends: removing it would let two daemons lock two files of one name.
     private static func claim(_ path: String) throws(EventServerError) -> Int32 {
         let lock = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         let code = errno
         var facts = stat()
-        // Where every user may write, any of them may have made the file first.
+        // In a directory that every user may write to, any user may have created the file first.
         let isKnown = (lock >= 0 ? fstat(lock, &facts) : lstat(path + ".lock", &facts)) == 0
         if isKnown, facts.st_uid != geteuid(), facts.st_uid != 0, isOpenToAll(path) {
             if lock >= 0 { close(lock) }
@@ -80,7 +80,7 @@ public struct ListeningSocket: ~Copyable, Sendable {
         return lock
     }
 
-    /// Whether every user may make files beside the socket.
+    /// Whether every user may create files beside the socket.
     private static func isOpenToAll(_ path: String) -> Bool {
         var facts = stat()
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) + "/" } ?? "."
@@ -106,8 +106,9 @@ public struct ListeningSocket: ~Copyable, Sendable {
     ) throws(EventServerError) -> Int32 {
         let descriptor = try SocketAddress.makeSocket(path: path)
         var isBound = false
-        // On Linux the file gets the mode of the unbound socket. Born 0600 and opened to the group afterwards, it is
-        // never wider than it ends up, and the umask, which all threads share, is not touched.
+        // On Linux the file gets the mode of the unbound socket. It is created with mode 0600 and opened to the group
+        // afterwards, so it is never wider than its final mode, and the umask, which all threads share, is not
+        // changed.
         do throws(EventServerError) {
             try EventServerError.check("fchmod", path) { fchmod(descriptor, 0o600) }
             try EventServerError.check("bind", path) { address.withPointer { Glibc.bind(descriptor, $0, $1) } }
@@ -124,10 +125,11 @@ public struct ListeningSocket: ~Copyable, Sendable {
         }
     }
 
-    /// The socket systemd handed over (sd_listen_fds(3)), or `nil` when it handed over none. It is never unlinked.
+    /// Returns the socket that systemd passed (sd_listen_fds(3)), or `nil` when it passed none. The daemon never
+    /// unlinks it.
     ///
-    /// The variables are removed, so that no child process believes they are meant for it: call this before other
-    /// threads look at the environment.
+    /// The environment variables are removed, so that no child process uses them: call this before other threads read
+    /// the environment.
     public static func inherited() throws(EventServerError) -> ListeningSocket? {
         let process = getenv("LISTEN_PID").map { String(cString: $0) }
         let count = getenv("LISTEN_FDS").map { String(cString: $0) }
@@ -135,7 +137,7 @@ public struct ListeningSocket: ~Copyable, Sendable {
         return try inherited(process: process, count: count, first: 3)
     }
 
-    /// The same with the variables' values and the number of the first descriptor given.
+    /// The same with explicit values of the variables and the number of the first descriptor.
     static func inherited(process: String?, count: String?, first: Int32) throws(EventServerError) -> ListeningSocket? {
         guard process == String(getpid()), let number = count else { return nil }
         guard number == "1" else { throw .badActivation(detail: "\(number) sockets") }
@@ -164,7 +166,7 @@ public struct ListeningSocket: ~Copyable, Sendable {
         return result == 0 && !bytes.isEmpty ? String(decoding: bytes, as: UTF8.self) : nil
     }
 
-    /// The group whose members may connect: that of the socket's file, or the process's own.
+    /// The group whose members may connect: the group of the socket's file, or the process's own.
     var group: gid_t {
         var status = stat()
         if let path, stat(path, &status) == 0 { return status.st_gid }
@@ -176,7 +178,7 @@ public struct ListeningSocket: ~Copyable, Sendable {
 struct SocketAddress {
     private var address = sockaddr_un()
 
-    /// Refuses paths that do not fit, and those with a NUL.
+    /// Throws for paths that are too long or contain a NUL.
     init(path: String) throws(EventServerError) {
         let bytes = Array(path.utf8)
         guard (1..<MemoryLayout.size(ofValue: address.sun_path)).contains(bytes.count), !bytes.contains(0) else {
@@ -186,7 +188,7 @@ struct SocketAddress {
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
     }
 
-    /// Calls `body` with what bind and connect want.
+    /// Calls `body` with the arguments of bind and connect.
     func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
         withUnsafePointer(to: address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
@@ -195,7 +197,7 @@ struct SocketAddress {
         }
     }
 
-    /// A new stream socket that closes on exec; its errno when there is none.
+    /// Creates a stream socket that closes on exec; throws with the errno when that fails.
     static func makeSocket(path: String) throws(EventServerError) -> Int32 {
         try EventServerError.check("socket", path) {
             socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)

@@ -1,21 +1,22 @@
-// Writes to a descriptor that may block, on a thread of its own.
+// Writes to a descriptor that may block, on its own thread.
 
 import Glibc
 import Synchronization
 import System
 
-/// Takes bytes without ever blocking and writes them from a thread that alone waits for the reader at the other end.
+/// Accepts bytes without blocking and writes them on a thread that alone waits for the reader at the other end.
 ///
-/// A pipe, a terminal and a file on a slow disk are all the same to it, and no flag of a descriptor that other programs
-/// share is changed. `offer` and the properties are for any thread. The descriptor stays the caller's and must outlive
-/// the process or be closed after ``end()``; the owner of the process ignores SIGPIPE.
+/// Pipes, terminals and files on slow disks are handled alike, and no flag of a descriptor that other programs share
+/// is changed. One thread at a time calls `offer`; any thread may read the properties. The caller continues to own the
+/// descriptor, which must outlive the process or be closed after ``end()``. The owner of the process must ignore
+/// SIGPIPE.
 public final class OutputThread: Sendable {
     private let descriptor: Int32
     private let capacity: Int
     private let bell: Wakeup
     private let whenWritten: @Sendable () -> Void
     private let pending = Mutex<[UInt8]>([])
-    /// Bytes that were taken and are not written yet.
+    /// Bytes that were accepted and are not written yet.
     private let unwritten = Atomic<Int>(0)
     private let failure = Atomic<Int32>(0)
     private let isEnding = Atomic<Bool>(false)
@@ -23,9 +24,9 @@ public final class OutputThread: Sendable {
     /// Starts the thread.
     ///
     /// - Parameters:
-    ///   - capacity: bytes that may wait; with 0 the next piece is taken when the one before is written.
+    ///   - capacity: bytes that may wait; with 0 the next piece is accepted when the previous one is written.
     ///   - name: at most 15 bytes, shown by `ps -L`.
-    ///   - whenWritten: called on the thread when everything that was taken is written, and when writing fails.
+    ///   - whenWritten: called on the output thread when all accepted bytes are written, and when writing fails.
     public init(
         _ descriptor: Int32, capacity: Int, name: String, whenWritten: @escaping @Sendable () -> Void = {}
     ) throws(EventServerError) {
@@ -40,25 +41,25 @@ public final class OutputThread: Sendable {
         }
     }
 
-    /// True when everything that was taken is written or was given up after a failure.
+    /// True when all accepted bytes are written or were abandoned after a failure.
     public var isIdle: Bool { unwritten.load(ordering: .acquiring) == 0 }
-    /// The errno with which writing failed (EPIPE when the reader is gone, ENOSPC on a full disk); 0 as long as it works.
-    /// After a failure nothing is taken.
+    /// The errno with which writing failed (EPIPE when the reader has closed, ENOSPC when the disk is full); 0 while
+    /// it works. After a failure nothing is accepted.
     public var failureCode: Int32 { failure.load(ordering: .acquiring) }
 
-    /// Takes all of `bytes`, or none of them when too much waits; never blocks.
+    /// Accepts all of `bytes`, or none of them when too many bytes wait; never blocks.
     public func offer(_ bytes: some Collection<UInt8>) -> Bool {
         guard failureCode == 0 else { return false }
         let waiting = unwritten.load(ordering: .acquiring)
         guard waiting == 0 || waiting + bytes.count <= capacity else { return false }
-        // Only this thread adds, so what was seen cannot have grown.
+        // Only the calling thread adds bytes, so `unwritten` cannot have grown since it was read.
         unwritten.add(bytes.count, ordering: .acquiringAndReleasing)
         pending.withLock { $0 += bytes }
         bell.signal()
         return true
     }
 
-    /// Waits until everything is written; false when that did not happen within the time.
+    /// Waits until all accepted bytes are written; returns false when that takes longer than the limit.
     @discardableResult
     public func wait(withinMilliseconds limit: Int) -> Bool {
         let end = SystemClock.monotonic + Int64(limit) * 1_000_000
@@ -69,7 +70,7 @@ public final class OutputThread: Sendable {
         return true
     }
 
-    /// Lets the thread go as soon as it does not hang in a write.
+    /// Ends the thread as soon as it is not blocked in a write.
     public func end() {
         isEnding.store(true, ordering: .releasing)
         bell.signal()
@@ -93,7 +94,7 @@ public final class OutputThread: Sendable {
         }
     }
 
-    /// 0, or the errno of the write.
+    /// Returns 0, or the errno of the write.
     private func write(_ bytes: [UInt8]) -> Int32 {
         var written = 0
         while written < bytes.count {

@@ -1,4 +1,4 @@
-// What the server counts about itself.
+// The server's counters.
 
 /// Counts since the start, for `metrics` and `status`.
 public struct ServerCounters: Equatable, Sendable {
@@ -6,7 +6,7 @@ public struct ServerCounters: Equatable, Sendable {
     public var accepted: Int64 = 0
     /// Connections that were refused: too many, or not allowed.
     public var refused: Int64 = 0
-    /// Clients that were closed for a fault of theirs.
+    /// Clients that were closed because of an error of theirs.
     public var closed: Int64 = 0
     /// Events that were published.
     public var events: Int64 = 0
@@ -16,10 +16,10 @@ public struct ServerCounters: Equatable, Sendable {
     public var skipped: Int64 = 0
     /// Commands that were answered, refusals included.
     public var commands: Int64 = 0
-    /// Connections that met a process without a free descriptor.
+    /// Connections that arrived when the process had no free descriptor.
     public var descriptorFaults: Int64 = 0
 
-    /// The counts in Prometheus text format, with the number of clients at present and of those that lag.
+    /// Returns the counters in Prometheus text format, with the current number of clients and of those that lag.
     func prometheus(clients: Int, behind: Int) -> String {
         let counts: [(String, String, Int64)] = [
             ("clients_accepted", "Clients that were admitted.", accepted),

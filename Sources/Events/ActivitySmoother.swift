@@ -1,4 +1,4 @@
-// Calms the activities of all instruments before they are compared with thresholds.
+// Smooths the activities of all instruments before they are compared with thresholds.
 
 import Glibc
 
@@ -25,7 +25,7 @@ public struct ActivitySmoother: Equatable, Sendable {
         weight = Self.weight(milliseconds, frameRate)
     }
 
-    /// Takes one activity for each instrument; values are held to 0...1 and NaN counts as 0.
+    /// Processes one activity for each instrument; values are clamped to 0...1 and NaN counts as 0.
     public mutating func step(_ activities: UnsafePointer<Float>) {
         for index in levels.indices {
             let activity = activities[index] >= 0 ? min(1, activities[index]) : 0
@@ -33,7 +33,7 @@ public struct ActivitySmoother: Equatable, Sendable {
         }
     }
 
-    /// Forgets the past.
+    /// Sets all averages to 0.
     public mutating func reset() {
         for index in levels.indices { levels[index] = 0 }
     }

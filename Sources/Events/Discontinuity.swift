@@ -1,12 +1,13 @@
-// A gap in the audio.
+// The content of a `discontinuity` event.
 
 import AudioCore
 
-/// Audio is missing here. What was on has been sent off before this line; what still sounds comes on again after it.
+/// A gap in the audio. The tracker emits `off` for every active instrument before this event; an instrument that still
+/// sounds gets a new `on` after it.
 public struct Discontinuity: Equatable, Sendable {
-    /// Why audio is missing.
+    /// The cause of the gap.
     public var reason: GapCause
-    /// About how much audio is missing, in seconds; 0 when it is not known.
+    /// The approximate length of the gap, in seconds; 0 when it is not known.
     public var lostSeconds: Double
 
     /// Creates the event's content.

@@ -1,8 +1,8 @@
-// One event, the thing a line says.
+// One event, which is encoded as one line.
 
-/// One event. `docs/events.md` describes the line it becomes.
+/// One event. `docs/events.md` describes the line format.
 public struct Event: Equatable, Sendable {
-    /// What happened, with everything that belongs to it.
+    /// The kind of the event with its content.
     public enum Body: Equatable, Sendable {
         /// See ``Hello``.
         case hello(Hello)
@@ -20,23 +20,23 @@ public struct Event: Equatable, Sendable {
         case health(Health)
         /// See ``Discontinuity``.
         case discontinuity(Discontinuity)
-        /// A mark with its text.
+        /// A user's mark with its text.
         case mark(text: String)
         /// See ``RecordingChange``.
         case recording(RecordingChange)
         /// See ``Lagged``.
         case lagged(Lagged)
-        /// Why the connection closes.
+        /// The reason why the connection closes.
         case closing(reason: String)
         /// See ``Reply``.
         case reply(Reply)
     }
 
-    /// The stream it belongs to and when it happened there; `nil` exactly for the kinds that are not timed.
+    /// The stream of the event and its time in that stream.
     public struct Position: Equatable, Sendable {
         /// The stream's name.
         public var stream: String
-        /// When, on that stream's clock.
+        /// The time on that stream's clock.
         public var time: StreamTime
 
         /// Creates a position.
@@ -46,18 +46,19 @@ public struct Event: Equatable, Sendable {
         }
     }
 
-    /// Where and when; see ``Position``.
+    /// The stream and time; `nil` exactly for the kinds that are not timed.
     public let position: Position?
-    /// What happened, by kind.
+    /// The kind and content.
     public let body: Body
 
-    /// An event of one stream: `on`, `off`, `activity`, `tags`, `health`, `discontinuity`, `mark` or `recording`.
+    /// Creates an event of one stream: `on`, `off`, `activity`, `tags`, `health`, `discontinuity`, `mark` or
+    /// `recording`.
     public init(stream: String, time: StreamTime, _ body: Body) {
         self.position = Position(stream: stream, time: time)
         self.body = body
     }
 
-    /// A line that belongs to no stream: `hello`, `snapshot`, `lagged`, `closing` or `reply`.
+    /// Creates an event that belongs to no stream: `hello`, `snapshot`, `lagged`, `closing` or `reply`.
     public init(_ body: Body) {
         self.position = nil
         self.body = body

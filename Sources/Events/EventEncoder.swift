@@ -1,9 +1,9 @@
-// Turns an event into the bytes of its line.
+// Encodes an event as the bytes of its line.
 
 import JSON
 
-/// Writes events as JSON, one line each, into a buffer that is kept. Everything but the number of the line is the
-/// same for all consumers and is encoded once: a line is ``lineStart(_:into:)`` followed by ``encode(_:)``.
+/// Writes events as JSON, one line each, into a buffer that is reused. Only the sequence number differs between
+/// consumers, so the rest is encoded once: a line is ``lineStart(_:into:)`` followed by ``encode(_:)``.
 public struct EventEncoder {
     private var writer = JSONWriter()
 
@@ -17,8 +17,8 @@ public struct EventEncoder {
         writer.raw(",")
     }
 
-    /// The rest of the event's line, from `"type"` to the line feed. Times have 6 decimals, confidences and levels
-    /// 3, dB 1. What is not finite is written as 0, and as -120 where it is a level in dB.
+    /// Returns the rest of the event's line, from `"type"` to the line feed. Times have 6 decimals, confidences and
+    /// levels 3, dB 1. A value that is not finite is written as 0, or as -120 where it is a level in dB.
     public mutating func encode(_ event: Event) -> [UInt8] {
         writer.bytes.removeAll(keepingCapacity: true)
         writer.raw("\"type\":\"")
@@ -30,7 +30,7 @@ public struct EventEncoder {
         return writer.bytes
     }
 
-    /// The whole line, for a consumer that is alone.
+    /// Returns the complete line, for a sink with a single consumer.
     public mutating func line(_ event: Event, sequence: Int64) -> [UInt8] {
         var line = JSONWriter()
         Self.lineStart(sequence, into: &line)
@@ -212,7 +212,7 @@ public struct EventEncoder {
     }
 
     private mutating func level(_ name: String, _ level: Float) {
-        // max() would let a NaN through from one side.
+        // The result of max() with a NaN depends on the order of its arguments.
         number(name, Double(level >= Activity.lowestLevel ? level : Activity.lowestLevel), decimals: 1)
     }
 

@@ -3,7 +3,7 @@
 import AudioCore
 import JSON
 
-/// The fields of one line or of an object in it, read by name and type with errors that say which is wrong.
+/// The fields of one line or of an object in it, read by name and type; errors name the wrong field.
 struct EventFields {
     private let object: JSONValue
 

@@ -1,28 +1,28 @@
-// The value of `type` in every line.
+// The values of `type` in event lines.
 
-/// What a line is about; the raw value is what stands in its `type` field.
+/// The kind of an event; the raw value is the value of the `type` field.
 public enum EventKind: String, CaseIterable, Sendable {
-    /// The first line to a consumer: who speaks, and what it can hear.
+    /// The first line to a consumer: the program, its model and its instruments.
     case hello
-    /// What is active at this moment.
+    /// The active instruments and the state of every stream.
     case snapshot
-    /// An instrument began to sound.
+    /// An instrument started.
     case on
-    /// An instrument stopped sounding.
+    /// An instrument stopped.
     case off
-    /// The levels of all instruments, for visualisers.
+    /// The activities of all instruments, for visualisers.
     case activity
-    /// What the last seconds held as a whole.
+    /// The instruments of the last seconds as a whole.
     case tags
     /// The state of a stream's source changed.
     case health
     /// Audio is missing at this point of the stream.
     case discontinuity
-    /// A person or a program put a mark here.
+    /// A user or a program set a mark.
     case mark
-    /// The recording of a source began or ended.
+    /// The recording of a source started, stopped or failed.
     case recording
-    /// This consumer read too slowly and lost lines.
+    /// This consumer read too slowly and missed lines.
     case lagged
     /// The connection is about to be closed.
     case closing
@@ -37,6 +37,6 @@ public enum EventKind: String, CaseIterable, Sendable {
         }
     }
 
-    /// True when a consumer may leave lines of this kind out of its subscription.
+    /// True when a consumer may exclude lines of this kind from its subscription.
     public var isSubscribable: Bool { isTimed }
 }

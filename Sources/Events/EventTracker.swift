@@ -1,31 +1,33 @@
-// From activities to events: gate, smoothing, hysteresis and pairing for one stream.
+// Converts activities to events: gate, smoothing, hysteresis and pairing for one stream.
 
 import AudioCore
 import Glibc
 
-/// Watches the activities of one stream and says what happens in it.
+/// Tracks the activities of one stream and emits its events.
 ///
-/// Deterministic: the same frames, activities and levels give the same events, whatever the clock of the machine
-/// does. Every `on` it emits gets its `off`: from the activity, from the gate, from a discontinuity or from `end`.
+/// The tracker is deterministic: the same frames, activities and levels give the same events, independent of the
+/// system clock. Every `on` that it emits is followed by an `off`, which is caused by the activity, the gate, a
+/// discontinuity or `end`.
 ///
-/// Nothing is allocated by `feed` as long as `emit` does not keep an `activity` event. Used from one thread at a time.
+/// `feed` allocates nothing as long as `emit` does not keep an `activity` event. Only one thread at a time may use a
+/// tracker.
 public struct EventTracker {
-    /// The stream's name, as in every event.
+    /// The stream's name, as in its events.
     public let stream: String
-    /// Time of the stream; the owner anchors it to wall time.
+    /// The clock of the stream; the owner anchors it to wall time.
     public var clock: StreamClock
-    /// The position after the last frame that was fed.
+    /// The position after the last frame that `feed` processed.
     public private(set) var position: Int64 = 0
 
-    /// The noise floor in dBFS; nil while none is known.
+    /// The noise floor in dBFS; nil while it is unknown.
     public var noiseFloor: Float? { floor.level }
-    /// True while the sound stands out from it, so that instruments may be on.
+    /// True while the level is far enough above the noise floor for instruments to be on.
     public var isGateOpen: Bool { gate.isOpen }
 
     private let instruments: [Hello.Instrument]
     private let frameRate: Double
     private var settings: TrackerSettings
-    /// The thresholds in force: those of the settings, while no instrument is supported.
+    /// The thresholds in force; those of the settings while no support is set.
     private var thresholds: [HysteresisSettings]
     private var support: [Float] = []
     private var supportedUntil = Int64.min
@@ -34,13 +36,13 @@ public struct EventTracker {
     private var smoother: ActivitySmoother
     private var states: [InstrumentHysteresis]
     private var edges: [SegmentEdges]
-    /// Frame of each instrument's newest `on`, and frames where its newest sound is estimated to have begun and ended.
+    /// Frame of each instrument's newest `on`, and the estimated frames at which its newest sound began and ended.
     private var since: [Int64]
     private var onsets: [Int64]
     private var offsets: [Int64]
-    /// Where the sound begins that goes on without a gap.
+    /// The first frame of the audio that continues without a gap.
     private var unbroken: Int64 = 0
-    /// The last frame that was loud enough to keep the gate open.
+    /// The last frame whose level kept the gate open.
     private var lastLoud: Int64 = 0
     private var activity: Activity
     private var nextActivity: Int64 = 0
@@ -49,7 +51,7 @@ public struct EventTracker {
 
     /// Creates the tracker of a stream of `clock.rate` samples per second with an activity every `hop` samples.
     ///
-    /// Refuses settings whose number of instruments is not that of `instruments`.
+    /// Throws when the number of instruments in the settings differs from that of `instruments`.
     public init(
         stream: String, instruments: [Hello.Instrument], clock: StreamClock, hop: Int, settings: TrackerSettings
     ) throws(EventsError) {
@@ -83,7 +85,7 @@ public struct EventTracker {
         }
     }
 
-    /// Changes the settings while running; what is on stays on until its new thresholds say otherwise.
+    /// Changes the settings while running; an instrument that is on stays on until its new thresholds switch it off.
     public mutating func apply(_ settings: TrackerSettings) throws(EventsError) {
         try Self.check(settings, instruments)
         self.settings = settings
@@ -92,10 +94,10 @@ public struct EventTracker {
         weigh()
     }
 
-    /// Moves the thresholds of instruments, as a model with a longer window sees them, until frame `end`.
+    /// Moves the thresholds of instruments according to a model with a longer window, until frame `end`.
     ///
-    /// - Parameter support: one number for each instrument, by which `HysteresisSettings.supported` moves its thresholds.
-    ///   What is on stays on until its new thresholds say otherwise.
+    /// - Parameter support: one number for each instrument, by which `HysteresisSettings.supported` moves its
+    ///   thresholds. An instrument that is on stays on until its new thresholds switch it off.
     public mutating func support(_ support: [Float], until end: Int64) {
         precondition(support.count == instruments.count)
         self.support = support
@@ -109,8 +111,8 @@ public struct EventTracker {
         for (index, support) in support.enumerated() { thresholds[index] = thresholds[index].supported(by: support) }
     }
 
-    /// Takes one frame: the position of its newest sample's end, one activity (0...1) for each instrument, and the
-    /// peak and root mean square of the hop in dBFS. Positions never go back.
+    /// Processes one frame: the position at the end of its newest sample, one activity (0...1) for each instrument,
+    /// and the peak and root mean square of the hop in dBFS. Positions never decrease.
     public mutating func feed(
         frame: Int64, activities: UnsafePointer<Float>, peak: Float, rms: Float, emit: (Event) -> Void
     ) {
@@ -138,8 +140,8 @@ public struct EventTracker {
             level, threshold: settings.instruments[index].on, position: position, isOn: states[index].isOn)
     }
 
-    /// Audio is missing before `frame`: sends off what was on, then says so. `anchor` is the wall time at `frame`
-    /// where the stream goes on, `nil` in a replay.
+    /// Reports that audio is missing before `frame`: emits `off` for every active instrument, then `discontinuity`.
+    /// `anchor` is the wall time at `frame`, where the stream continues; it is `nil` in a replay.
     public mutating func discontinuity(
         _ reason: GapCause, lostSeconds: Double, frame: Int64, anchor: WallTime? = nil,
         emit: (Event) -> Void
@@ -155,14 +157,16 @@ public struct EventTracker {
         nextActivity = position
     }
 
-    /// A wall time that goes back a little is late; only one that goes back by more, or a step of the clock, is believed.
+    /// Corrects the anchor after a gap. A wall time less than one second before the shown time is treated as late and
+    /// ignored, unless the cause is a clock jump.
     private mutating func reanchor(at wall: WallTime, _ reason: GapCause) {
         let shown = clock.time(at: position).wall ?? wall
         let isLate = shown > wall && shown.nanoseconds - wall.nanoseconds < 1_000_000_000
         clock.setAnchor(frame: position, wall: isLate && reason != .clockJump ? shown : wall)
     }
 
-    /// The stream ends or halts here: sends off what was on and forgets the past.
+    /// Reports that the stream ends or pauses at the current position: emits `off` for every active instrument and
+    /// resets the state.
     public mutating func end(_ emit: (Event) -> Void) {
         closeAll(sounding: position, emit)
         gate.reset()
@@ -181,7 +185,7 @@ public struct EventTracker {
         for index in states.indices { report(states[index].forceOff(), of: index, sounding: end, emit) }
     }
 
-    /// - Parameter end: where the instrument was last heard, should it go off.
+    /// - Parameter end: the last position at which the instrument sounded, for the offset of an `off`.
     private mutating func report(
         _ change: InstrumentHysteresis.Change?, of index: Int, sounding end: Int64, _ emit: (Event) -> Void
     ) {
@@ -211,8 +215,9 @@ public struct EventTracker {
         }
     }
 
-    /// Where the sound of an instrument began that is believed now: where its activity began to rise, less the delay of
-    /// its class, within the unbroken sound and behind the instrument's last.
+    /// Returns the estimated position at which the sound of an instrument began: where its activity began to rise,
+    /// minus the delay of its class, not before the last gap and not before the end of the instrument's previous
+    /// sound.
     private func onset(of index: Int) -> Int64 {
         let reach = Int64(saturating: SegmentEdges.reach * Double(clock.rate))
         let delay =
@@ -237,8 +242,8 @@ public struct EventTracker {
         activity.peak = Activity.lowestLevel
         meanSquareSum = 0
         meanSquareCount = 0
-        // Counted from the grid, not from this frame, so that the mean rate is the one asked for.
-        // A rate near 0 stands for a step longer than any stream; a shorter one than that keeps the sum below in 64 bits.
+        // The next time is computed from the grid, not from this frame, so that the mean rate is the requested rate. A
+        // rate near 0 gives a step longer than any stream; the limit keeps the sum below within 64 bits.
         let step = min(1 << 60, max(1, Int64(saturating: (Double(clock.rate) / settings.activityRate).rounded())))
         nextActivity += ((position - nextActivity) / step + 1) * step
     }

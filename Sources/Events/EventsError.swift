@@ -1,19 +1,19 @@
-// Everything that can go wrong with events, as sentences.
+// The errors of this module, with a message for each.
 
 import JSON
 
-/// Why something was refused.
+/// The reason why an input or a setting is rejected.
 public enum EventsError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// A line is not JSON as we accept it.
+    /// A line is not valid JSON.
     case json(JSONError)
-    /// A line is JSON and is not an event.
+    /// A line is JSON but not an event.
     case event(problem: String)
-    /// A line is an event that cannot follow those before it.
+    /// A line is an event that cannot follow the lines before it.
     case order(problem: String)
-    /// A setting makes no sense.
+    /// A setting is out of its range or inconsistent.
     case setting(name: String, problem: String)
 
-    /// The sentence.
+    /// The message.
     public var description: String {
         switch self {
         case .json(let error): error.description

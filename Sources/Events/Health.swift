@@ -1,14 +1,14 @@
-// How a stream's source is.
+// The content of a `health` event.
 
 import AudioCore
 
-/// A change of a stream's state. Nothing that keeps the daemon from hearing is ever silent.
+/// A change of a stream's state. Every condition that keeps the daemon from processing audio is reported.
 public struct Health: Equatable, Sendable {
     /// The new state.
     public var state: SourceState
-    /// What a person calls the source: "alsa:hw:1".
+    /// The specification of the source: "alsa:hw:1".
     public var source: String
-    /// A sentence for a person.
+    /// A message for the user.
     public var message: String
 
     /// Creates the event's content.

@@ -1,12 +1,12 @@
-// The first line a consumer gets.
+// The first line that a consumer receives.
 
-/// Who speaks: the first line a consumer gets, sent again when a model has been loaded.
+/// The program and its model: the first line that a consumer receives, sent again when a model has been loaded.
 public struct Hello: Equatable, Sendable {
-    /// Version of the protocol of these lines. It changes when a reader written for the old one would go wrong;
+    /// Version of the line protocol. It changes when a reader written for the old version would misread the new one;
     /// new fields and new types do not change it.
     public static let protocolVersion = 1
 
-    /// Which weights are used.
+    /// The identity of a model.
     public struct Model: Equatable, Sendable {
         /// The name in the model file.
         public var name: String
@@ -20,7 +20,7 @@ public struct Hello: Equatable, Sendable {
         }
     }
 
-    /// One instrument the model knows.
+    /// One instrument of the model.
     public struct Instrument: Equatable, Sendable {
         /// Its class name, as in events.
         public var name: String
@@ -36,28 +36,28 @@ public struct Hello: Equatable, Sendable {
 
     /// Program and version: "timbred 0.2.0".
     public var software: String
-    /// Which build of it: the source's revision and a hash of the machine code; empty when it is not known.
+    /// The build of the program: the source's revision and a hash of the machine code; empty when it is not known.
     public var build: String
     /// The first stream's name.
     public var stream: String
     /// The first stream's source: "alsa:default".
     public var source: String
-    /// Samples per second of the frame count.
+    /// Samples per second of `frame`.
     public var rate: Int
-    /// Samples from one activity to the next.
+    /// Samples between two activities.
     public var hop: Int
     /// Classes in the order of the model; empty while the model is being loaded.
     public var instruments: [Instrument]
-    /// The model; `nil` while it is being loaded.
+    /// The frame model; `nil` while it is being loaded.
     public var model: Model?
-    /// The model of the `tags`; `nil` when there are none.
+    /// The clip model that computes `tags`; `nil` when there is none.
     public var tagModel: Model?
-    /// From a sound's arrival to its event as designed, in milliseconds.
+    /// The designed delay from the arrival of a sound to its event, in milliseconds.
     public var latencyMilliseconds: Double
     /// All streams, in the order of the configuration.
     public var streams: [String]
 
-    /// Creates the line; see the properties.
+    /// Creates the content; see the properties.
     public init(
         software: String, build: String = "", stream: String, source: String, rate: Int, hop: Int,
         instruments: [Instrument], model: Model?, tagModel: Model? = nil, latencyMilliseconds: Double, streams: [String]

@@ -1,22 +1,22 @@
-// When one instrument counts as sounding.
+// Thresholds and minimum times of one instrument.
 
 import Glibc
 
 /// Thresholds and minimum times of one instrument, in the unit of the activity (0...1) and in milliseconds.
 public struct HysteresisSettings: Equatable, Sendable {
-    /// The activity at which it begins; above 0, at most 1.
+    /// The activity at which an instrument starts; above 0, at most 1.
     public let on: Float
-    /// The activity below which it ends; above 0, at most `on`.
+    /// The activity below which it stops; above 0, at most `on`.
     public let off: Float
-    /// A beginning must have lasted this long before it is believed, in milliseconds.
+    /// How long a start must last before it is reported, in milliseconds.
     public let minimumOn: Double
-    /// An ending must have lasted this long before it is believed, in milliseconds.
+    /// How long a stop must last before it is reported, in milliseconds.
     public let minimumOff: Double
 
-    /// The longest minimum time, a minute; more is a slip of the unit.
+    /// The longest minimum time, one minute; a larger value is probably in the wrong unit.
     public static let longestMinimum: Double = 60_000
 
-    /// Refuses thresholds outside 0 < off <= on <= 1 and times outside 0...60000 ms, NaN included.
+    /// Throws for thresholds outside 0 < off <= on <= 1 and for times outside 0...60000 ms, NaN included.
     public init(on: Float, off: Float, minimumOn: Double = 0, minimumOff: Double = 0) throws(EventsError) {
         guard on > 0, on <= 1 else {
             throw .setting(name: "on", problem: "is \(on) and must be above 0 and at most 1")
@@ -40,7 +40,7 @@ public struct HysteresisSettings: Equatable, Sendable {
         minimumOff = other.minimumOff
     }
 
-    /// The same with thresholds that are easier to reach, or harder: their odds are divided by `exp(support)`.
+    /// Returns the same settings with lower or higher thresholds: their odds are divided by `exp(support)`.
     public func supported(by support: Float) -> HysteresisSettings {
         let factor = exp(support)
         func moved(_ threshold: Float) -> Float { threshold / (threshold + (1 - threshold) * factor) }

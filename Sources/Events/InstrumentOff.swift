@@ -1,17 +1,17 @@
-// An instrument ends.
+// The content of an `off` event.
 
-/// An instrument went off. Every `on` gets exactly one.
+/// An instrument went off. Every `on` is followed by exactly one `off`.
 public struct InstrumentOff: Equatable, Sendable {
     /// Its class.
     public var instrument: String
     /// Its family.
     public var family: String
-    /// Mean of the smoothed activity over the time it was on, 0...1.
+    /// Mean of the smoothed activity over the time for which the instrument was on, 0...1.
     public var confidence: Float
-    /// Seconds from its `on` to this.
+    /// Seconds from its `on` to this event.
     public var duration: Double
-    /// The best estimate of when the sound ended, in seconds of the stream, at most the time of the event; nil where
-    /// it was not estimated.
+    /// The estimated time at which the sound ended, in seconds of the stream, at most the time of the event; nil where
+    /// there is no estimate.
     public var offset: Double?
 
     /// Creates the event's content.

@@ -1,15 +1,15 @@
-// An instrument begins.
+// The content of an `on` event.
 
-/// An instrument came on.
+/// An instrument went on.
 public struct InstrumentOn: Equatable, Sendable {
     /// Its class.
     public var instrument: String
     /// Its family.
     public var family: String
-    /// The smoothed activity at the moment of the decision, 0...1.
+    /// The smoothed activity at the time of the decision, 0...1.
     public var confidence: Float
-    /// The best estimate of when the sound began, in seconds of the stream, at most the time of the event; nil where
-    /// it was not estimated.
+    /// The estimated time at which the sound began, in seconds of the stream, at most the time of the event; nil where
+    /// there is no estimate.
     public var onset: Double?
 
     /// Creates the event's content.

@@ -1,8 +1,8 @@
-// What a slow consumer missed.
+// The content of a `lagged` line.
 
-/// This consumer read too slowly: the lines numbered `from` to `to` were not sent to it. A snapshot follows.
+/// The consumer read too slowly: the lines numbered `from` to `to` were not sent to it. A snapshot follows.
 public struct Lagged: Equatable, Sendable {
-    /// How many lines are missing: `to - from + 1`.
+    /// The number of missing lines: `to - from + 1`.
     public var skipped: Int64
     /// `seq` of the first missing line.
     public var from: Int64

@@ -1,24 +1,25 @@
-// Keeps silence and noise floors from lighting instruments: nothing sounds that does not stand out from the room.
+// Keeps instruments off during silence and noise: no instrument is on unless the level exceeds the noise floor.
 
-/// A gate on the level of the sound, with hysteresis and hold.
+/// A gate on the level of the audio, with hysteresis and hold.
 ///
-/// It opens at `open` dBFS, an absolute limit, or `aboveFloor` above the noise floor where that is more, and shuts once the
-/// level has stayed `hysteresis` lower for longer than `hold`. No gain control lifts a noise floor over it.
+/// The gate opens at the higher of two levels: `open` dBFS, an absolute limit, and `aboveFloor` dB above the noise
+/// floor. It shuts once the level has stayed `hysteresis` dB lower for longer than `hold`. No gain control lifts a
+/// noise floor above it.
 public struct LevelGate: Equatable, Sendable {
-    /// Where the gate opens and shuts.
+    /// The levels at which the gate opens and shuts.
     public struct Settings: Equatable, Sendable {
-        /// It never opens below this level, dB relative to full scale; -120...0, and -120 never shuts by itself.
+        /// The gate never opens below this level, dB relative to full scale; -120...0, and -120 alone never shuts it.
         public let open: Float
-        /// It shuts this many dB lower, but never closer to the floor than a third of `aboveFloor`; 0...40.
+        /// The gate shuts this many dB lower, but never closer to the floor than a third of `aboveFloor`; 0...40.
         public let hysteresis: Float
-        /// It stays open this long below that, in milliseconds; 0...60000.
+        /// The gate stays open for this time below the shutting level, in milliseconds; 0...60000.
         public let hold: Double
-        /// How far a sound must stand out from the noise floor, in dB; 0...40, and 0 leaves the floor out of it.
+        /// The required distance of a sound from the noise floor, in dB; 0...40, and 0 disables the use of the floor.
         public let aboveFloor: Float
-        /// What is louder is never taken for a noise floor, dBFS; -120...0.
+        /// A level above this is never taken as the noise floor, dBFS; -120...0.
         public let highestFloor: Float
 
-        /// Refuses values outside the ranges of the properties, NaN included.
+        /// Throws for values outside the ranges of the properties, NaN included.
         public init(
             open: Float, hysteresis: Float = 6, hold: Double = 300, aboveFloor: Float = 9, highestFloor: Float = -55
         ) throws(EventsError) {
@@ -40,14 +41,14 @@ public struct LevelGate: Equatable, Sendable {
             self.highestFloor = highestFloor
         }
 
-        /// The level from which it opens over a floor.
+        /// Returns the level at which the gate opens, given the noise floor.
         func opening(over floor: NoiseFloor) -> Float {
             guard aboveFloor > 0 else { return open }
             if floor.isJudging { return max(open, highestFloor) }
             return floor.level.map { max(open, $0 + aboveFloor) } ?? open
         }
 
-        /// The level below which it shuts over a floor.
+        /// Returns the level below which the gate shuts, given the noise floor.
         func shutting(over floor: NoiseFloor) -> Float {
             let absolute = open - hysteresis
             guard aboveFloor > 0, let level = floor.level else { return absolute }
@@ -55,14 +56,15 @@ public struct LevelGate: Equatable, Sendable {
         }
     }
 
-    /// True while sound may count as music.
+    /// True while instruments may be on.
     public private(set) var isOpen = false
     private var below = 0
 
-    /// A gate that is shut.
+    /// Creates a shut gate.
     public init() {}
 
-    /// Takes the root mean square of one frame, in dBFS (NaN counts as silence), and says whether the gate is open.
+    /// Processes the root mean square of one frame, in dBFS (NaN counts as silence), and returns whether the gate is
+    /// open.
     public mutating func step(_ level: Float, over floor: NoiseFloor, settings: Settings, frameRate: Double) -> Bool {
         let level = level >= Activity.lowestLevel ? level : Activity.lowestLevel
         if level >= settings.opening(over: floor) {
@@ -80,7 +82,7 @@ public struct LevelGate: Equatable, Sendable {
         return isOpen
     }
 
-    /// Shuts at once, as at the beginning of a stream.
+    /// Shuts the gate at once, as at the beginning of a stream.
     public mutating func reset() {
         self = LevelGate()
     }

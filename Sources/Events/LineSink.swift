@@ -4,22 +4,24 @@ import Glibc
 import JSON
 import System
 
-/// A consumer of its own: numbers its lines from 1 and writes each at once, so that a pipe sees it without delay.
+/// Writes events for a single consumer: numbers the lines from 1 and writes each at once, so that a pipe receives it
+/// without delay.
 ///
-/// Writing blocks when the other end does, which is what a replay wants; the daemon's clients go through the event
-/// server instead. The owner of the process ignores SIGPIPE.
+/// `write` blocks while the other end does not read, as a replay requires; the daemon's clients are served by the
+/// event server instead. The owner of the process must ignore SIGPIPE.
 public struct LineSink {
     private let descriptor: Int32
     private var encoder = EventEncoder()
     private var writer = JSONWriter()
     private var sequence: Int64 = 0
 
-    /// Creates a sink that writes to `descriptor`, which stays the caller's.
+    /// Creates a sink that writes to `descriptor`, which the caller continues to own.
     public init(descriptor: Int32) {
         self.descriptor = descriptor
     }
 
-    /// Writes one line; returns 0, or the errno of the write (EPIPE when the reader is gone, ENOSPC on a full disk).
+    /// Writes one line; returns 0, or the errno of the write (EPIPE when the reader has closed, ENOSPC when the disk
+    /// is full).
     public mutating func write(_ event: Event) -> Int32 {
         writer.bytes.removeAll(keepingCapacity: true)
         EventEncoder.lineStart(sequence + 1, into: &writer)

@@ -1,36 +1,38 @@
-// How loud the room is while nothing plays: followed from the levels of the hops, without looking ahead.
+// Estimates the level of the background noise from the levels of the hops, causally.
 
 import AudioCore
 import Glibc
 
-/// The noise floor of one stream, in the manner of minimum statistics (Martin 2001), on the level of whole hops.
+/// The noise floor of one stream, similar to minimum statistics (Martin 2001), computed from the level of whole hops.
 ///
-/// The level is averaged over 100 ms. The floor falls at once to a lower average. It rises only where the last 5 s lie within
-/// `spread`, that is, where nothing in them would have stood out; then it rises by `rise` to their lowest average, or is that at once
-/// where no floor was known. What is louder than `highest` is never a floor, so a loud organ note is none however
-/// long it is held; and while an instrument is on, the floor rises by `crawl` alone, so a soft one is none for minutes.
+/// The level is averaged over 100 ms. The floor falls at once to a lower average. It rises only where the averages of
+/// the last 5 s lie within `spread`, that is, where no sound stood out in them. It then rises by `rise` to their
+/// lowest average, or takes that value at once where no floor was known. A level above `highest` is never taken as a
+/// floor, so a loud sustained organ note does not become one however long it lasts. While an instrument is on, the
+/// floor rises only by `crawl`, so a soft sustained note does not become the floor for minutes.
 ///
-/// A stream that begins with half a second of perfect steadiness has begun with its floor; until that is judged, only what is louder
-/// than any floor counts as sound. Digital silence says nothing of the room and is passed over.
+/// If the first half second of a stream is steady, its level is the first floor. Until that is decided, only a level
+/// above `highest` counts as sound. Digital silence carries no information about the noise and is ignored.
 ///
-/// Deterministic and without allocation; one step a hop.
+/// The estimate is deterministic and allocates nothing; it takes one step a hop.
 public struct NoiseFloor: Equatable, Sendable {
     /// Time constant of the average, in seconds.
     static let smoothing = 0.1
-    /// Seconds that must have been steady before the floor rises.
+    /// Seconds that must be steady before the floor rises.
     static let window = 5.0
-    /// How far apart the averages of a steady window lie at most, in dB.
+    /// Largest distance between the averages of a steady window, in dB.
     static let spread: Float = 4.5
-    /// How fast the floor rises, in dB a second.
+    /// Rate at which the floor rises, in dB per second.
     static let rise = 3.0
-    /// How fast it rises while an instrument is on: 3 dB a minute.
+    /// Rate at which the floor rises while an instrument is on, in dB per second: 3 dB a minute.
     static let crawl = 0.05
-    /// Seconds at the beginning of a stream that are judged, and how steady a floor is in them, in dB. White noise and hum
-    /// vary by less than 1 dB there; of real music one recording in twenty varies by less than 2.4 dB.
+    /// Length of the beginning of a stream that is judged, in seconds, and the largest spread of a floor in it, in dB.
+    /// White noise and hum vary by less than 1 dB there; of real music, one recording in twenty varies by less than
+    /// 2.4 dB.
     static let judgement = 0.5
     static let judgedSpread: Float = 2
 
-    /// The floor in dBFS; nil while none is known.
+    /// The floor in dBFS; nil while it is unknown.
     public private(set) var level: Float?
     /// True until the beginning of the stream has been judged.
     public private(set) var isJudging = true
@@ -39,16 +41,16 @@ public struct NoiseFloor: Equatable, Sendable {
     private let rise: Float, crawl: Float
     private let partFrames: Int, judgedFrames: Int
     private var average: Float?
-    /// Lowest and highest average in each part of the window; the one at `part` is being filled.
+    /// Lowest and highest average in each part of the window; the part at `part` is being filled.
     private var lows = SIMD8<Float>(repeating: .infinity)
     private var highs = SIMD8<Float>(repeating: -.infinity)
     private var part = 0
     private var frames = 0
-    /// Parts that are complete, at most seven of them and the one in work.
+    /// Number of complete parts, at most seven besides the part being filled.
     private var complete = 0
     private var judged = 0
 
-    /// Knows no floor yet; `frameRate` hops come a second.
+    /// Creates an estimator without a floor; `frameRate` is the number of hops per second.
     public init(frameRate: Double) {
         let rate = frameRate > 0 && frameRate.isFinite ? min(frameRate, 1e6) : 1
         weight = Float(1 - exp(-1 / (Self.smoothing * rate)))
@@ -58,13 +60,13 @@ public struct NoiseFloor: Equatable, Sendable {
         judgedFrames = max(1, Int(saturating: (Self.judgement * rate).rounded(.up)))
     }
 
-    /// Takes the root mean square of one hop, in dBFS.
+    /// Processes the root mean square of one hop, in dBFS.
     ///
     /// - Parameters:
-    ///   - highest: no floor is louder, dBFS.
+    ///   - highest: the floor is never above this level, dBFS.
     ///   - isHeard: whether an instrument is on.
     public mutating func step(_ level: Float, highest: Float, isHeard: Bool) {
-        // A NaN is passed over as well.
+        // A NaN is ignored as well.
         guard level > Activity.lowestLevel else { return }
         let before = average ?? level
         let average = before + weight * (level - before)
@@ -103,7 +105,8 @@ public struct NoiseFloor: Equatable, Sendable {
         }
     }
 
-    /// Audio is missing here: what is steady must show anew, and the floor stays until it does.
+    /// Resets the window because audio is missing: steadiness must be established again, and the floor is kept until it
+    /// is.
     public mutating func reset() {
         average = nil
         lows = SIMD8(repeating: .infinity)

@@ -1,10 +1,10 @@
-// A line read back: the event and its number, for the tool, recordings and tests.
+// A decoded line: the event and its number, for the tool, recordings and tests.
 
-/// A line as a consumer sees it: the event and its number.
+/// A line as a consumer receives it: the event and its number.
 public struct NumberedEvent: Equatable, Sendable {
     /// The number of the line, counted per consumer.
     public var sequence: Int64
-    /// What it says.
+    /// The event.
     public var event: Event
 
     /// Creates a numbered event.
@@ -13,8 +13,8 @@ public struct NumberedEvent: Equatable, Sendable {
         self.event = event
     }
 
-    /// Reads a line, with or without its line feed. Fields that this version does not know are passed over, as every
-    /// reader should; a missing or wrongly typed field is an error that names it.
+    /// Decodes a line, with or without its line feed. Fields that this version does not know are ignored; a missing or
+    /// wrongly typed field throws an error that names it.
     public init(line: ArraySlice<UInt8>) throws(EventsError) {
         let fields = try EventFields(line: line)
         sequence = try fields.integer("seq")
@@ -28,7 +28,7 @@ public struct NumberedEvent: Equatable, Sendable {
         }
     }
 
-    /// Reads a line given as text.
+    /// Decodes a line given as text.
     public init(line: String) throws(EventsError) {
         try self.init(line: ArraySlice(line.utf8))
     }

@@ -1,22 +1,22 @@
-// The recording of a source began or ended.
+// The content of a `recording` event.
 
-/// What became of a recording.
+/// A change of a source's recording.
 public struct RecordingChange: Equatable, Sendable {
-    /// What happened.
+    /// The kind of change.
     public enum State: String, CaseIterable, Sendable {
-        /// A session was begun.
+        /// A session was started.
         case started
-        /// A session was ended in order.
+        /// A session was ended properly.
         case stopped
-        /// It cannot be recorded on, or not at all; hearing goes on.
+        /// The source cannot be recorded, or not any longer; analysis continues.
         case failed
     }
 
-    /// What happened.
+    /// The kind of change.
     public var state: State
-    /// The session's folder; empty where none could be made.
+    /// The session's folder; empty when none could be created.
     public var session: String
-    /// Why, as a sentence for a person.
+    /// The reason, as a message for the user.
     public var message: String
 
     /// Creates the event's content.

@@ -2,22 +2,22 @@
 
 import JSON
 
-/// The answer to one command, in the order in which the commands came.
+/// The reply to one command; replies are sent in the order of the commands.
 public struct Reply: Equatable, Sendable {
-    /// How it went.
+    /// The result of the command.
     public enum Outcome: Equatable, Sendable {
-        /// Done; the members stand in the line after `ok`.
+        /// The command succeeded; the members are written in the line after `ok`.
         case done([JSONValue.Member])
-        /// Refused; a sentence that says why and what would be right.
+        /// The command was refused; the message contains the reason and what would be accepted.
         case refused(String)
     }
 
-    /// The command's name as it was given; empty when the line was no command at all.
+    /// The command's name as received; empty when the line was not a command.
     public var command: String
-    /// How it went.
+    /// The result of the command.
     public var outcome: Outcome
 
-    /// Creates an answer.
+    /// Creates a reply.
     public init(command: String, outcome: Outcome) {
         self.command = command
         self.outcome = outcome

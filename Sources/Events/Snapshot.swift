@@ -1,12 +1,12 @@
-// What is active at one moment.
+// The content of a `snapshot` line.
 
 import AudioCore
 
-/// Everything a consumer needs to begin, or to begin again: what sounds now and how each stream is.
+/// The state that a consumer needs to start or to resume: the active instruments and the state of each stream.
 public struct Snapshot: Equatable, Sendable {
     /// An instrument that is on.
     public struct Active: Equatable, Sendable {
-        /// The stream it sounds in.
+        /// The stream in which it is on.
         public var stream: String
         /// Its class.
         public var instrument: String
@@ -27,7 +27,7 @@ public struct Snapshot: Equatable, Sendable {
         }
     }
 
-    /// How one stream is.
+    /// The state of one stream.
     public struct StreamHealth: Equatable, Sendable {
         /// The stream.
         public var stream: String
@@ -41,7 +41,7 @@ public struct Snapshot: Equatable, Sendable {
         }
     }
 
-    /// What is on, in the order in which it came on.
+    /// The active instruments, in the order of their `on` events.
     public var active: [Active]
     /// Each stream's state, in the order of the configuration.
     public var health: [StreamHealth]

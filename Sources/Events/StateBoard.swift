@@ -1,14 +1,14 @@
-// Knows what is on, by listening to what is published.
+// Keeps the current state, which it derives from the published events.
 
-/// The state that a snapshot tells: exactly what a client would know that had heard every event.
+/// The state for a snapshot: the state that a client has after all events so far.
 public struct StateBoard: Sendable {
     private var active: [Snapshot.Active] = []
     private var health: [Snapshot.StreamHealth] = []
 
-    /// A board on which nothing is.
+    /// Creates an empty state.
     public init() {}
 
-    /// Takes note of an event.
+    /// Updates the state with an event.
     public mutating func note(_ event: Event) {
         guard let position = event.position else { return }
         switch event.body {
@@ -29,7 +29,7 @@ public struct StateBoard: Sendable {
         }
     }
 
-    /// What is on now. A stream that has said nothing yet is waiting.
+    /// Returns the current state. A stream without a `health` event is reported as `waiting`.
     public func snapshot(streams: [String]) -> Snapshot {
         let known = Set(streams)
         let listed = streams.map { name in

@@ -1,14 +1,14 @@
-// What the last seconds held, as a whole.
+// The content of a `tags` event.
 
-/// The tags of a window: how probable it is that each instrument sounds somewhere in it, and where it was heard.
+/// The tags of a window: the probability that each instrument sounds somewhere in it, and where it was detected.
 public struct Tags: Equatable, Sendable {
-    /// Where the model listened for an instrument most.
+    /// The moment and frequency band to which the model's attention for an instrument was highest.
     public struct Attention: Equatable, Sendable {
         /// The middle of that moment, in seconds of the stream.
         public var time: Double
-        /// The band, in hertz.
+        /// Lower edge of the band, in hertz.
         public var low: Double
-        /// Its upper edge, in hertz.
+        /// Upper edge of the band, in hertz.
         public var high: Double
 
         /// Creates a position.
@@ -27,7 +27,7 @@ public struct Tags: Equatable, Sendable {
         public var family: String
         /// Probability, 0...1.
         public var probability: Float
-        /// Where it was heard; only with instruments whose probability reaches the model's threshold.
+        /// Where it was detected; present only for instruments whose probability reaches the model's threshold.
         public var attention: Attention?
 
         /// Creates an entry.
@@ -39,11 +39,11 @@ public struct Tags: Equatable, Sendable {
         }
     }
 
-    /// Begin of the window, in seconds of the stream.
+    /// Beginning of the window, in seconds of the stream.
     public var start: Double
-    /// Its end.
+    /// End of the window, in seconds of the stream.
     public var end: Double
-    /// Every class of the clip model, in its order.
+    /// One tag for each class of the clip model, in the model's order.
     public var tags: [Tag]
 
     /// Creates the event's content.

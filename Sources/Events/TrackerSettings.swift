@@ -1,6 +1,6 @@
-// Everything that decides when an activity becomes an event.
+// The settings that determine when an activity becomes an event.
 
-/// The settings of an ``EventTracker``: model values with the configuration's overrides already in them.
+/// The settings of an ``EventTracker``: the model's values with the configuration's overrides applied.
 public struct TrackerSettings: Equatable, Sendable {
     /// Thresholds and minimum times of each class, in the order of the model.
     public let instruments: [HysteresisSettings]
@@ -8,14 +8,14 @@ public struct TrackerSettings: Equatable, Sendable {
     public let gate: LevelGate.Settings
     /// Time constant of the smoothing, in milliseconds; 0...2000.
     public let smoothing: Double
-    /// How late each class's activity rises after its sound began, in milliseconds, in the order of the model; empty
-    /// for not at all. What an onset is moved back by.
+    /// The delay of each class's activity after the beginning of its sound, in milliseconds, in the order of the
+    /// model; empty for no delay. An estimated onset is moved back by this delay.
     public let delays: [Double]
-    /// `activity` events per second of audio; 0 for none. More than the frame rate means one for every frame.
+    /// `activity` events per second of audio; 0 for none. A rate above the frame rate gives one for every frame.
     public let activityRate: Double
 
-    /// Refuses a smoothing outside 0...2000 ms, an activity rate outside 0...1000 and delays beyond a minute or of
-    /// another number of classes, NaN included.
+    /// Throws for a smoothing outside 0...2000 ms, an activity rate outside 0...1000 and delays longer than a minute,
+    /// NaN included, and when the number of delays is neither 0 nor the number of classes.
     public init(
         instruments: [HysteresisSettings], gate: LevelGate.Settings, smoothing: Double, activityRate: Double,
         delays: [Double] = []

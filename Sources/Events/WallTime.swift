@@ -1,24 +1,24 @@
-// Wall time, as RFC 3339 writes it.
+// Wall time in RFC 3339 format.
 
 import Glibc
 import System
 
-/// A moment of wall time (UTC), shown as RFC 3339 with milliseconds: `2026-11-21T06:00:00.123Z`.
+/// A wall time (UTC), formatted as RFC 3339 with milliseconds: `2026-11-21T06:00:00.123Z`.
 public struct WallTime: Equatable, Comparable, Sendable, CustomStringConvertible {
     /// Nanoseconds since 1970-01-01T00:00:00Z.
     public var nanoseconds: Int64
 
-    /// Creates a moment from nanoseconds since 1970.
+    /// Creates a time from nanoseconds since 1970.
     public init(nanoseconds: Int64) {
         self.nanoseconds = nanoseconds
     }
 
-    /// What the machine's real-time clock shows now.
+    /// Returns the time of the system's real-time clock.
     public static func now() -> WallTime {
         WallTime(nanoseconds: SystemClock.wall)
     }
 
-    /// Earlier is smaller.
+    /// Compares the nanoseconds.
     public static func < (a: WallTime, b: WallTime) -> Bool { a.nanoseconds < b.nanoseconds }
 
     /// The RFC 3339 text.
@@ -58,7 +58,7 @@ public struct WallTime: Equatable, Comparable, Sendable, CustomStringConvertible
         bytes.append(UInt8(ascii: "Z"))
     }
 
-    /// Reads the form that ``description`` writes, and no other, from 1685 to 2255; `nil` when `text` is not of it.
+    /// Parses the form that ``description`` writes, and no other, from 1685 to 2255; returns `nil` for any other text.
     public init?(_ text: String) {
         let bytes = Array(text.utf8)
         guard bytes.count == 24 else { return nil }
@@ -77,9 +77,9 @@ public struct WallTime: Equatable, Comparable, Sendable, CustomStringConvertible
         (date.tm_year, date.tm_mon, date.tm_mday) = (Int32(fields[0] - 1900), Int32(fields[1] - 1), Int32(fields[2]))
         (date.tm_hour, date.tm_min, date.tm_sec) = (Int32(fields[3]), Int32(fields[4]), Int32(fields[5]))
         let seconds = Int64(timegm(&date))
-        guard seconds.magnitude < 9_000_000_000 else { return nil }  // what 64 bits of nanoseconds hold, 1685 to 2255
+        guard seconds.magnitude < 9_000_000_000 else { return nil }  // the range of 64-bit nanoseconds, 1685 to 2255
         self.init(nanoseconds: seconds * 1_000_000_000 + fields[6] * 1_000_000)
-        guard description == text else { return nil }  // refuses month 13, 30 February, hour 25
+        guard description == text else { return nil }  // rejects month 13, 30 February, hour 25
     }
 }
 

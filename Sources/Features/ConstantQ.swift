@@ -6,52 +6,53 @@ import Glibc
 
 /// A causal constant-Q transform whose kernels end at the newest sample.
 ///
-/// Bins are evaluated octave by octave, each at a rate lowered by half-band filters as far as its octave allows, so
-/// all octaves cost the same few thousand multiplications. A bin answers after half its own kernel plus the delay of
-/// the filters before it, `delay(ofBin:)`: 2 ms at 4 kHz, 19 ms at 440 Hz, 0.32 s at 27.5 Hz.
+/// Bins are evaluated octave by octave, each at a rate that half-band filters lower as far as its octave permits, so
+/// all octaves cost the same few thousand multiplications. The delay of a bin is half its kernel plus the delay of the
+/// filters before it, `delay(ofBin:)`: 2 ms at 4 kHz, 19 ms at 440 Hz, 0.32 s at 27.5 Hz.
 ///
 /// Level: a full-scale sine in the middle of a bin has the power `440 / frequency`: 1 (0 dB) at A4, and elsewhere the
-/// weighting by the square root of the kernel's length that is usual in the field.
+/// usual weighting by the square root of the kernel's length.
 ///
-/// `init` allocates everything; `process` allocates nothing. For use from one thread at a time.
-/// Source: Brown 1991; the octave-wise evaluation goes back to Brown & Puckette 1992.
+/// `init` allocates everything; `process` allocates nothing. Only one thread at a time may use it.
+/// Source: Brown 1991; the octave-wise evaluation was introduced by Brown & Puckette 1992.
 public final class ConstantQ {
     /// Rate, hop and bins.
     public let configuration: FrontEndConfiguration
     /// Centre frequency over bandwidth.
     public let quality: Double
 
-    /// From the lowest on, and so from the deepest stage on.
+    /// Ordered by frequency, starting with the lowest bin and thus with the deepest stage.
     private let bins: [Bin]
     private let kernels: [ConstantQKernel]
     private let coefficients = HalfBandFilter.coefficients
     private let stages: [Stage]
 
-    /// Where a bin is evaluated, and with what.
+    /// The stage and the kernel of a bin.
     private struct Bin {
         let stage: Int
         let kernel: ConstantQKernel
         let gain: Float
     }
 
-    /// What makes two bins share a kernel: their position in the octave, and how many octaves lie between their
-    /// frequency and their rate.
+    /// The properties that two bins with a common kernel share: their position in the octave, and the number of
+    /// octaves between their frequency and their rate.
     private struct KernelKey: Hashable {
         let position: Int
         let octavesBelowRate: Int
     }
 
-    /// A bin is taken from a signal of at least this many times its octave's highest frequency: the half-band filter
-    /// must not be felt there, nor what it folds back.
+    /// A bin is computed from a signal of at least this many times its octave's highest frequency, where the half-band
+    /// filter has no effect and no aliases.
     private static let oversampling = 5.2
-    /// Five halvings: a sixth would delay the lowest bins by more than it saves.
+    /// Five halvings: a sixth would add more delay to the lowest bins than it is worth.
     private static let maximumStage = 5
 
     /// Allocates the transform.
     ///
-    /// A hop that is not a multiple of 64 samples works too; it costs more, because fewer octaves can be decimated.
+    /// A hop that is not a multiple of 64 samples is permitted, but costs more, because fewer octaves can be
+    /// decimated.
     ///
-    /// - Precondition: hop, bins and bins per octave are positive; the highest bin lies below half the sample rate.
+    /// - Precondition: hop, bins and bins per octave are positive; the highest bin is below half the sample rate.
     public init(_ configuration: FrontEndConfiguration) {
         precondition(configuration.bins > 0 && configuration.binsPerOctave > 0 && configuration.hop > 0)
         precondition(configuration.frequency(ofBin: configuration.bins - 1) < Double(configuration.sampleRate) / 2)
@@ -90,20 +91,21 @@ public final class ConstantQ {
         for kernel in kernels { kernel.deallocate() }
     }
 
-    /// The Q at which neighbouring bins meet: `(r² + 1) / (r² - 1)` for a ratio r between them, 17.3 for semitones.
+    /// Returns the Q at which neighbouring bins meet: `(r² + 1) / (r² - 1)` for a ratio r between them, 17.3 for
+    /// semitones.
     public static func quality(binsPerOctave: Int) -> Double {
         let square = exp2(2 / Double(binsPerOctave))
         return (square + 1) / (square - 1)
     }
 
-    /// How late a bin answers, in samples at the input rate: half its kernel and the filters before it.
+    /// Returns the delay of a bin, in samples at the input rate: half its kernel and the filters before it.
     public func delay(ofBin bin: Int) -> Double {
         let stage = bins[bin].stage
         let filters = Double(HalfBandFilter.delay * ((1 << stage) - 1))
         return filters + bins[bin].kernel.delay * Double(1 << stage)
     }
 
-    /// How long a bin's kernel is, in samples at the input rate.
+    /// Returns the length of a bin's kernel, in samples at the input rate.
     public func span(ofBin bin: Int) -> Int { bins[bin].kernel.length << bins[bin].stage }
 
     /// Multiply-adds of one hop.
@@ -112,14 +114,14 @@ public final class ConstantQ {
         return transform + stages.dropFirst().reduce(0) { $0 + $1.hop * (coefficients.count + 1) }
     }
 
-    /// Takes one hop of samples and writes the power of every bin, lowest first.
+    /// Processes one hop of samples and writes the power of every bin, lowest first.
     ///
     /// - Parameters:
     ///   - samples: `configuration.hop` samples, full scale at ±1; they must be finite.
     ///   - powers: Room for `configuration.bins` values; a full-scale sine at A4 has the power 1.
     public func process(_ samples: UnsafePointer<Float>, _ powers: UnsafeMutablePointer<Float>) {
         stages[0].window.append(samples, count: stages[0].hop)
-        // Plain counting loops: iterators of collections allocate in debug builds, where the sanitizer looks.
+        // Plain counting loops: iterators of collections allocate in debug builds, in which the sanitizer runs.
         for index in 1..<stages.count {
             let stage = stages[index]
             let above = stages[index - 1].window.end
@@ -138,17 +140,17 @@ public final class ConstantQ {
         }
     }
 
-    /// Forgets the past: silence since ever.
+    /// Resets the state to a past of silence.
     public func reset() {
         for stage in stages { stage.window.reset() }
     }
 
-    /// One octave's signal, already decimated.
+    /// The decimated signal of one octave.
     private final class Stage {
         var window: SlidingWindow
-        /// Samples that arrive with one hop.
+        /// Number of samples per hop.
         let hop: Int
-        /// Where one hop is formed before it is appended.
+        /// The buffer in which one hop is computed before it is appended.
         let fresh: UnsafeMutablePointer<Float>
 
         init(capacity: Int, hop: Int) {

@@ -9,9 +9,9 @@ import Glibc
 /// Level: a full-scale sine in the middle of the bin has the magnitude 1.
 /// Source: Brown, *Calculation of a constant Q spectral transform*, JASA 1991, equations 5 to 8.
 ///
-/// Plain memory that its owner deallocates, so that using it costs no reference counting.
+/// Plain memory that its owner deallocates, so that its use needs no reference counting.
 struct ConstantQKernel {
-    /// Samples the kernel spans, at its own rate.
+    /// Length of the kernel in samples, at its own rate.
     let length: Int
     let real: UnsafeMutablePointer<Float>
     let imaginary: UnsafeMutablePointer<Float>
@@ -19,9 +19,9 @@ struct ConstantQKernel {
     /// - Parameters:
     ///   - frequency: Centre, in hertz.
     ///   - quality: Centre frequency over bandwidth.
-    ///   - sampleRate: Rate of the signal the kernel is applied to.
+    ///   - sampleRate: Rate of the signal to which the kernel is applied.
     init(frequency: Double, quality: Double, sampleRate: Double) {
-        // The whole samples from -half on and before half, and a periodic window over them, as is usual in the field.
+        // The integer samples from -half up to but not including half, with a periodic window, as is usual.
         let half = quality * sampleRate / frequency / 2
         let first = (-half).rounded(.down)
         let count = max(3, Int(saturating: half.rounded(.down) - first))
@@ -45,7 +45,7 @@ struct ConstantQKernel {
         imaginary.deallocate()
     }
 
-    /// Squared magnitude of the inner product with the samples that end at `end`.
+    /// Returns the squared magnitude of the inner product with the samples that end at `end`.
     func power(endingAt end: UnsafePointer<Float>) -> Float {
         var (re, im): (Float, Float) = (0, 0)
         timbre_dot_pair(real, imaginary, end - length, length, &re, &im)

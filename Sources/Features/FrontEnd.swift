@@ -1,11 +1,12 @@
-// The whole front end of a frame model: one hop of samples in, one feature frame out.
+// The complete front end of a frame model: one hop of samples in, one feature frame out.
 
 import Glibc
 
-/// Causal constant-Q in decibels and, when the configuration asks for it, the harmonic series.
+/// Causal constant-Q in decibels and, if the configuration requires it, the harmonic series.
 ///
-/// Values lie in 0...1. The constant-Q plane is `1 + dB / 80` below a causal level reference; the harmonic plane is the
-/// raw HSF divided by n + 1. `init` allocates everything; `process` allocates nothing. For one thread at a time.
+/// Values are in 0...1. The constant-Q plane is `1 + dB / 80` below a causal level reference; the harmonic plane is
+/// the raw HSF divided by n + 1. `init` allocates everything; `process` allocates nothing. Only one thread at a time
+/// may use it.
 public final class FrontEnd {
     /// Rate, hop, bins and planes.
     public let configuration: FrontEndConfiguration
@@ -39,7 +40,7 @@ public final class FrontEnd {
         harmonics?.salience.deallocate()
     }
 
-    /// Takes `configuration.hop` finite samples, writes `configuration.frameSize` features.
+    /// Processes `configuration.hop` finite samples and writes `configuration.frameSize` features.
     public func process(_ samples: UnsafePointer<Float>, _ features: UnsafeMutablePointer<Float>) {
         let bins = configuration.bins
         constantQ.process(samples, features)
@@ -59,10 +60,10 @@ public final class FrontEnd {
         for bin in 0..<bins { plane[bin] *= causalScale }
     }
 
-    /// How late a bin answers, in samples.
+    /// Returns the delay of a bin, in samples.
     public func delay(ofBin bin: Int) -> Double { constantQ.delay(ofBin: bin) }
 
-    /// Forgets the past.
+    /// Resets the state.
     public func reset() {
         constantQ.reset()
         reference.reset()

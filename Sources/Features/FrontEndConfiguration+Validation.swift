@@ -1,7 +1,7 @@
-// What is refused before a front end is made of it.
+// Validates the configuration of a front end.
 
 extension FrontEndConfiguration {
-    /// What no front end could do, as the end of a sentence; nil when nothing is wrong.
+    /// The error in the configuration, as the end of a sentence; nil when it is valid.
     public var contradiction: String? {
         let limits: [(String, Int, ClosedRange<Int>)] = [
             ("sample_rate", sampleRate, 4000...192_000),

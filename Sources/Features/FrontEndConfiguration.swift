@@ -2,7 +2,7 @@
 
 import Glibc
 
-/// The front end a frame model was trained on. It is stored in the model file and read from nowhere else.
+/// The front end with which a frame model was trained. It is stored in the model file and read from nowhere else.
 public struct FrontEndConfiguration: Codable, Equatable, Sendable {
     /// Samples per second of the signal that is analysed.
     public var sampleRate: Int
@@ -12,10 +12,10 @@ public struct FrontEndConfiguration: Codable, Equatable, Sendable {
     public var minimumFrequency: Double
     /// Number of constant-Q bins.
     public var bins: Int
-    /// Bins to the octave.
+    /// Number of bins per octave.
     public var binsPerOctave: Int
-    /// Partials added to the pitch salience in the harmonic-series plane (HSF-n of Hung & Yang 2018), 0...5;
-    /// `nil` when the model takes the constant-Q alone.
+    /// Partials added to the pitch salience in the harmonic-series plane (HSF-n of Hung & Yang 2018), 0...5; `nil`
+    /// when the model uses only the constant-Q.
     public var harmonics: Int?
 
     enum CodingKeys: String, CodingKey {
@@ -39,11 +39,11 @@ public struct FrontEndConfiguration: Codable, Equatable, Sendable {
         self.harmonics = harmonics
     }
 
-    /// As published by Hung & Yang 2018, section 4.1: 88 bins from A0, 12 to the octave, hop 512 at 44.1 kHz.
+    /// As published by Hung & Yang 2018, section 4.1: 88 bins from A0, 12 per octave, hop 512 at 44.1 kHz.
     public static let published = FrontEndConfiguration(
         sampleRate: 44_100, hop: 512, minimumFrequency: 27.5, bins: 88, binsPerOctave: 12)
 
-    /// Feature planes of one frame: the constant-Q, and the harmonic series when there is one.
+    /// Number of feature planes of one frame: the constant-Q, and the harmonic series when there is one.
     public var planes: Int { harmonics == nil ? 1 : 2 }
     /// Floats of one frame, plane after plane, lowest bin first.
     public var frameSize: Int { planes * bins }

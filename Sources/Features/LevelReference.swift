@@ -1,19 +1,20 @@
-// What 0 dB is, without looking ahead: a peak follower that holds, then lets go.
+// The causal 0 dB reference: a peak follower with hold and release.
 
 import AudioCore
 import Glibc
 
 /// A causal level reference in place of the maximum of the whole recording.
 ///
-/// It rises at once to a new peak, stays there for `hold` seconds, then falls by `release` decibels a second, never
-/// below `floor`. Music of steady loudness therefore has a steady reference, and a change of gain by 40 dB is
-/// forgotten after hold + 40 / release seconds.
+/// The reference rises at once to a new peak, stays there for `hold` seconds, then falls by `release` decibels per
+/// second, never below `floor`. Music of constant loudness therefore has a constant reference, and the effect of a
+/// gain change of 40 dB ends after hold + 40 / release seconds.
 struct LevelReference {
-    /// Seconds a peak is kept.
+    /// Time for which a peak is held, in seconds.
     static let hold = 2.0
-    /// Decibels a second after that.
+    /// Decibels per second after that.
     static let release = 20.0
-    /// The lowest reference, in decibels of bin power (0 dB is a full-scale A4): what is quieter stays quiet.
+    /// The lowest reference, in decibels of bin power (0 dB is a full-scale A4): quieter signals are not amplified
+    /// further.
     static let floor = -75.0
 
     /// The reference as a power.
@@ -30,7 +31,7 @@ struct LevelReference {
         power = lowest
     }
 
-    /// Takes the strongest bin of a new frame and answers with the reference to use for that frame.
+    /// Processes the strongest bin of a new frame and returns the reference for that frame.
     mutating func update(peak: Float) -> Float {
         if peak >= power {
             power = peak

@@ -1,4 +1,4 @@
-// The front end of the clip models: a log-mel spectrogram in the definition of VGGish, frame by frame.
+// The front end of the clip models: a log-mel spectrogram as defined by VGGish, frame by frame.
 
 import CVector
 import Glibc
@@ -6,15 +6,15 @@ import Glibc
 /// An incremental log-mel spectrogram.
 ///
 /// Frames of 25 ms every 10 ms at 16 kHz, a periodic Hann window, the magnitudes of 512 points, 64 triangular bands
-/// from 125 to 7500 Hz that are even on the mel scale of HTK, and the logarithm of their sum plus 0.01. Frame n covers
-/// the samples from 160 n to 160 n + 400, so a frame is complete with its newest sample and nothing is padded.
+/// from 125 to 7500 Hz with equal width on HTK's mel scale, and the logarithm of their sum plus 0.01. Frame n contains
+/// the samples from 160 n to 160 n + 400, so a frame is complete with its newest sample and there is no padding.
 ///
-/// `init` allocates everything; `process` allocates nothing. For use from one thread at a time.
+/// `init` allocates everything; `process` allocates nothing. Only one thread at a time may use it.
 /// Source: Hershey et al., *CNN architectures for large-scale audio classification*, ICASSP 2017.
 public final class LogMel {
     /// Samples per second of the input.
     public static let sampleRate = 16_000
-    /// Samples from one frame to the next.
+    /// Samples between the starts of two frames.
     public static let hop = 160
     /// Samples of one frame.
     public static let window = 400
@@ -22,11 +22,11 @@ public final class LogMel {
     public static let bands = 64
     /// Lower edge of the lowest and upper edge of the highest band, in hertz.
     public static let range = 125.0...7500.0
-    /// Added before the logarithm, which so ends at -4.6.
+    /// Added before the logarithm, whose lowest value is therefore -4.6.
     public static let offset: Float = 0.01
 
     private var signal = SlidingWindow(capacity: window)
-    /// Samples until the next frame is complete.
+    /// Number of samples until the next frame is complete.
     private var missing = window
     private let tables: UnsafeMutablePointer<TimbreSpectrum>
     private let shape: UnsafeMutablePointer<Float>
@@ -58,7 +58,7 @@ public final class LogMel {
         frame.deallocate()
     }
 
-    /// Takes samples, which must be finite, and calls `body` with the 64 values of every frame that they complete.
+    /// Processes finite samples and calls `body` with the 64 values of every frame that they complete.
     public func process(_ samples: UnsafeBufferPointer<Float>, _ body: (UnsafePointer<Float>) -> Void) {
         guard let start = samples.baseAddress else { return }
         var taken = 0
@@ -75,13 +75,13 @@ public final class LogMel {
         }
     }
 
-    /// Begins anew: the next sample is the first of a frame.
+    /// Resets the state: the next sample is the first of a frame.
     public func reset() {
         signal.reset()
         missing = Self.window
     }
 
-    /// Edges of the bands `first` to `last`, in hertz.
+    /// Returns the edges of the bands `first` to `last`, in hertz.
     public static func frequencies(ofBands first: Int, through last: Int) -> ClosedRange<Double> {
         edge(first)...edge(last + 2)
     }
@@ -95,7 +95,7 @@ public final class LogMel {
     private static func hertz(_ mel: Double) -> Double { 700 * (exp(mel / 1127) - 1) }
     private static var melStep: Double { (mel(range.upperBound) - mel(range.lowerBound)) / Double(bands + 1) }
 
-    /// The triangles, straight on the mel scale; the point at 0 Hz belongs to none.
+    /// Returns the triangles, linear on the mel scale; the point at 0 Hz belongs to no band.
     private static func triangles() -> (filters: [TimbreBand], weights: [Float]) {
         let low = mel(range.lowerBound)
         var filters: [TimbreBand] = []

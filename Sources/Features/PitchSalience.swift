@@ -1,13 +1,13 @@
-// How much each bin looks like the fundamental of something that sounds.
+// The degree to which each bin is the fundamental of a sounding pitch.
 
 import Glibc
 
 /// A pitch salience computed from the log constant-Q alone, without a network.
 ///
-/// A bin is salient when it stands out from its surroundings and its partials do too:
-/// `P(b) = sqrt(e(b) * sum_h w_h e(b + shift_h))`, where `e` is the height over the mean of the surrounding seven
-/// bins, scaled so that 24 dB count fully, and the weights of the partials 2...6 fall as 1/h. It is the causal
-/// stand-in for the estimated pitch of Hung & Yang 2018, section 4.2.1.
+/// A bin is salient when it and its partials exceed their surroundings: `P(b) = sqrt(e(b) * sum_h w_h e(b +
+/// shift_h))`, where `e` is the height above the mean of the surrounding seven bins, scaled so that 24 dB are the full
+/// value, and the weights of the partials 2...6 decrease as 1/h. It is the causal replacement for the estimated pitch
+/// of Hung & Yang 2018, section 4.2.1.
 struct PitchSalience {
     private let bins: Int
     private let reach: Int
@@ -15,7 +15,7 @@ struct PitchSalience {
     private let weights: [Float]
     private let emphasis: UnsafeMutablePointer<Float>
 
-    /// Height over the surroundings that counts fully, as a share of the 80 dB range.
+    /// Height above the surroundings that is the full value, as a fraction of the 80 dB range.
     private static let fullHeight: Float = 24.0 / 80.0
 
     init(bins: Int, shifts: [Int]) {
@@ -31,7 +31,7 @@ struct PitchSalience {
 
     func deallocate() { emphasis.deallocate() }
 
-    /// Takes `bins` values of the log constant-Q in 0...1 and writes as many of the salience in 0...1.
+    /// Processes `bins` values of the log constant-Q in 0...1 and writes the same number of saliences in 0...1.
     func process(_ values: UnsafePointer<Float>, _ salience: UnsafeMutablePointer<Float>) {
         for bin in 0..<bins {
             let low = max(0, bin - reach)

@@ -1,38 +1,39 @@
-// Brings one channel from the device's rate to the model's, through libsoxr.
+// Converts one channel from the device's rate to the model's, with libsoxr.
 
 import AudioCore
 import CSoxr
 import Synchronization
 
-/// A streaming, linear-phase sample rate converter for one channel; nothing at all when the rates are equal.
+/// A streaming, linear-phase sample rate converter for one channel; when the rates are equal it does nothing.
 ///
-/// As a rule the pass band goes to 0.80 of the lower Nyquist frequency (17.6 kHz at 44.1 kHz, above the highest bin of any shipped model),
-/// with 20 bits of precision, the stop band from 1.10, so that what folds over lands above 0.90. libsoxr's own "HQ" recipe has
-/// a steeper edge and delays 48 kHz by up to 19 ms in bursts of 17 ms; this one by less than 5 ms in bursts of 4 ms.
+/// By default the pass band extends to 0.80 of the lower Nyquist frequency (17.6 kHz at 44.1 kHz, above the highest
+/// bin of any shipped model), with 20 bits of precision, and the stop band begins at 1.10, so that aliases are above
+/// 0.90. libsoxr's own "HQ" recipe has a steeper edge and delays 48 kHz by up to 19 ms in bursts of 17 ms; this filter
+/// delays it by less than 5 ms in bursts of 4 ms.
 ///
-/// The input is fed to libsoxr in pieces of a fixed size, so the output does not depend on the size of the caller's
-/// blocks, bit for bit. `init` allocates, and `reset` behind `flush`. `process` does not, nor does `reset` in the middle of a
-/// stream: the filters were warmed up with silence of a length after which input and output are in step again, and with silence
-/// they forget what went before.
+/// libsoxr receives the input in pieces of a fixed size, so the output does not depend on the caller's block sizes,
+/// bit for bit. `init` allocates, and so does `reset` after `flush`. `process` does not, nor does `reset` within a
+/// stream: the filters are started with silence of a length after which input and output are in step, and further
+/// silence clears them.
 public final class Resampler {
     /// Rate of the input, in hertz.
     public let inputRate: Int
     /// Rate of the output, in hertz.
     public let outputRate: Int
-    /// Most samples that one `process` takes.
+    /// Largest number of samples of one `process`.
     public let maximumBlock: Int
-    /// The longest that a sample can wait inside, in input samples: output for time t is out as soon as this many
-    /// samples after t went in. 0 when the rates are equal.
+    /// The longest time that a sample remains inside, in input samples: output for time t is available as soon as this
+    /// many samples after t were processed. 0 when the rates are equal.
     public private(set) var delay = 0
 
     /// Input samples of one piece.
     private static let piece = 32
-    /// At least this much silence goes through the filters before the stream: several of their longest blocks.
+    /// The minimum length of the silence before the stream, in samples: several of the filters' longest blocks.
     private static let warmUp = 32_768
-    /// Input samples after which the filters may be expected to stand as they stood before.
+    /// Number of input samples within which the filters are expected to return to the same state.
     private static let longestPeriod = 65_536
 
-    /// What decides how filters behave.
+    /// The parameters that determine the behaviour of the filters.
     private struct Filters: Hashable {
         let inputRate: Int
         let outputRate: Int
@@ -40,15 +41,16 @@ public final class Resampler {
         let stopBand: Double
     }
 
-    /// Delay and period of all filters that were made in this process; to measure them takes as long as seconds of sound.
+    /// Delay and period of all filters that were created in this process; measuring them takes as long as processing
+    /// seconds of audio.
     private static let measured = Mutex<[Filters: (delay: Int, period: Int)]>([:])
 
     private let filters: Filters
     private var handle: OpaquePointer?
     private var hasEnded = false
-    /// A stream begins at a multiple of this many input samples.
+    /// A stream begins at a multiple of this number of input samples.
     private var period = 1
-    /// Input and output of the handle so far, silence included.
+    /// Input and output of the handle so far, including silence.
     private var taken = 0
     private var made = 0
     private let pending: UnsafeMutableBufferPointer<Float>
@@ -56,17 +58,17 @@ public final class Resampler {
     private var held = 0
     private var received = 0
     private var delivered = 0
-    /// Output of the silence that went before the stream and is still to come.
+    /// Remaining output of the silence before the stream.
     private var skipped = 0
 
-    /// Makes a converter.
+    /// Creates a converter.
     ///
     /// - Parameters:
     ///   - inputRate: 1 000 to 1 000 000 Hz.
-    ///   - outputRate: likewise.
-    ///   - maximumBlock: most samples of one `process`.
-    ///   - passBand: end of the pass band, as a part of the lower Nyquist frequency.
-    ///   - stopBand: begin of the stop band, likewise.
+    ///   - outputRate: 1 000 to 1 000 000 Hz.
+    ///   - maximumBlock: largest number of samples of one `process`.
+    ///   - passBand: end of the pass band, as a fraction of the lower Nyquist frequency.
+    ///   - stopBand: beginning of the stop band, as a fraction of the lower Nyquist frequency.
     public init(
         from inputRate: Int, to outputRate: Int, maximumBlock: Int = 8_192, passBand: Double = 0.80,
         stopBand: Double = 1.10
@@ -77,7 +79,7 @@ public final class Resampler {
         self.maximumBlock = maximumBlock
         filters = Filters(inputRate: inputRate, outputRate: outputRate, passBand: passBand, stopBand: stopBand)
         pending = .allocate(capacity: Self.piece)
-        // A burst of the filters is far below the length of the warm-up.
+        // A burst of the filters is much shorter than the silence at the start.
         let inside = maximumBlock + Self.warmUp
         output = .allocate(capacity: inputRate == outputRate ? 0 : inside * outputRate / inputRate + Self.piece)
         guard inputRate != outputRate else { return }
@@ -92,7 +94,7 @@ public final class Resampler {
         output.deallocate()
     }
 
-    /// Samples of output for this many samples of input, when all is flushed: the nearest whole number.
+    /// Returns the number of output samples for this number of input samples after a flush: the nearest integer.
     public func length(ofInput count: Int) -> Int {
         (2 * count * outputRate + inputRate) / (2 * inputRate)
     }
@@ -100,7 +102,7 @@ public final class Resampler {
     /// Converts samples.
     ///
     /// - Parameter input: at most `maximumBlock` samples.
-    /// - Returns: the output that is ready, valid until the next call; `input` itself when the rates are equal.
+    /// - Returns: the available output, valid until the next call; `input` itself when the rates are equal.
     public func process(_ input: UnsafeBufferPointer<Float>) -> UnsafeBufferPointer<Float> {
         precondition(input.count <= maximumBlock && !hasEnded)
         guard inputRate != outputRate else { return input }
@@ -108,14 +110,14 @@ public final class Resampler {
         return deliver(feed(input, into: output))
     }
 
-    /// Ends the stream: returns the rest, so that the whole has `length(ofInput:)` samples, valid until the next call.
-    /// Only `reset` may follow.
+    /// Ends the stream and returns the remaining output, so that the total has `length(ofInput:)` samples; it is valid
+    /// until the next call. Only `reset` may follow.
     public func flush() -> UnsafeBufferPointer<Float> {
         guard inputRate != outputRate else { return UnsafeBufferPointer(start: nil, count: 0) }
         var ready = convert(pending.baseAddress, held, into: output[...])
         ready += convert(nil, 0, into: output[ready...])
         hasEnded = true
-        // libsoxr rounds the length in its own way; a zero more or a sample less makes it ours.
+        // libsoxr rounds the length differently; an additional zero or one sample less corrects it.
         let wanted = length(ofInput: received) - delivered + skipped
         if ready < wanted { output[ready..<wanted].update(repeating: 0) }
         return deliver(wanted)
@@ -128,9 +130,10 @@ public final class Resampler {
         return UnsafeBufferPointer(rebasing: output[silent..<ready])
     }
 
-    /// Forgets the past. In the middle of a stream it allocates nothing. Then at rates whose ratio is a simple one (those of
-    /// devices to 44.1 kHz) the output is that of a new converter bit for bit; at others it is that within rounding. Behind
-    /// `flush` it allocates, for libsoxr cannot go on, and is a new converter at every rate.
+    /// Resets the state. Within a stream it allocates nothing. At rates with a simple ratio (those of devices to 44.1
+    /// kHz) the output then equals that of a new converter bit for bit; at other rates it is equal within rounding.
+    /// After `flush` it allocates, because libsoxr cannot continue, and the state is that of a new converter at every
+    /// rate.
     public func reset() {
         guard inputRate != outputRate else { return }
         if hasEnded { make() }
@@ -151,15 +154,15 @@ public final class Resampler {
         (taken, made, held) = (0, 0, 0)
     }
 
-    /// Runs silence through the filters, so that they hold nothing else and have allocated all they need. It lasts up to a
-    /// multiple of the period, so the stream after it comes out as if it were the first.
+    /// Processes silence, so that the filters contain nothing else and have allocated all their memory. It ends at a
+    /// multiple of the period, so that the stream after it is converted as if it were the first.
     private func settle() {
         silence(Self.warmUp + (period - (taken + Self.warmUp) % period) % period)
         (received, delivered) = (0, 0)
         skipped = taken / unit * (unit * outputRate / inputRate) - made
     }
 
-    /// The fewest input samples that make a whole number of output samples.
+    /// The smallest number of input samples that corresponds to an integer number of output samples.
     private var unit: Int { inputRate / Self.greatestCommonDivisor(inputRate, outputRate) }
 
     private func silence(_ count: Int) {
@@ -174,7 +177,8 @@ public final class Resampler {
         }
     }
 
-    /// Delay and period of the filters, measured where they were not yet; the handle is new afterwards.
+    /// Returns delay and period of the filters, and measures them where they are not known; the handle is new
+    /// afterwards.
     private func measurements() -> (delay: Int, period: Int) {
         if let known = Self.measured.withLock({ $0[filters] }) { return known }
         let found = (delay: measuredDelay(), period: measuredPeriod())
@@ -183,7 +187,7 @@ public final class Resampler {
         return found
     }
 
-    /// The longest that a sample waits while silence is fed sample by sample.
+    /// Returns the longest time that a sample remains inside while silence is processed sample by sample.
     private func measuredDelay() -> Int {
         var zero = Float(0)
         var (ready, longest) = (0, 0)
@@ -194,9 +198,9 @@ public final class Resampler {
         return longest
     }
 
-    /// After how many input samples the filters stand as they stood before: the bursts of their output come again then.
-    /// Where that is too long, it is the unit: input and output are in step, but the blocks of the filters' transforms fall
-    /// elsewhere, which changes the rounding.
+    /// Returns the number of input samples after which the filters return to the same state, so that the bursts of
+    /// their output repeat. Where that number is too large, the result is the unit: input and output are in step, but
+    /// the block boundaries of the filters' transforms differ, which changes the rounding.
     private func measuredPeriod() -> Int {
         var bursts: [Int] = []
         for _ in 0..<2 * Self.longestPeriod / Self.piece {

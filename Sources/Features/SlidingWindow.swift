@@ -1,8 +1,9 @@
 // The newest samples of a signal, always contiguous in memory.
 
-/// A ring written twice, so that its newest `capacity` samples can be read as one run at a constant cost per sample.
+/// A ring that stores every sample twice, so that its newest `capacity` samples are contiguous at a constant cost per
+/// sample.
 struct SlidingWindow: ~Copyable {
-    /// How many of the newest samples can be read.
+    /// Number of the newest samples that can be read.
     let capacity: Int
     private let storage: UnsafeMutablePointer<Float>
     private var next = 0

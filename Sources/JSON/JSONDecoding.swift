@@ -1,11 +1,11 @@
-// JSON values as `Decodable` types: the library's own decoder, with errors that name the position.
+// Decodes JSON values as `Decodable` types, like the library's own decoder, with errors that contain the position.
 
 extension JSONValue {
     /// Decodes a `Decodable` type.
     ///
-    /// Whole numbers are those that a `Double` holds exactly. Unknown names are the type's own affair.
+    /// Integers are those that a `Double` represents exactly. The type determines the handling of unknown names.
     ///
-    /// - Throws: `JSONError.content` with the path of the value that does not fit.
+    /// - Throws: `JSONError.content` with the path of the value that cannot be decoded.
     public func decode<Value: Decodable>(as type: Value.Type) throws(JSONError) -> Value {
         do {
             return try Value(from: ValueDecoder(self, []))
@@ -18,7 +18,7 @@ extension JSONValue {
 }
 
 extension JSONValue: Codable {
-    /// Reads whatever is there.
+    /// Decodes any value.
     public init(from decoder: any Decoder) throws {
         guard let decoder = decoder as? ValueDecoder else {
             throw DecodingError.dataCorrupted(
@@ -27,7 +27,7 @@ extension JSONValue: Codable {
         self = decoder.value
     }
 
-    /// Writes it as it was read.
+    /// Encodes the same value.
     public func encode(to encoder: any Encoder) throws {
         switch self {
         case .null:
@@ -44,7 +44,7 @@ extension JSONValue: Codable {
     }
 }
 
-/// Decodes one value; `path` leads to it.
+/// Decodes one value; `path` is its position.
 private struct ValueDecoder: Decoder, SingleValueDecodingContainer {
     let value: JSONValue
     let codingPath: [any CodingKey]
@@ -137,7 +137,7 @@ private struct ObjectContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
     }
 }
 
-/// The elements of a list, one after the other.
+/// The elements of a list, in order.
 private struct ListContainer: UnkeyedDecodingContainer {
     let codingPath: [any CodingKey]
     private let elements: [JSONValue]
@@ -214,7 +214,7 @@ extension DecodingError {
         return sentence
     }
 
-    /// `front_end.bins`, `layers[2].name`.
+    /// Formats a path: `front_end.bins`, `layers[2].name`.
     private static func text(_ path: [any CodingKey]) -> String {
         path.reduce(into: "") { text, key in
             text += key.intValue != nil || text.isEmpty ? key.stringValue : "." + key.stringValue

@@ -1,9 +1,10 @@
-// Reads untrusted JSON: strict, bounded in depth, and exact about where it stopped.
+// Parses untrusted JSON: strict, with limited depth, and with exact error positions.
 
-/// A parser of one JSON text (RFC 8259). It refuses what the RFC leaves to taste: repeated names, invalid UTF-8,
-/// U+0000 in any form, lone surrogates, numbers that do not fit a `Double`, and nesting deeper than it is told.
+/// A parser of one JSON text (RFC 8259). It rejects input for which the RFC permits different behaviour: repeated
+/// names, invalid UTF-8, U+0000 in any form, lone surrogates, numbers that do not fit a `Double`, and nesting deeper
+/// than the limit.
 public struct JSONParser {
-    /// The deepest nesting of lists and objects that is read when nothing else is asked for.
+    /// Default limit of the nesting of lists and objects.
     public static let usualDepth = 16
 
     private let bytes: ArraySlice<UInt8>
@@ -18,10 +19,10 @@ public struct JSONParser {
         self.position = bytes.startIndex
     }
 
-    /// Reads the one value that `bytes` hold; bytes in errors count from the start of `bytes`.
+    /// Parses the single value in `bytes`; positions in errors count from the start of `bytes`.
     ///
-    /// - Parameter acceptsNonFinite: whether `NaN`, `Infinity` and `-Infinity`, which Python's `json` writes, are read as
-    ///   null.
+    /// - Parameter acceptsNonFinite: whether `NaN`, `Infinity` and `-Infinity`, which Python's `json` writes, are
+    ///   parsed as null.
     public static func parse(
         _ bytes: ArraySlice<UInt8>, depth: Int = usualDepth, acceptsNonFinite: Bool = false
     ) throws(JSONError) -> JSONValue {
@@ -32,7 +33,7 @@ public struct JSONParser {
         return value
     }
 
-    /// Reads the one value that `text` holds.
+    /// Parses the single value in `text`.
     public static func parse(_ text: String, depth: Int = usualDepth) throws(JSONError) -> JSONValue {
         try parse(ArraySlice(text.utf8), depth: depth)
     }
@@ -200,14 +201,14 @@ public struct JSONParser {
     }
 }
 
-/// Why a text is not the JSON that was expected.
+/// The reason why a text is not the expected JSON.
 public enum JSONError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// The text is not JSON as we accept it; `byte` counts from 0.
+    /// The text is not valid JSON for this parser; `byte` counts from 0.
     case syntax(byte: Int, problem: String)
-    /// The text is JSON, and the value at `path` is not what its reader needs.
+    /// The text is JSON, but the value at `path` is not the expected one.
     case content(path: String, problem: String)
 
-    /// What is wrong and where, as the end of a sentence.
+    /// The problem and its position, as the end of a sentence.
     public var description: String {
         switch self {
         case .syntax(let byte, let problem): "not valid JSON at byte \(byte): \(problem)"

@@ -1,21 +1,23 @@
-// Appends JSON to a byte buffer that is used again and again.
+// Appends JSON to a reused byte buffer.
 
-/// Writes JSON text to the end of a reused buffer. The caller puts the punctuation; this escapes and formats.
+/// Writes JSON text to the end of a reused buffer. The caller writes the punctuation; the writer escapes and formats
+/// values.
 public struct JSONWriter {
-    /// What was written.
+    /// The output so far.
     public var bytes: [UInt8] = []
 
-    /// Creates a writer with room for one ordinary line.
+    /// Creates a writer with capacity for one ordinary line.
     public init() {
         bytes.reserveCapacity(1024)
     }
 
-    /// Appends text as it is.
+    /// Appends text unchanged.
     public mutating func raw(_ text: StaticString) {
         bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
-    /// Appends a string with its quotes. Control characters, quotes and backslashes are escaped; all else is UTF-8.
+    /// Appends a string with its quotes. Control characters, quotes and backslashes are escaped; all other characters
+    /// are UTF-8.
     public mutating func string(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
         for byte in text.utf8 {
@@ -39,7 +41,7 @@ public struct JSONWriter {
         bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
     }
 
-    /// Appends a whole number.
+    /// Appends an integer.
     public mutating func integer(_ value: Int64) {
         if value < 0 { bytes.append(UInt8(ascii: "-")) }
         var scale: UInt64 = 1
@@ -51,8 +53,9 @@ public struct JSONWriter {
         }
     }
 
-    /// Appends a number with exactly `decimals` (0...9) decimals, halves rounded away from zero. JSON has no word
-    /// for a number that is not finite: it becomes 0. Magnitudes end at 9 * 10^(18 - decimals).
+    /// Appends a number with exactly `decimals` (0...9) decimals, with halves rounded away from zero. JSON has no
+    /// representation of a number that is not finite, so 0 is written for it. Magnitudes are limited to 9 * 10^(18 -
+    /// decimals).
     public mutating func fixed(_ value: Double, decimals: Int) {
         var scale: Int64 = 1
         for _ in 0..<decimals { scale *= 10 }
@@ -70,7 +73,8 @@ public struct JSONWriter {
         }
     }
 
-    /// Appends any value. Whole numbers are written as such, others in the shortest form that reads back the same.
+    /// Appends any value. Integers are written without decimals, other numbers in the shortest form that parses to the
+    /// same value.
     public mutating func value(_ value: JSONValue) {
         switch value {
         case .null: raw("null")

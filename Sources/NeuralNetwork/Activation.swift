@@ -2,16 +2,16 @@
 
 import CVector
 
-/// A function of every single number.
+/// An element-wise function.
 package enum Activation: Sendable {
     /// max(x, 0).
     case relu
-    /// x where that is above zero, else 0.01 x.
+    /// x for x above zero, otherwise 0.01 x.
     case leakyRelu
     /// 1 / (1 + exp(-x)).
     case sigmoid
 
-    /// Applies it to `count` numbers; `input` may be `output`.
+    /// Applies the function to `count` numbers; `input` may be `output`.
     package func apply(to input: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>, count: Int) {
         switch self {
         case .relu: timbre_rectify(input, output, count)

@@ -1,4 +1,4 @@
-// A scale and a shift for every channel: what batch normalisation and standardisation are once training is over.
+// A scale and a shift for every channel: the form of batch normalisation and standardisation after training.
 
 import CVector
 
@@ -14,10 +14,11 @@ package struct Affine: Sendable {
         timbre_affine(input, output, frames, scale.count, scale, shift)
     }
 
-    /// Added to variances before the square root, as PyTorch does by default.
+    /// The constant that is added to variances before the square root, PyTorch's default.
     private static let epsilon: Float = 1e-5
 
-    /// The batch normalisation `NAME.weight`, `.bias`, `.running_mean` and `.running_var`, each of shape `[channels]`.
+    /// Reads the batch normalisation `NAME.weight`, `.bias`, `.running_mean` and `.running_var`, each of shape
+    /// `[channels]`.
     init(batchNorm name: String, channels: Int, tensors: [String: Tensor]) throws(NetworkError) {
         func values(_ part: String) throws(NetworkError) -> [Float] {
             try tensors.require("\(name).\(part)", shape: [channels]).floats
@@ -33,7 +34,7 @@ package struct Affine: Sendable {
 }
 
 extension Affine {
-    /// The same for each of several planes of channels.
+    /// Returns the same scale and shift for each of several planes of channels.
     func repeated(_ planes: Int) -> Affine {
         Affine(
             scale: (0..<planes).flatMap { _ in scale }, shift: (0..<planes).flatMap { _ in shift })

@@ -2,19 +2,19 @@
 
 import CVector
 
-/// One number per class from many instances: the mean of what every instance says, weighted by how much it counts.
+/// One number per class from many instances: the mean of the instances' probabilities, weighted by the attention.
 ///
 /// The weights are sigmoids normalised by their sum over the instances, not a softmax, as in the authors' code.
 public struct AttentionPooling: Sendable {
     private let attention: Convolution
     private let classifier: Convolution
 
-    /// Classes that are pooled.
+    /// Number of classes.
     public var classes: Int { attention.outputs }
     /// Floats of one instance.
     public var inputs: Int { attention.inputs }
 
-    /// Takes `ATTENTION.weight [classes, inputs]` and `.bias`, and the same of the classifier.
+    /// Reads `ATTENTION.weight [classes, inputs]` and `.bias`, and the same of the classifier.
     public init(
         attention: String, classifier: String, inputs: Int, classes: Int, tensors: [String: Tensor]
     ) throws(NetworkError) {
@@ -22,7 +22,7 @@ public struct AttentionPooling: Sendable {
         self.classifier = try Convolution(dense: classifier, inputs: inputs, outputs: classes, tensors: tensors)
     }
 
-    /// How much each of `count` instances counts, before normalisation, and what it says: `[count][classes]` both.
+    /// Computes the unnormalised weight and the probability of each of `count` instances: `[count][classes]` both.
     public func measure(
         _ instances: UnsafePointer<Float>, count: Int, weights: UnsafeMutablePointer<Float>,
         opinions: UnsafeMutablePointer<Float>

@@ -1,23 +1,23 @@
-// The weights of one 1-D convolution or dense layer, packed for the kernels and shared by all that apply them.
+// The weights of one 1-D convolution or dense layer, packed for the kernels and shared by all users.
 
 import CVector
 
 /// Weights `[outputs][inputs][taps]` and biases `[outputs]`, ready to be applied to frames.
 ///
-/// Weights that came in half precision stay so where the processor widens them for nothing: a live network reads
-/// all its weights for every single frame, and memory, not arithmetic, is what it waits for.
+/// Half-precision weights remain in half precision where the processor converts them at no cost: a live network reads
+/// all its weights for every frame, and its speed is limited by memory, not by arithmetic.
 public final class Convolution: @unchecked Sendable {
-    // Sendable because the memory is written in `init` alone.
+    // Sendable because only `init` writes the memory.
 
     /// Floats in one output frame.
     public let outputs: Int
     /// Floats in one input frame.
     public let inputs: Int
-    /// Frames that meet in one output frame: the kernel's size.
+    /// Number of input frames per output frame: the kernel's size.
     public let taps: Int
     private let packed: TimbreConvolution
 
-    /// Frames whose inputs and outputs stay in the nearer caches while the weights pass by.
+    /// Number of frames whose inputs and outputs stay in the nearer caches while the weights are read.
     private static let blockFrames = 48
 
     /// Packs PyTorch's `Conv1d` tensors, `weight` of shape `[outputs, inputs, taps]` and `bias` of shape `[outputs]`.
@@ -48,12 +48,13 @@ public final class Convolution: @unchecked Sendable {
         UnsafeMutablePointer(mutating: packed.bias).deallocate()
     }
 
-    /// Frames before the newest that one output needs when the taps are `dilation` frames apart.
+    /// Returns the number of frames before the newest that one output needs when the taps are `dilation` frames apart.
     public func past(dilation: Int) -> Int { (taps - 1) * dilation }
 
-    /// Writes, or with `accumulate` adds, `frames` output frames.
+    /// Writes `frames` output frames, or adds to them with `accumulate`.
     ///
-    /// `input` is the oldest tap of the first of them, so that `frames + past(dilation:)` input frames are read.
+    /// `input` points to the oldest tap of the first output frame, so `frames + past(dilation:)` input frames are
+    /// read.
     public func apply(
         to input: UnsafePointer<Float>, dilation: Int = 1, into output: UnsafeMutablePointer<Float>, frames: Int,
         accumulate: Bool = false
@@ -63,7 +64,7 @@ public final class Convolution: @unchecked Sendable {
             accumulate: accumulate)
     }
 
-    /// The same for frames that begin `frameStride` floats apart and whose taps lie `tapStride` floats apart.
+    /// The same for frames that begin `frameStride` floats apart and whose taps are `tapStride` floats apart.
     public func apply(
         to input: UnsafePointer<Float>, frameStride: Int, tapStride: Int, into output: UnsafeMutablePointer<Float>,
         frames: Int, accumulate: Bool = false
@@ -79,7 +80,7 @@ public final class Convolution: @unchecked Sendable {
 }
 
 extension Convolution {
-    /// Takes `NAME.weight [outputs, inputs]` and, where there is one, `NAME.bias [outputs]`.
+    /// Reads `NAME.weight [outputs, inputs]` and, where there is one, `NAME.bias [outputs]`.
     public convenience init(
         dense name: String, inputs: Int, outputs: Int, hasBias: Bool = true, tensors: [String: Tensor]
     ) throws(NetworkError) {

@@ -1,6 +1,6 @@
-// Dense layers one behind the other, for vectors that know nothing of each other.
+// Consecutive dense layers for independent vectors.
 
-/// Checked layers with their weights and without state; any number of evaluators may share it.
+/// Validated layers with their weights and without state; any number of evaluators may share them.
 public struct DenseChain: Sendable {
     /// A layer to be built.
     public enum Layer: Sendable {
@@ -10,7 +10,7 @@ public struct DenseChain: Sendable {
         case dense(String, outputs: Int)
         /// The same without a bias.
         case unbiased(String, outputs: Int)
-        /// A function of every single number.
+        /// An element-wise function.
         case relu, leakyRelu, sigmoid
     }
 
@@ -20,14 +20,14 @@ public struct DenseChain: Sendable {
         case activation(Activation)
     }
 
-    /// Floats of a vector that goes in.
+    /// Floats of an input vector.
     public let inputs: Int
-    /// Floats of a vector that comes out.
+    /// Floats of an output vector.
     public private(set) var outputs: Int
     /// Multiply-adds for one vector.
     public private(set) var multiplyAdds = 0
     let stages: [Stage]
-    /// Floats of the widest vector on the way.
+    /// Floats of the widest intermediate vector.
     let width: Int
 
     /// Builds `layers` for vectors of `inputs` floats.

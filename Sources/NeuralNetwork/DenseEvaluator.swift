@@ -1,11 +1,12 @@
-// A chain of dense layers at work.
+// Evaluates a chain of dense layers.
 
-/// Passes vectors through a `DenseChain`. `init` allocates everything, `process` allocates nothing. For one thread at a time.
+/// Passes vectors through a `DenseChain`. `init` allocates everything; `process` allocates nothing. Only one thread at
+/// a time may use it.
 public final class DenseEvaluator {
     private let chain: DenseChain
     private let planes: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>)
 
-    /// Makes room for `most` vectors at a time.
+    /// Allocates buffers for `most` vectors at a time.
     public init(_ chain: DenseChain, most: Int) {
         self.chain = chain
         planes = (.allocate(capacity: most * chain.width), .allocate(capacity: most * chain.width))
@@ -18,7 +19,7 @@ public final class DenseEvaluator {
         planes.1.deallocate()
     }
 
-    /// Takes `[count][inputs]` and gives `[count][outputs]`, which stays until the next call.
+    /// Processes `[count][inputs]` and returns `[count][outputs]`, which is valid until the next call.
     public func process(_ input: UnsafePointer<Float>, count: Int) -> UnsafePointer<Float> {
         var (from, to) = planes
         from.update(from: input, count: count * chain.inputs)

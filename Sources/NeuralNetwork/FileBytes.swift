@@ -2,12 +2,12 @@
 
 import WholeFiles
 
-/// Model files, whole in memory.
+/// Model files, completely in memory.
 public enum FileBytes {
-    /// Files above this many bytes are refused: no model this project can run comes near.
+    /// Largest size of a file in bytes, above the size of all models that this program can run.
     public static let limit = 1 << 29
 
-    /// Reads `path` from beginning to end.
+    /// Reads the whole file at `path`.
     public static func read(_ path: String) throws(NetworkError) -> [UInt8] {
         do throws(FileFailure) {
             return try WholeFile.read(path, limit: limit)

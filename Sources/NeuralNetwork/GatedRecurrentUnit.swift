@@ -2,9 +2,9 @@
 
 import Glibc
 
-/// The unit with its state: r, z = sigmoid(...), n = tanh(x + r * h), h = (1 - z) * n + z * h.
+/// The layer with its state: r, z = sigmoid(...), n = tanh(x + r * h), h = (1 - z) * n + z * h.
 public final class GatedRecurrentUnit: Layer {
-    /// What its weights must have for each unit: reset, update and new state.
+    /// Number of weight rows per unit: reset, update and new state.
     public static let gates = 3
     private let weights: RecurrentWeights
     private var state: [Float]
@@ -15,7 +15,7 @@ public final class GatedRecurrentUnit: Layer {
     /// The number of units.
     public var outputSize: Int { weights.hidden.inputs }
 
-    /// A unit whose state is zero.
+    /// Creates a layer whose state is zero.
     public init(_ weights: RecurrentWeights) {
         self.weights = weights
         state = [Float](repeating: 0, count: weights.hidden.inputs)
@@ -23,7 +23,7 @@ public final class GatedRecurrentUnit: Layer {
         fromState = fromInput
     }
 
-    /// Consumes any number of frames and writes the state after each.
+    /// Processes any number of frames and writes the state after each.
     public func process(_ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, frames: Int) {
         let units = outputSize
         for frame in 0..<frames {
@@ -39,7 +39,7 @@ public final class GatedRecurrentUnit: Layer {
         }
     }
 
-    /// Forgets the past: the state is zero again.
+    /// Sets the state to zero.
     public func reset() {
         for unit in state.indices { state[unit] = 0 }
     }

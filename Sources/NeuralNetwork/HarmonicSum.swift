@@ -1,10 +1,10 @@
-// A plane of bins beside the harmonic sum of a salience: where the partials of what sounds must lie.
+// A plane of bins followed by the harmonic sum of a salience: the positions of the partials.
 
-/// Puts frames of `bins` inputs and the scaled sum of a salience and its shifted copies behind each other.
+/// Concatenates frames of `bins` inputs and the scaled sum of a salience and its shifted copies.
 struct HarmonicSum: Sendable {
     /// Bins of the input, of the salience, and of the sum.
     let bins: Int
-    /// How many bins upwards each copy is shifted; what is shifted beyond the last bin is dropped.
+    /// The upward shift of each copy in bins; values that are shifted beyond the last bin are dropped.
     let shifts: [Int]
 
     /// Writes `[frames][2 * bins]`: the input, and a sum that stays within 0...1 as the salience does.

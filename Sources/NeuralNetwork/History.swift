@@ -1,21 +1,21 @@
-// The newest frames of a sequence, side by side in memory, so that a kernel may look back over them.
+// The newest frames of a sequence, contiguous in memory, for kernels that read past frames.
 
-/// Keeps the last `past` frames of a sequence in front of those that are being appended.
+/// Stores the last `past` frames of a sequence before the frames that are appended.
 ///
-/// The frames slide through a buffer with room to spare and move back to its start when they reach its end, so that an
-/// appended frame is copied once more at most and no kernel has to know about a wrap-around.
+/// The frames move through a buffer with additional room and are copied to its start when they reach its end. An
+/// appended frame is thus copied at most once more, and kernels need not handle a wrap-around.
 final class History {
     private let frameSize: Int
     private let past: Int
     private let fill: Float
     private let capacity: Int
     private let frames: UnsafeMutablePointer<Float>
-    /// Frames of the buffer that are in use.
+    /// Number of frames of the buffer that are in use.
     private var end = 0
 
     /// - Parameters:
-    ///   - past: Frames to remember.
-    ///   - fill: What lies before the first frame.
+    ///   - past: Number of past frames to keep.
+    ///   - fill: The value of the frames before the first.
     init(frameSize: Int, past: Int, maximumFrames: Int, fill: Float) {
         self.frameSize = frameSize
         self.past = past
@@ -28,7 +28,7 @@ final class History {
 
     deinit { frames.deallocate() }
 
-    /// Makes room for `count` frames and answers with where the first belongs; the `past` frames lie before it.
+    /// Makes room for `count` frames and returns the address of the first; the `past` frames are before it.
     func append(_ count: Int) -> UnsafeMutablePointer<Float> {
         if end + count > capacity {
             frames.update(from: frames + (end - past) * frameSize, count: past * frameSize)

@@ -1,13 +1,13 @@
-// Layers one behind the other, with the two buffers that go between them.
+// Consecutive layers, with the two buffers between them.
 
-/// A layer made of layers.
+/// A layer that consists of layers.
 final class LayerChain: Layer {
     private let layers: [any Layer]
     private let buffers: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>)
     let inputSize: Int
     let outputSize: Int
 
-    /// `layers` is not empty and every layer takes what the one before it gives.
+    /// `layers` is not empty, and the input size of every layer is the output size of the previous one.
     init(_ layers: [any Layer], maximumFrames: Int) {
         self.layers = layers
         inputSize = layers.first?.inputSize ?? 0

@@ -1,27 +1,27 @@
-// Brings a description and its tensors together, checking that they fit, layer by layer.
+// Combines a description with its tensors and validates them, layer by layer.
 
-/// Follows the shape of the data through the layers while their plans build the stages.
+/// Tracks the shape of the data through the layers while their plans build the stages.
 package struct NetworkBuilder {
     /// The tensors of the model.
     package let tensors: [String: Tensor]
-    /// Layers of the description that have been built.
+    /// Number of layers of the description that are built.
     private var index = 0
-    /// Floats in a frame behind the last stage.
+    /// Floats in a frame after the last stage.
     package var channels: Int
-    /// Input frames per frame behind the last stage, were pooling to stride.
+    /// Input frames per frame after the last stage, with strided pooling.
     package var step = 1
-    /// Frames before the newest that the newest output depends on.
+    /// Number of frames before the newest on which the newest output depends.
     private(set) var past = 0
     /// Multiply-adds of one frame of a stream.
     package var multiplyAdds = 0
     /// Trained parameters.
     package var parameterCount = 0
 
-    /// Bounds on what a description may ask for, far above any network of use: they keep a forged one from asking for
-    /// more memory than the machine has.
+    /// Limits on the values of a description, far above any useful network: they keep a forged description from
+    /// requesting more memory than the machine has.
     package static let mostChannels = 1 << 16
     private static let most = (past: 1 << 16, history: 1 << 25)
-    /// Floats that all layers together remember, twice each: 128 MiB.
+    /// Floats that all layers together store, twice each; the limit is 128 MiB.
     private var remembered = 0
 
     init(inputs: Int, tensors: [String: Tensor]) throws(NetworkError) {
@@ -32,30 +32,31 @@ package struct NetworkBuilder {
         channels = inputs
     }
 
-    /// The stages of the next layer of the description.
+    /// Builds the stages of the next layer of the description.
     mutating func build(_ layer: LayerDescription) throws(NetworkError) -> [any Stage] {
         defer { index += 1 }
         return try layer.plan.build(&self)
     }
 
-    /// The error that the layer in work contradicts itself or its input.
+    /// Returns the error that the current layer is inconsistent or does not match its input.
     package func invalid(_ reason: String) -> NetworkError { .invalidLayer(index: index, reason: reason) }
 
-    /// Refuses a value outside of its range.
+    /// Throws for a value outside its range.
     package func require(_ value: Int, in range: ClosedRange<Int>, _ key: String) throws(NetworkError) {
         guard range.contains(value) else { throw invalid("'\(key)' is \(value), outside \(range)") }
     }
 
-    /// Refuses channels that do not come in equal runs.
+    /// Throws when the channels cannot be divided into equal planes.
     package func requirePlanes(_ planes: Int) throws(NetworkError) {
         guard planes >= 1, channels.isMultiple(of: planes) else {
             throw invalid("\(channels) channels do not divide into \(planes) equal runs")
         }
     }
 
-    /// The newest output depends on so many more frames before it, which a stream will have to remember.
+    /// Records that the newest output depends on this number of additional frames before it, which a stream must
+    /// store.
     ///
-    /// - Parameter frameSize: floats in a frame as it is remembered; by default all channels.
+    /// - Parameter frameSize: floats in a stored frame; by default all channels.
     package mutating func reachBack(_ frames: Int, frameSize: Int? = nil) throws(NetworkError) {
         let frameSize = frameSize ?? channels
         past += frames
@@ -67,7 +68,7 @@ package struct NetworkBuilder {
         }
     }
 
-    /// A convolution over all channels: `NAME.weight [outputs, channels, kernel]`, `NAME.bias [outputs]`.
+    /// Reads a convolution over all channels: `NAME.weight [outputs, channels, kernel]`, `NAME.bias [outputs]`.
     package mutating func weights(_ name: String, outputs: Int, kernel: Int) throws(NetworkError) -> Convolution {
         let weight = try tensors.require("\(name).weight", shape: [outputs, channels, kernel])
         let bias = try tensors.require("\(name).bias", shape: [outputs])
@@ -81,10 +82,10 @@ package struct NetworkBuilder {
 public struct NetworkDescription: Codable, Equatable, Sendable {
     /// Floats in one input frame.
     public var inputs: Int
-    /// The layers, in the order in which they are applied.
+    /// The layers, in the order of their application.
     public var layers: [LayerDescription]
 
-    /// Describes a network.
+    /// Creates a description.
     public init(inputs: Int, layers: [LayerDescription]) {
         self.inputs = inputs
         self.layers = layers

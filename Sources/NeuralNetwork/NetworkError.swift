@@ -1,27 +1,28 @@
-// Everything that can be wrong with weights and network descriptions, as sentences a person can act on.
+// The errors of weights and network descriptions, with a message for each.
 
-/// Why a file of tensors or a network made from it was refused.
+/// The reason why a file of tensors or a network was rejected.
 public enum NetworkError: Error, Equatable, Sendable {
     /// The file cannot be opened or read.
     case unreadable(file: String, reason: String)
-    /// The file is not what it claims to be; `byte` is where that shows, counted from its start.
+    /// The file is invalid; `byte` is the position of the error, counted from its start.
     case malformed(file: String, byte: Int, reason: String)
-    /// One tensor's entry contradicts itself, its neighbours or the file; `byte` is where its data should begin.
+    /// One tensor's entry is inconsistent with itself, other entries or the file; `byte` is the expected start of its
+    /// data.
     case malformedTensor(file: String, tensor: String, byte: Int, reason: String)
-    /// A layer needs a tensor that is not there.
+    /// A tensor that a layer needs is missing.
     case missingTensor(String, expected: [Int])
-    /// A tensor has another shape than its layer needs.
+    /// The shape of a tensor differs from the shape that its layer needs.
     case wrongShape(tensor: String, expected: [Int], found: [Int])
-    /// A tensor holds values with which nothing can be calculated.
+    /// A tensor contains values that cannot be used in calculations.
     case unusableValues(tensor: String, reason: String)
-    /// The description of a layer (counted from 0) makes no sense.
+    /// The description of a layer (counted from 0) is invalid.
     case invalidLayer(index: Int, reason: String)
-    /// The network as a whole makes no sense.
+    /// The network as a whole is invalid.
     case invalidNetwork(reason: String)
 }
 
 extension NetworkError: CustomStringConvertible {
-    /// A sentence that says what was wrong, where, and what to do.
+    /// The message: the problem, its place and the remedy.
     public var description: String {
         switch self {
         case .unreadable(let file, let reason):

@@ -1,15 +1,15 @@
-// The weights of one 2-D convolution of a patch network, cut into slices of outputs.
+// The weights of one 2-D convolution of a patch network, divided into slices of outputs.
 
-/// A 3 x 3 convolution with zeros around the patch, ReLU and, where asked for, 2 x 2 max pooling.
+/// A 3 x 3 convolution with zeros around the patch, ReLU and optional 2 x 2 max pooling.
 ///
-/// The slices are what a stream computes at a time: their work is bounded, and the weights of one stay in the
-/// second-level cache while all rows of the patch pass by.
+/// A stream computes one slice at a time: the work of a slice is bounded, and its weights stay in the second-level
+/// cache while all rows of the patch are processed.
 struct PatchConvolution: Sendable {
-    /// Channels in.
+    /// Number of input channels.
     let inputs: Int
-    /// Channels out.
+    /// Number of output channels.
     let outputs: Int
-    /// Whether rows and columns are halved.
+    /// Whether pooling halves rows and columns.
     let pools: Bool
     /// Convolutions over the three columns and all channels of a row, whose taps are the three rows.
     let slices: [Convolution]
@@ -17,7 +17,7 @@ struct PatchConvolution: Sendable {
     /// Outputs of one slice: two panels of the kernels.
     static let slice = 32
 
-    /// Takes `NAME.weight [outputs, inputs, 3, 3]` and `NAME.bias [outputs]`, the order of PyTorch.
+    /// Reads `NAME.weight [outputs, inputs, 3, 3]` and `NAME.bias [outputs]`, in PyTorch's order.
     init(_ name: String, inputs: Int, outputs: Int, pools: Bool, tensors: [String: Tensor]) throws(NetworkError) {
         let weight = try tensors.require("\(name).weight", shape: [outputs, inputs, 3, 3])
         let bias = try tensors.require("\(name).bias", shape: [outputs])

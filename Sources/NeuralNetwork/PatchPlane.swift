@@ -1,15 +1,15 @@
 // The activations between two layers of a patch network.
 
-/// Rows of columns of channels with a border of zeros around them, where the layer behind wants one.
+/// Rows of columns of channels with a border of zeros around them, where the next layer needs one.
 ///
-/// Plain memory that its owner deallocates, so that using it costs no reference counting.
+/// Plain memory that its owner deallocates, so that its use needs no reference counting.
 struct PatchPlane {
     let rows: Int
     let columns: Int
     let channels: Int
-    /// Rows and columns of zeros on each side.
+    /// Number of rows and columns of zeros on each side.
     let border: Int
-    /// The first float, border included.
+    /// The first float, including the border.
     let start: UnsafeMutablePointer<Float>
 
     init(rows: Int, columns: Int, channels: Int, border: Int) {
@@ -22,10 +22,10 @@ struct PatchPlane {
         start.initialize(repeating: 0, count: count)
     }
 
-    /// Floats from one row to the next.
+    /// Floats between the starts of two rows.
     var rowStride: Int { (columns + 2 * border) * channels }
 
-    /// The first channel of a row's first column.
+    /// Returns the address of the first channel of a row's first column.
     func row(_ index: Int) -> UnsafeMutablePointer<Float> {
         start + (index + border) * rowStride + border * channels
     }

@@ -4,7 +4,7 @@ import CVector
 
 /// The weights of a stack, shared by all streams.
 public struct PatchStackWeights: Sendable {
-    /// A layer: how many channels it makes, and whether it halves rows and columns.
+    /// A layer: its number of channels, and whether it halves rows and columns.
     public typealias Layer = (outputs: Int, pools: Bool)
 
     /// Rows of a patch: its frames.
@@ -13,7 +13,7 @@ public struct PatchStackWeights: Sendable {
     public let columns: Int
     let layers: [PatchConvolution]
 
-    /// Takes `NAME.0.weight`, `NAME.0.bias` and so on; the first layer has one input channel.
+    /// Reads `NAME.0.weight`, `NAME.0.bias` and so on; the first layer has one input channel.
     ///
     /// - Precondition: rows and columns can be halved as often as the layers pool.
     public init(_ name: String, rows: Int, columns: Int, layers: [Layer], tensors: [String: Tensor])
@@ -45,17 +45,17 @@ public struct PatchStackWeights: Sendable {
 
 /// Computes a stack for one patch after the other.
 ///
-/// `load` a patch, then call `step` for every step in turn; `output` holds the result until the next patch is loaded.
-/// The result does not depend on when the steps are taken. `init` allocates everything, the rest allocates nothing. For
-/// one thread at a time.
+/// `load` a patch, then call `step` for every step in order; `output` contains the result until the next patch is
+/// loaded. The result does not depend on the times of the steps. `init` allocates everything; the other methods
+/// allocate nothing. Only one thread at a time may use it.
 public final class PatchStack {
-    /// Steps of a patch.
+    /// Number of steps of a patch.
     public let stepCount: Int
     private let layers: [PatchConvolution]
-    /// What goes into each layer, and what comes out of the last.
+    /// The input of each layer, and the output of the last.
     private let planes: [PatchPlane]
     private let steps: [(layer: Int, slice: Int)]
-    /// Two rows of a slice before they are pooled.
+    /// Two rows of a slice before pooling.
     private let fresh: UnsafeMutablePointer<Float>
 
     /// Allocates the planes between the layers.
@@ -92,7 +92,7 @@ public final class PatchStack {
         }
     }
 
-    /// Does one step's work; the steps of a patch are taken in order.
+    /// Performs one step; the steps of a patch are performed in order.
     public func step(_ index: Int) {
         let (number, part) = steps[index]
         let layer = layers[number]

@@ -1,34 +1,35 @@
 // Random forests, one for each class (Breiman 2001), in flat arrays of nodes.
 
-/// Binary relevance: every class has trees of its own, and its probability is the mean of what their leaves say.
+/// Binary relevance: every class has its own trees, and its probability is the mean of the values of their leaves.
 ///
-/// An inner node goes left when its feature is at most its threshold. Children stand behind their parent, so every walk ends.
+/// At an inner node the walk continues to the left child when the feature is at most the threshold. Children are
+/// stored after their parent, so every walk terminates.
 public struct RandomForest: Sendable {
     private struct Node: BitwiseCopyable {
         /// The threshold of an inner node, or the value of a leaf.
         var number: Float
         var feature: Int32
-        /// -1 at a leaf.
+        /// The left child; -1 at a leaf.
         var left: Int32
         var right: Int32
     }
 
-    /// Classes that have trees.
+    /// Number of classes.
     public let classes: Int
-    /// Trees of each class.
+    /// Number of trees of each class.
     public let trees: Int
-    /// Features that the trees ask for.
+    /// Number of features.
     public let inputs: Int
     private let nodes: [Node]
     private let roots: [Int32]
 
-    /// Single precision counts nodes exactly up to here.
+    /// Single precision represents node numbers exactly up to this value.
     private static let mostNodes = 1 << 24
-    /// Upper limit of trees, beyond any forest in use.
+    /// Upper limit of the number of trees, above any forest in use.
     private static let mostTrees = 10_000
 
-    /// Takes `NAME.roots [classes, trees]`, and `.features`, `.thresholds`, `.left`, `.right` and `.values` of shape `[nodes]`, where a
-    /// leaf has no children (-1) and a value from 0 to 1.
+    /// Reads `NAME.roots [classes, trees]`, and `.features`, `.thresholds`, `.left`, `.right` and `.values` of shape
+    /// `[nodes]`, where a leaf has no children (-1) and a value from 0 to 1.
     public init(_ name: String, inputs: Int, classes: Int, tensors: [String: Tensor]) throws(NetworkError) {
         let (count, trees) = try Self.extent(name, classes: classes, tensors: tensors)
         func numbers(_ part: String) throws(NetworkError) -> [Float] {
@@ -67,7 +68,7 @@ public struct RandomForest: Sendable {
         (self.nodes, self.roots, self.classes, self.trees, self.inputs) = (nodes, roots, classes, trees, inputs)
     }
 
-    /// Nodes and trees, which the tensors themselves say.
+    /// Returns the numbers of nodes and trees from the tensors.
     private static func extent(
         _ name: String, classes: Int, tensors: [String: Tensor]
     ) throws(NetworkError) -> (nodes: Int, trees: Int) {

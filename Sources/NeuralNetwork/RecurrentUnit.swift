@@ -1,8 +1,8 @@
 // A plain recurrent unit in a stream, with rectified units (Mnih et al. 2014, "Recurrent Models of Visual Attention").
 
-/// The unit with its state: h = max(0, W x + U h).
+/// The layer with its state: h = max(0, W x + U h).
 public final class RecurrentUnit: Layer {
-    /// What its weights must have for each unit.
+    /// Number of weight rows per unit.
     public static let gates = 1
     private let weights: RecurrentWeights
     private var state: [Float]
@@ -12,14 +12,14 @@ public final class RecurrentUnit: Layer {
     /// The number of units.
     public var outputSize: Int { weights.hidden.inputs }
 
-    /// A unit whose state is zero.
+    /// Creates a layer whose state is zero.
     public init(_ weights: RecurrentWeights) {
         self.weights = weights
         state = [Float](repeating: 0, count: weights.hidden.inputs)
         sum = state
     }
 
-    /// Consumes any number of frames and writes the state after each.
+    /// Processes any number of frames and writes the state after each.
     public func process(_ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, frames: Int) {
         let units = outputSize
         for frame in 0..<frames {
@@ -32,7 +32,7 @@ public final class RecurrentUnit: Layer {
         }
     }
 
-    /// Forgets the past: the state is zero again.
+    /// Sets the state to zero.
     public func reset() {
         for unit in state.indices { state[unit] = 0 }
     }

@@ -1,12 +1,12 @@
 // The weights of a recurrent unit, plain or gated.
 
-/// Weights of one layer and direction, shared by all units that run it.
+/// Weights of one layer and direction, shared by all layers that use them.
 public struct RecurrentWeights: Sendable {
     let input: Convolution
     let hidden: Convolution
 
-    /// Takes `PREFIX.weight_ih_SUFFIX [gates * units, inputs]`, `weight_hh [gates * units, units]`, `bias_ih` and `bias_hh`;
-    /// `gates` is that of the unit which will run them.
+    /// Reads `PREFIX.weight_ih_SUFFIX [gates * units, inputs]`, `weight_hh [gates * units, units]`, `bias_ih` and
+    /// `bias_hh`; `gates` is the value of the layer type that uses them.
     public init(
         _ prefix: String, _ suffix: String, inputs: Int, units: Int, gates: Int, tensors: [String: Tensor]
     ) throws(NetworkError) {

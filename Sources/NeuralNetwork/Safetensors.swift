@@ -1,28 +1,28 @@
-// Reads tensors from the safetensors format and believes nothing it has not checked.
+// Reads tensors from the safetensors format, with all values validated.
 
 import JSON
 
-/// The content of a safetensors file (https://github.com/huggingface/safetensors): 8 bytes little-endian header length,
-/// a JSON header that names type, shape and position of every tensor, then the tensors without gap or overlap.
+/// The content of a safetensors file (https://github.com/huggingface/safetensors): 8 bytes little-endian header
+/// length, a JSON header with type, shape and position of every tensor, then the tensors without gap or overlap.
 public struct Safetensors: Sendable {
-    /// The free strings under `__metadata__`.
+    /// The strings under `__metadata__`.
     public let metadata: [String: String]
     /// Every tensor by its name.
     public let tensors: [String: Tensor]
 
-    /// Headers above this many bytes are refused.
+    /// Largest size of a header in bytes.
     public static let headerLimit = 1 << 24
-    /// A tensor has at most this many axes.
+    /// Largest number of axes of a tensor.
     static let mostAxes = 8
-    /// The header nests an object of objects of arrays.
+    /// The largest nesting of the header: an object of objects of arrays.
     private static let depth = 4
 
-    /// Reads and checks a file completely.
+    /// Reads and validates a complete file.
     public init(contentsOf path: String) throws(NetworkError) {
         try self.init(try FileBytes.read(path), file: path)
     }
 
-    /// Checks bytes completely and takes the tensors out; `file` is what errors call them.
+    /// Validates all bytes and reads the tensors; `file` is the name of the file in error messages.
     public init(_ bytes: [UInt8], file: String) throws(NetworkError) {
         guard bytes.count >= 8 else {
             throw .malformed(file: file, byte: bytes.count, reason: "it ends before the 8 bytes of the header's length")

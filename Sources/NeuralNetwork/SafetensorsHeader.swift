@@ -3,14 +3,14 @@
 import CVector
 import JSON
 
-/// What the header says.
+/// The contents of the header.
 struct SafetensorsHeader: Decodable {
-    /// The free strings.
+    /// The strings under `__metadata__`.
     var metadata: [String: String] = [:]
     /// One entry per tensor.
     var entries: [String: Entry] = [:]
 
-    /// Where a tensor lies and what it is.
+    /// The position and type of a tensor.
     struct Entry: Decodable {
         let type: String
         let shape: [Int]
@@ -35,7 +35,7 @@ struct SafetensorsHeader: Decodable {
             (begin, end) = (offsets[0], offsets[1])
         }
 
-        /// Bytes that type and shape call for; nil when either is beyond what can be read.
+        /// Number of bytes for type and shape; nil when either is unsupported.
         var size: Int? {
             let width: Int
             switch type {
@@ -53,7 +53,7 @@ struct SafetensorsHeader: Decodable {
             return size
         }
 
-        /// The tensor from its bytes, of which there must be `size`.
+        /// Creates the tensor from its bytes, whose number must be `size`.
         func tensor(named name: String, from bytes: ArraySlice<UInt8>) -> Tensor {
             let elements: Tensor.Elements =
                 switch type {
@@ -64,7 +64,7 @@ struct SafetensorsHeader: Decodable {
             return Tensor(name: name, shape: shape, elements: elements)
         }
 
-        /// Copies bytes, which need not be aligned, into numbers of the machine (little-endian, like the file).
+        /// Copies bytes of any alignment into native numbers (little-endian, like the file).
         private func scalars<Scalar: BitwiseCopyable>(_ bytes: ArraySlice<UInt8>) -> [Scalar] {
             let count = bytes.count / MemoryLayout<Scalar>.size
             return [Scalar](unsafeUninitializedCapacity: count) { buffer, initialized in

@@ -1,27 +1,27 @@
-// A checked network with its weights: the one thing from which streams and whole-sequence evaluation are made.
+// A validated network with its weights, from which streams and whole-sequence evaluation are created.
 
-/// Layers one behind the other, with their weights, without state.
+/// Consecutive layers with their weights, without state.
 ///
-/// Immutable, so any number of streams on any threads may share one.
+/// The value is immutable, so any number of streams on any threads may share it.
 public struct SequentialNetwork: Sendable {
     private let stages: [any Stage]
     /// Floats in one input frame.
     public let inputs: Int
     /// Floats in one output frame.
     public let outputs: Int
-    /// Input frames on which one output frame depends, itself included.
+    /// Number of input frames on which one output frame depends, including its own.
     public let receptiveField: Int
-    /// Input frames per output frame when evaluated offline, the product of the pool sizes.
+    /// Input frames per output frame in offline evaluation, the product of the pool sizes.
     public let stride: Int
     /// Multiply-adds in convolutions for one frame of a stream.
     public let multiplyAdds: Int
-    /// Trained parameters; the statistics of batch normalisation are not counted, as in PyTorch.
+    /// Number of trained parameters; the statistics of batch normalisation are not counted, as in PyTorch.
     public let parameterCount: Int
 
-    /// Builds the network of `description` from `tensors`, and says which tensor or layer is wrong if one is.
+    /// Builds the network of `description` from `tensors`; throws an error that names the invalid tensor or layer.
     ///
-    /// - Parameter outputScale: what each output is multiplied by before the last layer, which must be a sigmoid then:
-    ///   the inverse of its temperature. nil leaves the network as it is.
+    /// - Parameter outputScale: the factors of the outputs before the last layer, which must then be a sigmoid: the
+    ///   inverse of the temperatures. nil does not change the network.
     public init(
         _ description: NetworkDescription, tensors: [String: Tensor], outputScale: [Float]? = nil
     ) throws(NetworkError) {
@@ -49,17 +49,17 @@ public struct SequentialNetwork: Sendable {
         parameterCount = builder.parameterCount
     }
 
-    /// A fresh stream through the causal form of the network: one output frame for every input frame.
+    /// Creates a stream through the causal form of the network: one output frame for every input frame.
     ///
-    /// It takes blocks of any size; those above `maximumFrames` are cut, which changes nothing but the speed.
+    /// The stream processes blocks of any size; those above `maximumFrames` are divided, which affects only the speed.
     public func streaming(maximumFrames: Int) -> StreamingNetwork {
         StreamingNetwork(chain: { stages.layers(maximumFrames: $0) }, maximumFrames: maximumFrames)
     }
 
-    /// Evaluates a whole sequence, pooling with stride.
+    /// Evaluates a whole sequence with strided pooling.
     ///
     /// - Parameter sequence: `[frames][inputs]`.
-    /// - Returns: `[frames / stride][outputs]`; what is left of the last stride is dropped at every pooling layer.
+    /// - Returns: `[frames / stride][outputs]`; an incomplete last stride is dropped at every pooling layer.
     public func offline(_ sequence: [Float], padding: Padding = .centred) -> [Float] {
         precondition(sequence.count.isMultiple(of: inputs), "the sequence does not consist of whole frames")
         return stages.evaluate(sequence, padding: padding)

@@ -1,20 +1,21 @@
-// A convolution over bins and time: the same weights at every bin, so that a timbre learned at one pitch is known at all.
+// A convolution over bins and time: the same weights at every bin, so that a timbre learned at one pitch is recognised
+// at all pitches.
 
 import CVector
 
-/// Weights `[outputs][planes][span][kernel]`, applied at every `stride`-th bin of frames that lie bin behind bin.
+/// Weights `[outputs][planes][span][kernel]`, applied at every `stride`-th bin of frames with consecutive bins.
 ///
-/// A frame is `[bins][planes]`, an output frame `[ceil(bins / stride)][outputs]`; beyond both ends of the axis of bins
-/// there are zeros.
+/// A frame is `[bins][planes]`, an output frame `[ceil(bins / stride)][outputs]`; zeros are assumed beyond both ends
+/// of the axis of bins.
 struct SpectralConvolution: Sendable {
-    /// One convolution over bins per frame that meets in an output, oldest first; only the first adds the bias.
+    /// One convolution over bins for each input frame of an output, oldest first; only the first adds the bias.
     private let taps: [Convolution]
     private let planes: Int
     private let bins: Int
     private let span: Int
     private let stride: Int
 
-    /// Splits PyTorch's `Conv2d` tensors, `weight` of shape `[outputs, planes, span, kernel]`, by their last axis.
+    /// Divides PyTorch's `Conv2d` tensors, `weight` of shape `[outputs, planes, span, kernel]`, along their last axis.
     init(weight: Tensor, bias: Tensor, bins: Int, stride: Int) {
         (planes, span) = (weight.shape[1], weight.shape[2])
         self.bins = bins
@@ -34,17 +35,18 @@ struct SpectralConvolution: Sendable {
     private var margin: Int { span / 2 * planes }
     private var outputBins: Int { (bins - 1) / stride + 1 }
 
-    /// Frames before the newest that one output needs when those that meet are `dilation` frames apart.
+    /// Returns the number of frames before the newest that one output needs when its input frames are `dilation`
+    /// frames apart.
     func past(dilation: Int) -> Int { (taps.count - 1) * dilation }
 
-    /// Copies frames between zeros that are there already: `[frames][inputSize]` to `[frames][paddedSize]`.
+    /// Copies frames between existing zeros: `[frames][inputSize]` to `[frames][paddedSize]`.
     func pad(_ input: UnsafePointer<Float>, into padded: UnsafeMutablePointer<Float>, frames: Int) {
         for frame in 0..<frames {
             (padded + frame * paddedSize + margin).update(from: input + frame * inputSize, count: inputSize)
         }
     }
 
-    /// Writes `frames` output frames; `padded` is the oldest frame that the first of them needs.
+    /// Writes `frames` output frames; `padded` points to the oldest frame that the first of them needs.
     func apply(
         to padded: UnsafePointer<Float>, dilation: Int, into output: UnsafeMutablePointer<Float>, frames: Int
     ) {

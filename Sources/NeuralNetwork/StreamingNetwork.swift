@@ -1,9 +1,9 @@
-// One stream through a network: frames in, as many frames out, at every block size the same bits.
+// One stream through a network: one output frame per input frame, with identical bits for all block sizes.
 
 /// The causal form of a network, with the state of one stream.
 ///
-/// Output `n` depends on the inputs up to `n` and on nothing later. Pooling keeps the rate ("a trous"), so output
-/// `stride * (j + 1) - 1` is what the strided causal network gives at its frame `j`.
+/// Output `n` depends only on the inputs up to `n`. Pooling keeps the frame rate ("a trous"), so output `stride * (j +
+/// 1) - 1` equals frame `j` of the strided causal network.
 public final class StreamingNetwork: Layer {
     private let chain: LayerChain
     private let blockFrames: Int
@@ -12,8 +12,8 @@ public final class StreamingNetwork: Layer {
     /// Floats in one output frame.
     public var outputSize: Int { chain.outputSize }
 
-    /// Frames that pass through the layers together at most: enough for a weight to be worth its way from memory, few
-    /// enough for the frames to stay in the nearer caches.
+    /// Largest number of frames that pass through the layers together: large enough to amortise reading the weights
+    /// from memory, and small enough to keep the frames in the nearer caches.
     private static let mostFrames = 48
 
     init(chain: (Int) -> LayerChain, maximumFrames: Int) {
@@ -22,7 +22,7 @@ public final class StreamingNetwork: Layer {
         self.chain = chain(blockFrames)
     }
 
-    /// Consumes `frames` frames, any number, and writes as many.
+    /// Processes any number of frames and writes the same number.
     public func process(_ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, frames: Int) {
         for first in stride(from: 0, to: frames, by: blockFrames) {
             chain.process(
@@ -30,6 +30,6 @@ public final class StreamingNetwork: Layer {
         }
     }
 
-    /// Forgets the past, as if nothing had been processed.
+    /// Resets the state, as if nothing had been processed.
     public func reset() { chain.reset() }
 }

@@ -1,10 +1,11 @@
-// Named numbers with a shape, in the precision in which the file keeps them.
+// Named arrays of numbers with a shape, in the precision of the file.
 
 import CVector
 
 /// A named, dense, row-major array of numbers.
 public struct Tensor: Sendable {
-    /// The numbers: half precision stays half (the kernels read it as it is), everything else is single.
+    /// The numbers: half precision is kept (the kernels read it directly), all other types are converted to single
+    /// precision.
     public enum Elements: Equatable, Sendable {
         /// IEEE 754 half precision, as bit patterns.
         case half([UInt16])
@@ -12,14 +13,14 @@ public struct Tensor: Sendable {
         case single([Float])
     }
 
-    /// The name under which layers ask for it.
+    /// The name by which layers find it.
     public let name: String
     /// Extent of every axis, outermost first; empty for a single number.
     public let shape: [Int]
     /// The numbers, last axis fastest.
     public let elements: Elements
 
-    /// Makes a tensor; the number of elements must be the product of `shape`.
+    /// Creates a tensor; the number of elements must be the product of `shape`.
     public init(name: String, shape: [Int], elements: Elements) {
         self.name = name
         self.shape = shape
@@ -47,7 +48,7 @@ public struct Tensor: Sendable {
         }
     }
 
-    /// Whether no element is infinite or not a number.
+    /// Whether all elements are finite numbers.
     public var isFinite: Bool {
         switch elements {
         case .half(let halves):
@@ -57,7 +58,7 @@ public struct Tensor: Sendable {
         }
     }
 
-    /// The part of the tensor with these indices on its first axis.
+    /// Returns the part of the tensor with these indices on its first axis.
     public func part(_ range: Range<Int>) -> Tensor {
         let size = shape.dropFirst().reduce(1, *)
         let slice = range.lowerBound * size..<range.upperBound * size
@@ -69,11 +70,11 @@ public struct Tensor: Sendable {
         return Tensor(name: name, shape: [range.count] + shape.dropFirst(), elements: elements)
     }
 
-    /// The same numbers under another name, with the axes in another order and then another shape.
+    /// Returns the same numbers under another name, with the axes in another order and then another shape.
     ///
     /// - Parameters:
-    ///   - axes: For every axis of the result before reshaping, the axis it was; nil keeps the order.
-    ///   - shape: The final shape, of as many elements; nil keeps the shape.
+    ///   - axes: The original axis for every axis of the result before reshaping; nil keeps the order.
+    ///   - shape: The final shape, with the same number of elements; nil keeps the shape.
     public func rearranged(as name: String, axes: [Int]? = nil, shape: [Int]? = nil) -> Tensor {
         let axes = axes ?? Array(self.shape.indices)
         let permuted = axes.map { self.shape[$0] }
@@ -85,7 +86,7 @@ public struct Tensor: Sendable {
         return Tensor(name: name, shape: shape ?? permuted, elements: elements)
     }
 
-    /// The tensor at one index of the first axis.
+    /// Returns the tensor at one index of the first axis.
     public subscript(index: Int) -> Tensor {
         let rest = Array(shape.dropFirst())
         let count = rest.reduce(1, *)
@@ -114,7 +115,7 @@ public struct Tensor: Sendable {
 }
 
 extension [String: Tensor] {
-    /// The tensor `name`, which must have this shape and finite values.
+    /// Returns the tensor `name`; throws unless it has this shape and finite values.
     package func require(_ name: String, shape: [Int]) throws(NetworkError) -> Tensor {
         guard let tensor = self[name] else { throw .missingTensor(name, expected: shape) }
         guard tensor.shape == shape else { throw .wrongShape(tensor: name, expected: shape, found: tensor.shape) }

@@ -1,9 +1,9 @@
-// The table of all clip systems that the programs read.
+// The table of all clip systems that the programs can read.
 
 import Models
 
 extension [ClipArchitecture] {
-    /// Those that ship and those of the papers; a new system is one file and its line here.
+    /// The shipped systems and those of the papers; a new system is one file and its entry here.
     public static let all: [ClipArchitecture] =
         shipped + [
             .dense,

@@ -1,9 +1,10 @@
-// The level of sound, block by block, for the trigger.
+// The level of the audio, block by block, for the trigger.
 
 import AudioCore
 
-/// Root mean square of the loudest channel in blocks of equal length, however the sound comes in pieces. A constant offset
-/// of the input is no sound: each block is measured around its own mean.
+/// The root mean square of the loudest channel in blocks of equal length, independent of the size of the input
+/// buffers. Each block is measured relative to its own mean, so a constant offset of the input does not count as
+/// sound.
 struct BlockLevel {
     private let frames: Int
     private var energy: [Double]
@@ -16,7 +17,8 @@ struct BlockLevel {
         sum = energy
     }
 
-    /// Takes interleaved frames; the level in dBFS where they complete a block, that of the last of them.
+    /// Processes interleaved frames. Returns the level in dBFS of the last block that they complete, or nil when they
+    /// complete none.
     mutating func process(_ samples: UnsafeBufferPointer<Float>) -> Float? {
         let channels = energy.count
         var level: Float?
@@ -35,7 +37,7 @@ struct BlockLevel {
         return level
     }
 
-    /// The greatest variance of a channel in the block, in full scale squared.
+    /// Returns the largest variance of a channel in the block, in full scale squared.
     private func loudest() -> Double {
         energy.indices.reduce(0) { greatest, channel in
             let mean = sum[channel] / Double(frames)

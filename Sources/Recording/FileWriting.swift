@@ -1,13 +1,13 @@
-// The files of a session brought to the disk, with the recorder's errors.
+// File operations of a session, with the recorder's errors.
 
 import Glibc
 import System
 import WholeFiles
 
-/// Replaces a file by `bytes`: a reader, also after a power cut, finds the old or the new whole.
+/// Replaces a file by `bytes`: a reader finds either the old or the new content complete, even after a power failure.
 ///
-/// It blocks until the disk has the bytes and the name. Where the disk has no room for both files, the old one is
-/// overwritten: its block is there already.
+/// The function blocks until the content and the name are on the disk. If the disk has no room for both files, the old
+/// one is overwritten, because its block is already allocated.
 func replaceFile(_ path: String, with bytes: [UInt8]) throws(RecordingError) {
     try writing { () throws(FileFailure) in
         do throws(FileFailure) {
@@ -19,17 +19,17 @@ func replaceFile(_ path: String, with bytes: [UInt8]) throws(RecordingError) {
     }
 }
 
-/// Waits until the names in the folder that holds `path` are with the disk.
+/// Waits until the names in the folder that contains `path` are on the disk.
 func syncFolder(of path: String) throws(RecordingError) {
     try writing { () throws(FileFailure) in try Folder.sync(holding: path) }
 }
 
-/// Waits until the names in a folder are with the disk.
+/// Waits until the names in a folder are on the disk.
 func sync(folder: String) throws(RecordingError) {
     try writing { () throws(FileFailure) in try Folder.sync(folder) }
 }
 
-/// Waits until what was written is with the disk. File systems that cannot say so are believed.
+/// Waits until the written data is on the disk. On a file system without this operation it succeeds.
 func sync(_ descriptor: Int32, path: String) throws(RecordingError) {
     do throws(SystemError) {
         try WholeFile.sync(descriptor)
@@ -38,7 +38,8 @@ func sync(_ descriptor: Int32, path: String) throws(RecordingError) {
     }
 }
 
-/// Reads a regular file of at most `limit` bytes; one that is being recorded, as far as it was when this began.
+/// Reads a regular file of at most `limit` bytes; a file that is being recorded is read up to its size when the call
+/// began.
 func contents(of path: String, limit: Int) throws(RecordingError) -> [UInt8] {
     do throws(FileFailure) {
         return try WholeFile.read(path, limit: limit)

@@ -3,7 +3,7 @@
 import Events
 import JSON
 
-/// The members of one object of the file, read by name and type with errors that say which is wrong.
+/// The members of one object of the file, read by name and type; errors name the wrong member.
 struct ManifestFields {
     private let value: JSONValue
     private let path: String
@@ -13,7 +13,7 @@ struct ManifestFields {
         self.path = path
     }
 
-    /// The error for a member that is not what it must be.
+    /// Returns the error for a member with a wrong type or value.
     func wrong(_ name: String, _ wanted: String) -> RecordingError {
         .manifest(path: path, problem: "its member \"\(name)\" must be \(wanted)")
     }

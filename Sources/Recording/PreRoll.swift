@@ -1,10 +1,10 @@
-// The last seconds of sound, kept in memory for a recording that begins before its cause.
+// The last seconds of audio, kept in memory for a recording that begins before its cause.
 
-/// A ring of interleaved frames that always holds the newest. `reset` allocates; nothing else does.
+/// A ring of interleaved frames that holds the newest frames. Only `reset` allocates.
 struct PreRoll {
     private var samples: [Float] = []
     private var channels = 1
-    /// Frames that it can hold.
+    /// Capacity in frames.
     private(set) var capacity = 0
     /// Position of the first frame after the newest.
     private(set) var end: Int64 = 0
@@ -13,7 +13,7 @@ struct PreRoll {
     /// Position of the oldest frame.
     var start: Int64 { end - Int64(count) }
 
-    /// Room for so many frames; holds nothing, and what comes next stands at `position`.
+    /// Empties the ring and sets its capacity; the next frame has position `position`.
     mutating func reset(frames: Int, channels: Int, position: Int64) {
         if frames * channels != samples.count { samples = [Float](repeating: 0, count: frames * channels) }
         self.channels = channels
@@ -30,9 +30,9 @@ struct PreRoll {
         append(frames, from: nil)
     }
 
-    /// Frames from a source, or silence.
+    /// Appends frames from a source, or silence.
     private mutating func append(_ frames: Int, from source: UnsafePointer<Float>?) {
-        // Of more than fits only the end stays.
+        // Of more frames than the capacity, only the last ones are kept.
         var frame = max(0, frames - capacity)
         end += Int64(frame)
         while frame < frames {
@@ -47,7 +47,7 @@ struct PreRoll {
         count = min(capacity, count + frames)
     }
 
-    /// Calls `body` with all frames from `position` on, in one or two pieces.
+    /// Calls `body` with all frames from `position`, in one or two pieces.
     func read<Failure: Error>(
         from position: Int64, _ body: (UnsafeBufferPointer<Float>) throws(Failure) -> Void
     ) throws(Failure) {

@@ -3,21 +3,22 @@
 import AudioCore
 import Events
 
-/// Takes what the device gave. After `init` no operation waits, allocates or makes a system call.
+/// Pushes samples and marks as the device delivered them. After `init` no operation waits, allocates or makes a system
+/// call.
 ///
-/// When the recorder does not keep up, frames are dropped, counted, and said as soon as there is room; the clock goes on,
-/// so what comes after stands where it belongs.
+/// When the recorder does not keep up, frames are dropped and counted. They are reported as soon as there is room. The
+/// clock continues, so later frames keep their positions.
 public struct RecordProducer: ~Copyable, Sendable {
-    /// Most streams of a source.
+    /// The largest number of streams of a source.
     static let streams = 64
 
     private var samples: RingProducer<Float>
     private var marks: RingProducer<RecordMark>
     private var format: AudioFormat?
     private var position: Int64 = 0
-    /// Frames dropped and not said yet.
+    /// Frames dropped and not reported yet.
     private var missing = 0
-    /// A mark was refused: all must be said again.
+    /// A mark was rejected: all marks must be sent again.
     private var isBroken = false
     private var wall: (position: Int64, nanoseconds: Int64) = (0, 0)
     private var anchors: [(frame: Int64, position: Int64)?]
@@ -28,27 +29,27 @@ public struct RecordProducer: ~Copyable, Sendable {
         anchors = Array(repeating: nil, count: Self.streams)
     }
 
-    /// Whether so many samples and the marks of a turn fit: a source that can wait asks first.
+    /// Returns whether so many samples and the marks of one turn fit: a source that can wait checks this first.
     public func hasRoom(samples count: Int) -> Bool {
         samples.vacancy >= count && marks.vacancy > 2 * Self.streams
     }
 
-    /// The source was opened; the frames that follow have this format.
+    /// Reports that the source was opened; the frames that follow have this format.
     public mutating func open(_ new: AudioFormat, wall nanoseconds: Int64) {
-        // The clock counts frames of one rate, so what is missing at another cannot be said with it.
+        // The clock counts frames of one rate, so frames that are missing at another rate cannot be counted with it.
         let continues = format == new
         format = new
         wall = (position, nanoseconds)
         push(.opened(new, continues: continues))
     }
 
-    /// Frames as the device gave them, interleaved.
+    /// Pushes frames as the device delivered them, interleaved.
     public mutating func push(_ frames: UnsafeBufferPointer<Float>) {
         guard let format else { return }
         let count = frames.count / format.channels
         position += Int64(count)
         if missing > 0 || isBroken {
-            // One long gap is better than many short ones: wait until half of the queue is free.
+            // One long gap is better than many short ones: dropping continues until half of the queue is free.
             guard samples.vacancy >= samples.capacity / 2, marks.vacancy > 2 * Self.streams else {
                 missing += count
                 return
@@ -60,7 +61,7 @@ public struct RecordProducer: ~Copyable, Sendable {
         missing += count - samples.push(frames, stride: format.channels) / format.channels
     }
 
-    /// Frames are missing, or (with none) the wall clock was stepped.
+    /// Reports that frames are missing, or (with 0 frames) that the wall clock was stepped.
     public mutating func gap(frames: Int, _ reason: GapCause, wall nanoseconds: Int64) {
         settle()
         position += Int64(frames)
@@ -68,7 +69,7 @@ public struct RecordProducer: ~Copyable, Sendable {
         push(.gap(frames: frames, reason))
     }
 
-    /// The next frame of the sound is `frame` of a stream, counted as in events.
+    /// Assigns `frame` of a stream, counted as in events, to the next frame of the audio.
     public mutating func anchor(stream: Int, frame: Int64) {
         guard stream < Self.streams else { return }
         settle()
@@ -76,13 +77,13 @@ public struct RecordProducer: ~Copyable, Sendable {
         push(.anchor(stream: stream, frame: frame))
     }
 
-    /// Nothing follows.
+    /// Reports that no more samples follow.
     public mutating func end() {
         settle()
         push(.ended)
     }
 
-    /// Marks what was dropped before any other mark, so that the order is kept.
+    /// Reports the dropped frames before any other mark, so that the order is kept.
     private mutating func settle() {
         guard missing > 0, !isBroken else { return }
         if push(.dropped(frames: missing)) { missing = 0 }
@@ -97,7 +98,7 @@ public struct RecordProducer: ~Copyable, Sendable {
         push(.opened(format, continues: false))
         for stream in anchors.indices {
             guard let anchor = anchors[stream] else { continue }
-            // The position may be long ago; it holds as long as no newer one came.
+            // The position may be old; it is valid as long as there is no newer one.
             push(.anchor(stream: stream, frame: anchor.frame), at: anchor.position)
         }
     }

@@ -1,24 +1,24 @@
-// The queue from the analysis to the recorder: samples as the device gave them, and marks.
+// The queue from the analysis to the recorder: samples as the device delivered them, and marks.
 
 import AudioCore
 import Events
 
-/// The two ends of a new queue; take each out once and give it to its thread.
+/// The two ends of a new queue. The owner takes each end out once and passes it to its thread.
 ///
-/// Frozen, because only then may another module take the ends apart.
+/// The type is frozen because only then another module may take the ends out.
 @frozen
 public struct RecordQueue: ~Copyable, Sendable {
-    /// The end of the analysis thread.
+    /// The end for the analysis thread.
     public var producer: RecordProducer
-    /// The end of the recorder's thread.
+    /// The end for the recorder's thread.
     public var consumer: RecordConsumer
 
     /// Allocates a queue.
     ///
     /// - Parameters:
-    ///   - samples: floats it must hold, which is how long a disk may hang before sound is lost: 2^22 are 47 s of 44.1 kHz
-    ///     stereo in 16 MiB.
-    ///   - marks: marks it must hold, at least 512.
+    ///   - samples: minimum capacity in floats, which determines how long a disk may hang before audio is lost: 2^22
+    ///     are 47 s of 44.1 kHz stereo in 16 MiB.
+    ///   - marks: minimum capacity in marks, at least 512.
     public init(samples: Int = 1 << 22, marks: Int = 2048) {
         precondition(marks >= 512)
         let sampleRing = Ring<Float>(minimumCapacity: samples)
@@ -28,10 +28,11 @@ public struct RecordQueue: ~Copyable, Sendable {
     }
 }
 
-/// Gives samples and marks. No operation waits, allocates or makes a system call.
+/// The recorder's end: returns samples and marks. No operation waits, allocates or makes a system call.
 ///
-/// Marks may be taken ahead of the samples, for their anchors tell where events stand whose sound still waits; each says
-/// at which sample it holds. Ask for `available` before the marks: a thread that sees a sample sees the marks before it.
+/// Marks may be read ahead of the samples, because their anchors give the positions of events whose audio is still in
+/// the queue; each mark contains the sample at which it takes effect. Read `available` before the marks: a thread that
+/// sees a sample also sees the marks before it.
 public struct RecordConsumer: ~Copyable, Sendable {
     private var samples: RingConsumer<Float>
     private var marks: RingConsumer<RecordMark>
@@ -41,48 +42,48 @@ public struct RecordConsumer: ~Copyable, Sendable {
         self.marks = marks
     }
 
-    /// Samples read so far; the unit of `RecordMark.sample`.
+    /// The number of samples read so far; the unit of `RecordMark.sample`.
     public var position: Int { samples.position }
     /// The position up to which samples can be read.
     public var available: Int { samples.position + samples.count }
 
-    /// The oldest mark that was not taken yet.
+    /// Removes and returns the oldest mark; nil when there is none.
     public mutating func nextMark() -> RecordMark? {
         marks.pop()
     }
 
-    /// Reads as many samples as there are and as fit; returns how many.
+    /// Reads as many samples as are available and fit; returns their number.
     public mutating func read(_ destination: UnsafeMutableBufferPointer<Float>) -> Int {
         samples.pop(into: destination)
     }
 }
 
-/// A fact about the sound that holds from one sample on.
+/// A mark in the audio that takes effect at one sample.
 ///
-/// Its clock is `position`: frames since the queue was made, at the rate in force, those included that are missing. It is the
-/// one clock on which sound and events meet.
+/// Its clock is `position`: the number of frames since the queue was created, at the rate in force, including missing
+/// frames. It is the common clock of audio and events.
 public struct RecordMark: Equatable, Sendable, BitwiseCopyable {
-    /// What happened.
+    /// The kind of mark.
     public enum Kind: Equatable, Sendable, BitwiseCopyable {
-        /// The samples that follow have this format. With `continues` a gap mark with the
-        /// frames that are missing before them follows; otherwise their number is unknown.
+        /// The samples that follow have this format. With `continues` a gap mark with the number of frames that are
+        /// missing before them follows; otherwise their number is unknown.
         case opened(AudioFormat, continues: Bool)
-        /// This frame of a stream, counted as in events, stands at the mark's position.
+        /// This frame of a stream, counted as in events, is at the mark's position.
         case anchor(stream: Int, frame: Int64)
-        /// So many frames are missing before the mark's position.
+        /// This number of frames is missing before the mark's position.
         case gap(frames: Int, GapCause)
-        /// So many frames came while the queue was full, because the disk was too slow.
+        /// This number of frames arrived while the queue was full because the disk was too slow.
         case dropped(frames: Int)
-        /// Nothing follows.
+        /// No samples follow.
         case ended
     }
 
-    /// Samples (not frames) that were pushed before this holds.
+    /// Number of samples (not frames) that were pushed before the mark.
     public var sample: Int
-    /// Where the first sample after the mark stands.
+    /// Position of the first sample after the mark.
     public var position: Int64
-    /// What happened.
+    /// The kind of mark.
     public var kind: Kind
-    /// When the first sample after the mark was heard: nanoseconds since 1970, UTC.
+    /// Wall time of the first sample after the mark: nanoseconds since 1970, UTC.
     public var wall: Int64
 }

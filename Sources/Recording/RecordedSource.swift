@@ -1,25 +1,25 @@
-// A source that a recorder records.
+// A source of a recorder.
 
 import Events
 
-/// One source of a recorder, with the end of its queue. It goes to the recorder's thread.
+/// One source of a recorder, with its end of the queue. The recorder's thread owns it after the start.
 public final class RecordedSource {
-    /// Its name, which its sessions bear.
+    /// Its name, which is part of the names of its sessions.
     let name: String
     /// The first line of its sessions; the streams are added as they appear.
     let hello: Hello
-    /// Whether its sounds have a wall time; those of a file have none.
+    /// Whether its audio has a wall time; the audio of a file has none.
     let hasWall: Bool
     var consumer: RecordConsumer
     private let isSplit: Bool
 
-    /// Describes a source.
+    /// Creates the description of a source.
     ///
     /// - Parameters:
-    ///   - hello: what a client gets that wants this source alone.
-    ///   - isSplit: whether each channel is a stream of its own, called `name.1`, `name.2`, ...
-    ///   - hasWall: whether its sounds have a wall time.
-    ///   - consumer: where they come.
+    ///   - hello: the `hello` for a client that subscribes to this source only.
+    ///   - isSplit: whether each channel is its own stream, named `name.1`, `name.2`, ...
+    ///   - hasWall: whether its audio has a wall time.
+    ///   - consumer: the recorder's end of the source's queue.
     public init(name: String, hello: Hello, isSplit: Bool, hasWall: Bool, consumer: consuming RecordConsumer) {
         self.name = name
         self.hello = hello

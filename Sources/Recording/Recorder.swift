@@ -1,4 +1,4 @@
-// The recorder's thread, and what the delivery thread says to it and hears from it.
+// The recorder's thread, and its interface to the delivery thread.
 
 import AudioCore
 import Configuration
@@ -6,11 +6,13 @@ import Events
 import Synchronization
 import System
 
-/// Records sources on a thread of its own, which alone waits for the disk: what hears and what sends events never does.
+/// Records sources on its own thread. Only this thread waits for the disk; analysis and delivery never do.
 ///
-/// Everything here is for the delivery thread, and none of it waits for the disk.
+/// The delivery thread calls all members, and none of them waits for the disk, except that `finish` waits up to its
+/// limit.
 public final class Recorder: Sendable {
-    /// Notes that may wait before levels are left out, and before the recorder is given up because its disk hangs.
+    /// Number of waiting events above which `activity` is omitted, and above which recording is abandoned because the
+    /// disk hangs.
     static let levelLimit = 20_000
     static let limit = 500_000
 
@@ -24,8 +26,8 @@ public final class Recorder: Sendable {
 
     private struct Inbox {
         var notes: [Note] = []
-        /// The newest word of each source of how far everything was noted; all that waits in `notes` came before it, or
-        /// stands after it in the stream.
+        /// The newest report of each source's progress; every event in `notes` arrived before it or has a later
+        /// position in the stream.
         var progress: [Int: Progress] = [:]
         var isGivenUp = false
         var isFinishing = false
@@ -50,8 +52,8 @@ public final class Recorder: Sendable {
     /// Starts the thread.
     ///
     /// - Parameters:
-    ///   - sources: the sources to record; notes name them by their index in this list.
-    ///   - wake: called from the recorder's thread when there is news.
+    ///   - sources: the sources to record; `note` identifies them by their index in this list.
+    ///   - wake: called on the recorder's thread when there is news.
     public convenience init(
         _ sources: sending [RecordedSource], folder: String, _ settings: RecordSettings,
         wake: @escaping @Sendable () -> Void
@@ -61,7 +63,8 @@ public final class Recorder: Sendable {
         }
     }
 
-    /// The same with another limit of notes that wait, and something that the recorder's thread does between two rounds.
+    /// The same with another limit of waiting events, and a function that the recorder's thread calls between two
+    /// rounds.
     init(
         _ sources: sending [RecordedSource], folder: String, _ settings: RecordSettings, limit: Int,
         wake: @escaping @Sendable () -> Void, rest: @escaping @Sendable () -> Void
@@ -80,7 +83,7 @@ public final class Recorder: Sendable {
         }
     }
 
-    /// An event of a source.
+    /// Queues an event of a source.
     public func note(_ event: Event, source: Int) {
         let isLevel = event.kind == .activity
         inbox.withLock { inbox in
@@ -89,22 +92,23 @@ public final class Recorder: Sendable {
         }
     }
 
-    /// All events of a source up to these frames of its streams were noted; `isOver` when there will be no more.
+    /// Reports that all events of a source up to these frames of its streams were passed to `note`; `isOver` when
+    /// there will be no more.
     public func progress(_ frames: [Int64], isOver: Bool, source: Int) {
         inbox.withLock { $0.progress[source] = Progress(frames: frames, isOver: isOver) }
     }
 
-    /// Asks for something, of all sources or of one.
+    /// Requests an action for all sources or for one.
     public func ask(_ action: RecordingAction, source: Int?) {
         inbox.withLock { push(.ask(action, source: source), &$0) }
     }
 
-    /// Puts other settings into force, but for the folder.
+    /// Applies new settings, except the folder.
     public func apply(_ settings: RecordSettings) {
         inbox.withLock { push(.apply(Self.share(settings, sources)), &$0) }
     }
 
-    /// The memory for what was before a cause is all sources' together.
+    /// Divides the memory for the pre-roll among all sources.
     private static func share(_ settings: RecordSettings, _ sources: Int) -> RecordSettings {
         var settings = settings
         settings.preRollBytes /= max(1, sources)
@@ -131,7 +135,7 @@ public final class Recorder: Sendable {
         }
     }
 
-    /// Takes what became of the recordings since the last time.
+    /// Removes and returns the changes of the recordings since the last call.
     public func takeNews() -> [(source: Int, change: RecordingChange)] {
         outbox.withLock { outbox in
             let news = outbox.news
@@ -140,10 +144,11 @@ public final class Recorder: Sendable {
         }
     }
 
-    /// How each source's recording is.
+    /// The state of each source's recording.
     public var statuses: [RecordingStatus] { outbox.withLock { $0.statuses } }
 
-    /// Ends all recordings in order and waits for it; false when the disk did not let it end within the time.
+    /// Ends all recordings properly and waits for it; returns false when the disk did not complete that within the
+    /// time.
     @discardableResult
     public func finish(withinMilliseconds limit: Int) -> Bool {
         finish(until: SystemClock.monotonic + Int64(limit) * 1_000_000)
@@ -215,12 +220,12 @@ public final class Recorder: Sendable {
     }
 }
 
-/// An order to a recorder.
+/// A recording action.
 public enum RecordingAction: String, CaseIterable, Sendable {
-    /// Record, from now (and the seconds before) until told otherwise.
+    /// Records from now (and the seconds before) until another action.
     case start
-    /// Do not record, whatever the configuration says, until told otherwise.
+    /// Does not record, regardless of the configuration, until another action.
     case stop
-    /// Record when the configuration says so.
+    /// Records according to the configuration.
     case auto
 }

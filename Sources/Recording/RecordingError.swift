@@ -1,23 +1,23 @@
-// What can go wrong with a recorded session, as sentences a person can act on.
+// The errors of recorded sessions, with a message for each.
 
-/// Why a session could not be recorded, read or repaired.
+/// The reason why a session could not be recorded, read or repaired.
 public enum RecordingError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// A file of a session cannot be read, or there is none; `detail` is the system's reason.
+    /// A file of a session is missing or cannot be read; `detail` is the system's reason.
     case unreadable(path: String, detail: String)
-    /// `session.json` says something it may not say; `problem` is the end of the sentence.
+    /// `session.json` has an invalid value; `problem` is the end of the message.
     case manifest(path: String, problem: String)
-    /// A line of `events.jsonl` is wrong; lines count from 1.
+    /// A line of `events.jsonl` is invalid; lines count from 1.
     case line(path: String, line: Int, problem: String)
-    /// The sound of a session is not what the program writes.
+    /// The audio of a session does not have the form that the program writes.
     case audio(path: String, problem: String)
-    /// A file or folder cannot be written; what was written before is kept.
+    /// A file or folder cannot be written; data written before is kept.
     case unwritable(path: String, detail: String)
     /// A program is still recording into the session.
     case inUse(path: String)
-    /// A schedule, an instrument or a time that cannot be read; `problem` is the end of the sentence.
+    /// A schedule, an instrument or a time is invalid; `problem` is the end of the message.
     case setting(name: String, problem: String)
 
-    /// A sentence that says what was wrong, where, and what to do.
+    /// The message: the problem, its place and the remedy.
     public var description: String {
         switch self {
         case .unreadable(let path, let detail): "\(path): cannot be read: \(detail)"

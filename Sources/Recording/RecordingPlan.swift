@@ -1,8 +1,8 @@
-// When a recording begins, goes on in another part, and ends: a pure value on the clock of the sound.
+// When a recording begins, continues in another part, and ends: a pure value on the clock of the audio.
 
-/// Follows one source. Positions are frames of its sound.
+/// The plan for one source. Positions are frames of its audio.
 struct RecordingPlan: Equatable {
-    /// What is to be done at a position.
+    /// An action at a position.
     enum Step: Equatable {
         case begin(cause: String)
         case split
@@ -10,20 +10,20 @@ struct RecordingPlan: Equatable {
     }
 
     private var partBegun: Int64?
-    /// Where it ends unless there is another cause before.
+    /// The position at which the recording ends unless there is another cause before.
     private var endsAt: Int64?
 
     /// Whether it is recording.
     var isRecording: Bool { partBegun != nil }
 
-    /// What is to be done now.
+    /// Returns the action that is due.
     ///
     /// - Parameters:
     ///   - position: the position of the next frame.
-    ///   - cause: why a recording is to be made, if there is a reason.
-    ///   - isForbidden: whether it must end at once.
+    ///   - cause: the reason for recording, if there is one.
+    ///   - isForbidden: whether a recording must end at once.
     ///   - after: frames that are recorded after the last cause.
-    ///   - part: frames of a part.
+    ///   - part: frames in one part.
     mutating func step(
         at position: Int64, cause: String?, isForbidden: Bool, after: Int64, part: Int64
     ) -> Step? {
@@ -37,19 +37,19 @@ struct RecordingPlan: Equatable {
         return position >= partBegun + part ? .split : nil
     }
 
-    /// Frames from `position` that belong together: nothing is to be done before their end.
+    /// Returns the number of frames from `position` before the end of which no action is due.
     func run(from position: Int64, part: Int64) -> Int64 {
         guard let partBegun else { return .max }
         return min(partBegun + part, endsAt ?? .max) - position
     }
 
-    /// A part was begun whose sound starts here.
+    /// Records that a part was begun whose audio starts at this position.
     mutating func begun(at position: Int64) {
         partBegun = position
         endsAt = nil
     }
 
-    /// It was ended, by its own step or by a fault.
+    /// Records that the recording was ended, by an action or by an error.
     mutating func ended() {
         partBegun = nil
         endsAt = nil

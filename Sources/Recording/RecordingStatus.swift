@@ -5,37 +5,37 @@ import JSON
 
 /// The state of one source's recording.
 public struct RecordingStatus: Equatable, Sendable {
-    /// What it does.
+    /// The activity of the recording.
     public enum State: String, Sendable, CaseIterable {
         /// Waits for a cause.
         case waiting
         /// A session is being written.
         case recording
-        /// Was told not to record.
+        /// Stopped by command.
         case stopped
-        /// Should record and cannot; it is tried again.
+        /// Recording failed; it is tried again.
         case failed
     }
 
     /// Name of the source.
     public var name: String
-    /// What it does.
+    /// The activity of the recording.
     public var state = State.waiting
     /// The folder of the session that is being recorded; empty when none is.
     public var session = ""
-    /// Why it is being recorded.
+    /// The cause of the recording.
     public var cause = ""
-    /// Seconds of sound in the session.
+    /// Seconds of audio in the session.
     public var seconds = 0.0
     /// Frames that were lost because the disk was too slow, since the start.
     public var dropped: Int64 = 0
-    /// Sessions begun since the start.
+    /// Sessions started since the start.
     public var sessions = 0
-    /// Orders that were carried out since the start: a client that gave one waits for the next.
+    /// Number of commands that were executed since the start: a client that sent one waits until the number rises.
     public var orders = 0
-    /// Bytes free on the disk when it was last looked at; `nil` when the folder is not there.
+    /// Bytes free on the disk at the last check; `nil` when the folder is missing.
     public var free: Int64?
-    /// Why it failed the last time; empty when it did not.
+    /// The reason of the last failure; empty when there was none.
     public var message = ""
 
     /// One object for the `record` command.

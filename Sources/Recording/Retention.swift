@@ -1,38 +1,39 @@
-// Which sessions may stay: a pure function of their sizes and ages.
+// Decides which sessions are kept: a pure function of their sizes and ages.
 
 import AudioCore
 import Configuration
 
-/// How much is kept, and how long.
+/// The limits on size and age.
 struct Retention: Equatable, Sendable {
-    /// A session as far as this matters.
+    /// The properties of a session that the decision uses.
     struct Session: Equatable {
         var name: String
         var bytes: Int64
-        /// When it was last written, in seconds since 1970.
+        /// Time of the last write, in seconds since 1970.
         var written: Double
-        /// Whether it is being recorded; it is never removed then.
+        /// Whether it is being recorded; it is never removed in that case.
         var isOpen: Bool
     }
 
     /// The decision.
     struct Verdict: Equatable {
-        /// Names of sessions to be removed, the oldest first.
+        /// Names of the sessions to remove, the oldest first.
         var removed: [String] = []
-        /// Why nothing more may be recorded, as a sentence, if that is so.
+        /// The reason why no more may be recorded, as a message; nil when recording may continue.
         var problem: String?
     }
 
-    /// Most bytes of all sessions together; `nil` for any number.
+    /// Largest number of bytes of all sessions together; `nil` for no limit.
     var maximumBytes: Int64?
     /// Bytes that must stay free on the disk.
     var minimumFree: Int64
-    /// Seconds after which a session is removed; `nil` keeps it.
+    /// Seconds after which a session is removed; `nil` for no limit.
     var maximumAge: Double?
-    /// Whether the oldest sessions give way to new ones. Otherwise recording stops when there is no more room.
+    /// Whether the oldest sessions are removed to make room for new ones. Otherwise recording stops when there is no
+    /// more room.
     var removesOldest: Bool
 
-    /// What the `[record]` table says.
+    /// Creates the limits of the `[record]` table.
     init(_ settings: RecordSettings) {
         maximumBytes = settings.maximumMegabytes.map { Int64(saturating: $0 * 1e6) }
         minimumFree = Int64(saturating: settings.minimumFreeMegabytes * 1e6)
@@ -40,7 +41,7 @@ struct Retention: Equatable, Sendable {
         removesOldest = settings.removesOldest
     }
 
-    /// What follows for these sessions at a time (seconds since 1970) with so many bytes free.
+    /// Returns the decision for these sessions at a time (seconds since 1970) with so many bytes free.
     func verdict(on sessions: [Session], free: Int64, now: Double) -> Verdict {
         var verdict = Verdict()
         var free = free

@@ -1,9 +1,9 @@
-// The sound of a session while it is written: one FLAC file for each eight channels.
+// The audio of a session while it is written: one FLAC file for each eight channels.
 
 import AudioCore
 import AudioFiles
 
-/// Writes interleaved frames of any number of channels. One thread at a time.
+/// Writes interleaved frames of any number of channels. Only one thread at a time may use it.
 final class SessionAudio {
     private let channels: Int
     private let writers: [(first: Int, file: AudioFileWriter)]
@@ -24,14 +24,14 @@ final class SessionAudio {
         self.writers = writers
     }
 
-    /// The folder was given its name.
+    /// Updates the paths after the folder was renamed.
     func moved(to folder: SessionFolder, _ files: [SessionManifest.AudioFile]) {
         for (writer, file) in zip(writers, files) { writer.file.path = "\(folder.path)/\(file.name)" }
     }
 
-    /// Frames written.
+    /// Number of frames written.
     var frames: Int64 { writers.map(\.file.frames).min() ?? 0 }
-    /// Samples that were clipped.
+    /// Number of samples that were clipped.
     var clipped: Int64 { writers.reduce(0) { $0 + $1.file.clipped } }
 
     func write(_ samples: UnsafeBufferPointer<Float>) throws(RecordingError) {
@@ -64,7 +64,7 @@ final class SessionAudio {
         }
     }
 
-    /// Waits until what was handed to the kernel is with the disk.
+    /// Waits until the data that was passed to the kernel is on the disk.
     func sync() throws(RecordingError) {
         do throws(AudioFileError) {
             for (_, file) in writers { try file.sync() }
@@ -73,7 +73,8 @@ final class SessionAudio {
         }
     }
 
-    /// Closes the files; the frames that all of them hold. The first fault is thrown when all are closed.
+    /// Closes the files; returns the number of frames that all of them contain. Throws the first error after all files
+    /// are closed.
     func finish() throws(RecordingError) -> Int64 {
         var frames = Int64.max
         var fault: AudioFileError?
@@ -90,7 +91,7 @@ final class SessionAudio {
 }
 
 extension RecordingError {
-    /// A fault of the sound's file is the session's.
+    /// Converts an error of an audio file to an error of the session.
     init(_ error: AudioFileError) {
         self =
             switch error {

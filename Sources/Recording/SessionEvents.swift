@@ -1,29 +1,30 @@
-// The lines of `events.jsonl`, whole or cut off in the middle of the last one.
+// The lines of `events.jsonl`, complete or with a truncated last line.
 
 import Events
 import JSON
 
-/// What `events.jsonl` holds.
+/// The contents of `events.jsonl`.
 public struct SessionEvents: Equatable, Sendable {
-    /// Bytes at the end of the file that a power cut may have left unwritten: what a busy session writes in some seconds.
+    /// Bytes at the end of the file that a power failure may have left unwritten: the output of a busy session in a
+    /// few seconds.
     static let unfinished = 1 << 20
 
-    /// The lines in order. Lines of a type that this version does not know are left out, as every reader should.
+    /// The lines in order. Lines of a type that this version does not know are omitted.
     public private(set) var lines: [NumberedEvent] = []
-    /// Bytes of the file that are whole lines; what follows was cut off and is not among `lines`.
+    /// Number of bytes in complete lines; the truncated rest is not in `lines`.
     public private(set) var wholeBytes = 0
 
-    /// Reads the file's bytes; `path` is only for messages. A last line without its line consumer is passed over; any other
-    /// line that cannot be read is an error with its number.
+    /// Decodes the file's bytes; `path` is used only in messages. A last line without its line feed is ignored; any
+    /// other invalid line throws an error with its number.
     public init(bytes: [UInt8], path: String) throws(RecordingError) {
         try read(bytes, path: path) { _ in false }
     }
 
-    /// The same for a file that is to be mended: from the first line on that holds zero bytes, as a power cut leaves them
-    /// where a part of the file was not on the disk yet, everything is passed over, as long as it lies in the unfinished
-    /// end of the file.
+    /// The same for a file that is to be repaired. Everything from the first line that contains zero bytes is ignored,
+    /// as long as that line is in the unfinished end of the file. A power failure leaves zero bytes where a part of
+    /// the file was not on the disk yet.
     ///
-    /// - Parameter force: pass over what follows any line that cannot be read, wherever it lies.
+    /// - Parameter force: ignore everything after any invalid line, wherever it is.
     init(mending bytes: [UInt8], path: String, force: Bool) throws(RecordingError) {
         try read(bytes, path: path) { line in
             force || (line.contains(0) && bytes.count - line.startIndex <= Self.unfinished)

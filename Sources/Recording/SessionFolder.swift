@@ -2,39 +2,39 @@
 
 import AudioFiles
 
-/// A folder that holds one session.
+/// The folder of one session.
 public struct SessionFolder: Equatable, Sendable {
     /// Path of the folder.
     public let path: String
 
-    /// Names a folder, which need not exist.
+    /// Creates the value; the folder need not exist.
     public init(path: String) {
         self.path = path
     }
 
-    /// The sound, at the device's own rate and channels; further channels than eight are in files beside it.
+    /// The audio, at the device's own rate and with its channels; channels after the eighth are in further files.
     public var audio: String { path + "/audio.flac" }
-    /// The event lines as they were sent.
+    /// The event lines.
     public var events: String { path + "/events.jsonl" }
-    /// What was recorded, when, with what; gaps and marks.
+    /// The facts of the session: source, times, model, gaps and marks.
     public var manifest: String { path + "/session.json" }
 
-    /// The last part of the path.
+    /// The last component of the path.
     public var name: String { path.split(separator: "/").last.map(String.init) ?? path }
 
-    /// Whether a recorder writes into it now.
+    /// Whether a recorder is writing into it.
     public var isBeingRecorded: Bool { SessionLock.isHeld(self) }
 
-    /// Frames of sound in a session that is still open, as far as they are with the kernel.
+    /// Frames of audio in a session that is still open, as far as they were passed to the kernel.
     public var framesSoFar: Int64 { FLACTail.frames(path: audio) ?? 0 }
 
     /// Bytes of all its files on the disk.
     public var bytes: Int64 { SessionStore.size(of: path).bytes }
 
-    /// Where the next content of a file is written until it is complete.
+    /// Path of the temporary file into which the next content of a file is written.
     static func draft(of path: String) -> String { path + ".new" }
 
-    /// The files that hold so many channels: eight in each.
+    /// The files for this number of channels: eight in each.
     static func audioFiles(channels: Int) -> [SessionManifest.AudioFile] {
         stride(from: 1, through: channels, by: 8).map { first in
             .init(

@@ -1,4 +1,4 @@
-// The bytes of `session.json`, both ways.
+// Encodes and decodes `session.json`.
 
 import Events
 import JSON
@@ -6,7 +6,8 @@ import JSON
 extension SessionManifest {
     private static let format = "timbred session"
 
-    /// The file: a member a line, and lists with an entry a line, so that people and `diff` can read it.
+    /// The content of the file: one member a line, and lists with one entry a line, so that it can be read and
+    /// compared with `diff`.
     public var json: [UInt8] {
         var writer = JSONWriter()
         writer.raw("{\n")
@@ -56,7 +57,7 @@ extension SessionManifest {
         number.map { .number(Double($0)) } ?? .null
     }
 
-    /// Reads the file's bytes; `path` is only for messages. Members that this version does not know are passed over.
+    /// Decodes the file's bytes; `path` is used only in messages. Members that this version does not know are ignored.
     public init(json bytes: [UInt8], path: String) throws(RecordingError) {
         let object: JSONValue
         do {
@@ -116,7 +117,7 @@ extension SessionManifest.AudioFile {
 
     fileprivate init(_ fields: ManifestFields) throws(RecordingError) {
         name = try fields.text("name")
-        // A name, not a path: so that a reader of a session stays inside its folder.
+        // The value must be a name, not a path, so that a reader of a session stays inside its folder.
         guard name.hasSuffix(".flac"), !name.utf8.contains(UInt8(ascii: "/")), !name.utf8.contains(0) else {
             throw fields.wrong("name", "the name of a .flac file in the session's folder")
         }

@@ -1,4 +1,4 @@
-// A `session.json` that was lost, made anew from what lies beside it.
+// Rebuilds a lost `session.json` from the other files of the session.
 
 import AudioCore
 import AudioFiles
@@ -6,11 +6,11 @@ import Events
 import Glibc
 
 extension SessionManifest {
-    /// The facts of a session whose `session.json` is empty, damaged or gone, as far as its lines and its sound tell them.
+    /// Creates the facts of a session whose `session.json` is empty, damaged or missing, from its lines and its audio.
     ///
-    /// The first event of each stream is taken to stand at the beginning of the sound, which is right to the step of the
-    /// `activity` lines, usually a tenth of a second; from there on gaps are counted as the `discontinuity` lines say. The
-    /// session is open, as its recorder left it.
+    /// The first event of each stream is assumed to be at the beginning of the audio, which is accurate to the
+    /// interval of the `activity` lines, usually a tenth of a second; after that, gaps are counted from the
+    /// `discontinuity` lines. The session is open, as its recorder left it.
     init(rebuiltFrom events: SessionEvents, in folder: SessionFolder) throws(RecordingError) {
         guard case .hello(let hello)? = events.lines.first?.event.body else {
             throw .manifest(

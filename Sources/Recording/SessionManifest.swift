@@ -1,4 +1,5 @@
-// What `session.json` says: what was recorded, when, with what, and where its times lie in the sound.
+// The contents of `session.json`: source, times and model of a recording, and the positions of its streams in the
+// audio.
 
 import Events
 
@@ -7,17 +8,18 @@ public struct SessionManifest: Equatable, Sendable {
     /// Version of the format of the file.
     public static let version = 1
 
-    /// How far the session has come.
+    /// The state of a session.
     public enum State: String, Sendable, CaseIterable {
         /// It is being recorded, or its recorder died.
         case open
-        /// It was ended in order.
+        /// It was ended properly.
         case closed
-        /// It was left open and mended later.
+        /// It was left open and repaired later.
         case repaired
     }
 
-    /// A file with some of the channels. FLAC holds eight, so a source with more has several, in step to the frame.
+    /// A file with some of the channels. FLAC holds eight, so a source with more has several files with identical
+    /// frame positions.
     public struct AudioFile: Equatable, Sendable {
         /// Name in the session's folder.
         public var name: String
@@ -34,14 +36,14 @@ public struct SessionManifest: Equatable, Sendable {
         }
     }
 
-    /// From here to the next anchor of the same stream, `audioFrame + (f - frame) * rate / streamRate` is the position in
-    /// the sound of an event at frame f.
+    /// From this anchor to the next one of the same stream, an event at frame f is at position `audioFrame + (f -
+    /// frame) * rate / streamRate` of the audio.
     public struct Anchor: Equatable, Sendable {
         /// The stream.
         public var stream: String
         /// A frame of the stream, as in events.
         public var frame: Int64
-        /// The frame of the sound at which it was heard; negative when that was before the session began.
+        /// The frame of the audio that corresponds to `frame`; negative when it lies before the session's beginning.
         public var audioFrame: Int64
 
         /// Creates an anchor.
@@ -52,11 +54,11 @@ public struct SessionManifest: Equatable, Sendable {
         }
     }
 
-    /// Sound that is missing; silence of `frames` stands in its place.
+    /// Missing audio, replaced by silence of `frames`.
     public struct Gap: Equatable, Sendable {
-        /// Where the silence begins.
+        /// The position at which the silence begins.
         public var audioFrame: Int64
-        /// How long it is; 0 when it is not known how much is missing.
+        /// Its length; 0 when it is not known how much is missing.
         public var frames: Int64
         /// A reason of `discontinuity` lines, or `disk` when the disk was too slow.
         public var reason: String
@@ -69,13 +71,13 @@ public struct SessionManifest: Equatable, Sendable {
         }
     }
 
-    /// A person's mark.
+    /// A user's mark.
     public struct Mark: Equatable, Sendable {
-        /// The stream it was put into.
+        /// The stream of the mark.
         public var stream: String
-        /// Its position in the sound.
+        /// Its position in the audio.
         public var audioFrame: Int64
-        /// What it says.
+        /// Its text.
         public var text: String
 
         /// Creates a mark.
@@ -86,29 +88,30 @@ public struct SessionManifest: Equatable, Sendable {
         }
     }
 
-    /// How far it has come.
+    /// The state of the session.
     public var state = State.open
     /// Program and version: "timbred 0.2.0".
     public var software = ""
-    /// Which build of it; empty in sessions of programs that did not say.
+    /// Build of the program; empty in sessions of programs that did not record it.
     public var build = ""
-    /// What a person calls the source: "alsa:hw:1".
+    /// The specification of the source: "alsa:hw:1".
     public var source = ""
-    /// The streams that come of the source.
+    /// The streams of the source.
     public var streams: [String] = []
-    /// Frames per second of the sound: the device's own rate.
+    /// Frames per second of the audio: the device's own rate.
     public var rate = 0
-    /// Channels of the source: all that the device gave.
+    /// Channels of the source: all channels that the device delivered.
     public var channels = 0
-    /// Frames of the sound; `nil` while the session is open.
+    /// Frames of the audio; `nil` while the session is open.
     public var frames: Int64?
-    /// The files that hold it.
+    /// The audio files.
     public var files: [AudioFile] = []
-    /// When the first frame was heard; `nil` for a file, whose sounds have no wall time.
+    /// Wall time of the first frame; `nil` for a file, which has no wall time.
     public var start: WallTime?
-    /// Folder name of the first part of the recording that this session belongs to: its own where it is the first.
+    /// Folder name of the first part of the recording to which this session belongs: its own name where it is the
+    /// first part.
     public var recording = ""
-    /// The number of this part, from 1.
+    /// The number of this part, counted from 1.
     public var part = 1
     /// Frames per second of `frame` in events, the model's rate.
     public var streamRate = 0
@@ -116,29 +119,29 @@ public struct SessionManifest: Equatable, Sendable {
     public var hop = 0
     /// The model, with the hash of its file.
     public var model: Hello.Model?
-    /// Why it was begun: "asked", "always", "instrument violin", "level", "schedule".
+    /// The cause of the recording: "asked", "always", "instrument violin", "level", "schedule".
     public var trigger = ""
-    /// Why it was ended; `nil` while it is open.
+    /// The reason for the end; `nil` while the session is open.
     public var end: String?
-    /// Where the streams' times lie in the sound, in order for each stream.
+    /// The positions of the streams in the audio, in order for each stream.
     public var anchors: [Anchor] = []
-    /// What is missing.
+    /// The missing parts of the audio.
     public var gaps: [Gap] = []
-    /// What people noted.
+    /// The users' marks.
     public var marks: [Mark] = []
-    /// Samples that went beyond full scale and were clipped.
+    /// Number of samples that exceeded full scale and were clipped.
     public var clipped: Int64 = 0
 
-    /// A manifest that says nothing yet.
+    /// Creates an empty manifest.
     public init() {}
 
-    /// Seconds of the sound; `nil` while the session is open.
+    /// Seconds of the audio; `nil` while the session is open.
     public var duration: Double? { frames.map { Double($0) / Double(max(1, rate)) } }
 
-    /// The frame of the sound at which an event stands: the end of the audio that it is about.
+    /// Returns the frame of the audio at which an event lies: the end of the audio to which it refers.
     ///
-    /// An event at the very frame of an anchor is about what was heard before it, for frames count the ends of hops; so
-    /// `off` lines at a gap stand where the gap begins. `nil` for a stream without an anchor.
+    /// An event at the frame of an anchor refers to the audio before it, because frames count the ends of hops; `off`
+    /// lines at a gap are therefore at the beginning of the gap. Returns `nil` for a stream without an anchor.
     public func audioFrame(of frame: Int64, stream: String) -> Int64? {
         var found: Anchor?
         for anchor in anchors where anchor.stream == stream {
@@ -146,13 +149,15 @@ public struct SessionManifest: Equatable, Sendable {
             found = anchor
         }
         guard let found, rate > 0, streamRate > 0 else { return nil }
-        // Rounded to the nearest frame. Full width, because frames come from files and may be anything.
+        // Rounded to the nearest frame. The arithmetic uses the full width, because frames come from files and may
+        // have any value.
         let passed = (Double(frame) - Double(found.frame)) * Double(rate) / Double(streamRate)
         let position = (Double(found.audioFrame) + passed).rounded()
         return Int64(max(-9e15, min(9e15, position)))
     }
 
-    /// The seconds of the sound at which an event stands; `nil` for lines that belong to no stream of the session.
+    /// Returns the position of an event in seconds of the audio; `nil` for lines that belong to no stream of the
+    /// session.
     public func seconds(of event: Event) -> Double? {
         guard let position = event.position else { return nil }
         return audioFrame(of: position.time.frame, stream: position.stream).map { Double($0) / Double(rate) }

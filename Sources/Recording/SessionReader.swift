@@ -1,23 +1,23 @@
-// A recorded session read back: its facts and its events.
+// Reads a recorded session: its facts and its events.
 
 import Events
 import Glibc
 
-/// A session on disk, closed or still open. Every time it gives is in seconds of the session's sound.
+/// A session on disk, closed or still open. All its times are in seconds of the session's audio.
 public struct SessionReader: Sendable {
     /// The largest `session.json` and `events.jsonl` that are read: 64 MiB and 1 GiB.
     static let manifestLimit = 64 << 20
     static let eventsLimit = 1 << 30
 
-    /// Where it lies.
+    /// The folder of the session.
     public let folder: SessionFolder
     /// Its facts.
     public let manifest: SessionManifest
-    /// Its lines, the first of them `hello` and `snapshot`; a last line that was cut off is left out.
+    /// Its lines, of which the first are `hello` and `snapshot`; a truncated last line is omitted.
     public let events: [NumberedEvent]
 
-    /// Reads a session. One that is open, because it is being recorded or because its recorder died, is read as far as
-    /// it goes. Throws for what cannot be read, with file and line, member or byte.
+    /// Reads a session. A session that is open, because it is being recorded or because its recorder died, is read as
+    /// far as it is complete. Throws for unreadable data, with file and line, member or byte.
     public init(folder: SessionFolder) throws(RecordingError) {
         self.folder = folder
         manifest = try Self.manifest(of: folder)
@@ -25,16 +25,16 @@ public struct SessionReader: Sendable {
         events = try SessionEvents(bytes: bytes, path: folder.events).lines
     }
 
-    /// Only its facts: for a list of sessions.
+    /// Reads only the facts, for a list of sessions.
     public static func manifest(of folder: SessionFolder) throws(RecordingError) -> SessionManifest {
         let bytes = try contents(of: folder.manifest, limit: manifestLimit)
         return try SessionManifest(json: bytes, path: folder.manifest)
     }
 
-    /// The sound's files with the source's channels in each: `audio.flac` has the first eight.
+    /// The audio files with the source's channels in each: `audio.flac` has the first eight.
     public var audioPaths: [String] { manifest.files.map { "\(folder.path)/\($0.name)" } }
 
-    /// The end of what is known, in seconds: that of the sound, or of the last event while the session is open.
+    /// The end of the session, in seconds: the end of the audio, or of the last event while the session is open.
     public var duration: Double {
         manifest.duration ?? events.lazy.compactMap { manifest.seconds(of: $0.event) }.max() ?? 0
     }

@@ -1,4 +1,4 @@
-// Mends a session whose recorder died, or whose machine lost its power.
+// Repairs a session after the death of its recorder or a power failure.
 
 import AudioFiles
 import Events
@@ -6,26 +6,27 @@ import Glibc
 import JSON
 import System
 
-/// What `SessionRepair` found and did.
+/// The result of a repair.
 public struct SessionRepair: Equatable, Sendable {
-    /// Where the session lies.
+    /// The folder of the session.
     public let folder: SessionFolder
-    /// Its facts as they stand now.
+    /// Its facts after the repair.
     public let manifest: SessionManifest
-    /// What was done, in words; empty when the session was in order.
+    /// The changes, as text; empty when the session was in order.
     public private(set) var changes: [String] = []
 
-    /// Puts a session in order: half a block of sound and half a line go, the sound's header gets its length, and
-    /// `session.json` its end and the marks; a `session.json` that is lost is rebuilt. A session that is in order stays as
-    /// it is. Throws, and leaves what it has done so far, when the session is being recorded or damaged in a way that
-    /// neither the death of a recorder nor a power cut explains.
+    /// Repairs a session: removes an incomplete block of audio and an incomplete line, writes the length into the
+    /// audio file's header, and completes `session.json` with the end and the marks; rebuilds a `session.json` that is
+    /// lost. Does not change a session that is in order. Throws, and keeps the changes made so far, when the session
+    /// is being recorded or has damage that neither the death of a recorder nor a power failure explains.
     ///
-    /// - Parameter force: cut off what is damaged even when that is more than the last seconds.
+    /// - Parameter force: remove damaged data even when that is more than the last seconds.
     public init(mending folder: SessionFolder, force: Bool = false) throws(RecordingError) {
         self.folder = folder
-        // Without lines nothing can be rebuilt, so what is wrong with the manifest is the better answer.
+        // Without lines nothing can be rebuilt, so the error of the manifest is more useful.
         if access(folder.events, F_OK) != 0 { _ = try SessionReader.manifest(of: folder) }
-        // Before anything is read: a recorder that is about to close the session must not find its work undone.
+        // The lock is taken before anything is read: a recorder that is about to close the session must not have its
+        // work undone.
         let lock = try SessionLock(folder)
         let bytes = try contents(of: folder.events, limit: SessionReader.eventsLimit)
         let events = try SessionEvents(mending: bytes, path: folder.events, force: force)
@@ -74,7 +75,7 @@ public struct SessionRepair: Equatable, Sendable {
         self.manifest = manifest
     }
 
-    /// What `session.json` says, or what can be found out without it. One of a later version is not rebuilt but refused.
+    /// Reads `session.json`, or rebuilds it. Throws for a file of a later version instead of rebuilding it.
     private static func manifest(
         of folder: SessionFolder, _ events: SessionEvents
     ) throws(RecordingError) -> (SessionManifest, isRebuilt: Bool) {
@@ -82,7 +83,7 @@ public struct SessionRepair: Equatable, Sendable {
             return (try SessionReader.manifest(of: folder), false)
         } catch {
             let bytes = (try? contents(of: folder.manifest, limit: SessionReader.manifestLimit)) ?? []
-            // A file that holds JSON was not lost, and one that could not be read may be whole.
+            // A file that contains JSON was not lost, and one that could not be read may be intact.
             guard size(of: folder.manifest) == bytes.count, (try? JSONParser.parse(bytes[...])) == nil else {
                 throw error
             }

@@ -1,4 +1,4 @@
-// The folder that holds the sessions' folders: what is in it, what it costs, what goes.
+// The folder that contains the sessions' folders: its contents, their sizes, and removal.
 
 import Events
 import Glibc
@@ -10,26 +10,27 @@ public struct SessionStore: Equatable, Sendable {
     /// Its path.
     public let path: String
 
-    /// Names a folder, which must be there when it is used.
+    /// Creates the value; the folder must exist when it is used.
     public init(path: String) {
         self.path = path
     }
 
-    /// The sessions in it, by name, and so by the time they began. A folder with neither a `session.json` nor lines is none,
-    /// nor is one whose name begins with a dot: those are still being made.
+    /// Returns the sessions in it, in the order of their names and thus of their start times. A folder with neither a
+    /// `session.json` nor lines is not a session, nor is one whose name begins with a dot: such a session is still
+    /// being created.
     public func sessions() throws(RecordingError) -> [SessionFolder] {
         try Self.names(in: path).filter { !$0.hasPrefix(".") }.map { SessionFolder(path: "\(path)/\($0)") }
             .filter { access($0.manifest, F_OK) == 0 || access($0.events, F_OK) == 0 }
     }
 
-    /// Bytes that may still be written to the disk; `nil` when the folder is not there.
+    /// Bytes that can still be written to the disk; `nil` when the folder is missing.
     var free: Int64? {
         var facts = statvfs()
         guard statvfs(path, &facts) == 0 else { return nil }
         return Int64(clamping: UInt64(facts.f_bavail) * UInt64(facts.f_frsize))
     }
 
-    /// What `Retention` wants to know of each session.
+    /// Returns the properties of each session that `Retention` uses.
     func inventory() throws(RecordingError) -> [Retention.Session] {
         try sessions().map { folder in
             let (bytes, written) = Self.size(of: folder.path)
@@ -38,7 +39,7 @@ public struct SessionStore: Equatable, Sendable {
         }
     }
 
-    /// Bytes of the files in a folder on the disk, and when one was last written, in seconds since 1970.
+    /// Returns the bytes of the files in a folder on the disk, and the time of the last write, in seconds since 1970.
     static func size(of folder: String) -> (bytes: Int64, written: Double) {
         var bytes: Int64 = 0
         var written = 0
@@ -51,8 +52,9 @@ public struct SessionStore: Equatable, Sendable {
         return (bytes, Double(written))
     }
 
-    /// Removes a session with all files in its folder; a folder inside it stays, and with it the session's. It goes out of
-    /// sight first, so that no reader finds half a session; `removeUnfinished` takes what a crash leaves of it then.
+    /// Removes a session with all files in its folder; a folder inside it is kept, and then the session's folder too.
+    /// The session is hidden first, so that no reader finds a partial session; `removeUnfinished` removes the rest
+    /// after a crash.
     func remove(_ name: String) throws(RecordingError) {
         let folder = "\(path)/\(name)"
         let hidden = name.hasPrefix(".") ? folder : "\(path)/.\(name).removed"
@@ -69,7 +71,7 @@ public struct SessionStore: Equatable, Sendable {
         }
     }
 
-    /// Removes what a recorder left that died while it was making a session, or removing one.
+    /// Removes the remains of sessions whose recorder died while it created or removed them.
     public func removeUnfinished() {
         for name in (try? Self.names(in: path)) ?? []
         where name.hasPrefix(".") && (name.hasSuffix(".new") || name.hasSuffix(".removed")) {

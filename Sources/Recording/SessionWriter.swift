@@ -1,4 +1,4 @@
-// Writes one session: sound, lines and facts, in step.
+// Writes one session: audio, lines and facts, in step.
 
 import AudioCore
 import Events
@@ -6,12 +6,12 @@ import Glibc
 import System
 import WholeFiles
 
-/// A session that is being recorded. It appears under its name only when its beginning is whole and on the disk; from then
-/// on its sound and lines are with the kernel as soon as `flush` returns, so that the death of the program costs no more
-/// than a block of the encoder, and with the disk as soon as `sync` returns, so that a power cut costs no more than what
-/// came since. One thread at a time; all of it may wait for the disk.
+/// A session that is being recorded. It appears under its name only when its beginning is complete and on the disk.
+/// From then on, `flush` passes its audio and lines to the kernel, so that the death of the program loses no more than
+/// one block of the encoder. `sync` writes them to the disk, so that a power failure loses no more than the data since
+/// the last `sync`. Only one thread at a time may use it; all methods may wait for the disk.
 final class SessionWriter {
-    /// More gaps than these belong into another session: its facts are written anew with each.
+    /// The largest number of gaps in a session; the facts are written again for each gap.
     static let gapLimit = 1000
 
     let folder: SessionFolder
@@ -23,15 +23,15 @@ final class SessionWriter {
     private var encoder = EventEncoder()
     private var sequence: Int64 = 0
     private var lines: [UInt8] = []
-    /// Bytes of the lines' file that are whole lines.
+    /// Bytes of complete lines in the file of lines.
     private var lineBytes: Int64 = 0
     private var isManifestStale = false
     private let hidden: SessionFolder
-    /// Whether it stands under its name.
+    /// Whether the session has its final name.
     private(set) var hasAppeared = false
 
-    /// Makes a session in `store`, hidden until it appears; its name is `name`, or that with a number where there is one
-    /// already.
+    /// Creates a session in `store`, hidden until it appears; its name is `name`, with a number appended where that
+    /// name exists already.
     init(in store: SessionStore, name: String, base: Int64, _ facts: SessionManifest) throws(RecordingError) {
         hidden = SessionFolder(path: "\(store.path)/.\(name).new")
         guard mkdir(hidden.path, 0o750) == 0 else {
@@ -59,8 +59,8 @@ final class SessionWriter {
         }
     }
 
-    /// Gives the session its name, with everything that was written so far on the disk. On a disk that fails it gets the
-    /// name all the same, so that what was written is kept, and the fault is thrown.
+    /// Gives the session its name after all data written so far is on the disk. If the disk fails, the session gets
+    /// the name all the same, so that the data written is kept, and the error is thrown.
     func appear() throws(RecordingError) {
         guard !hasAppeared else { return }
         var fault: RecordingError?
@@ -80,16 +80,16 @@ final class SessionWriter {
         try syncFolder(of: folder.path)
     }
 
-    /// Frames of sound so far.
+    /// Number of frames of audio so far.
     var frames: Int64 { audio.frames }
-    /// Whether its files are still in a folder: they may be removed, which writing does not notice.
+    /// Whether its files are still in a folder: writing does not detect that they were removed.
     var isInPlace: Bool {
         var own = stat()
         var named = stat()
         return fstat(lock.descriptor, &own) == 0 && stat(current.events, &named) == 0 && own.st_ino == named.st_ino
             && own.st_dev == named.st_dev
     }
-    /// Bytes written so far, as far as the kernel knows.
+    /// Bytes written so far, as reported by the kernel.
     var bytes: Int64 {
         let paths = manifest.files.map { "\(current.path)/\($0.name)" } + [current.events]
         return paths.reduce(0) { sum, path in
@@ -103,14 +103,14 @@ final class SessionWriter {
         try audio.write(samples)
     }
 
-    /// Frames are missing here; silence stands for them.
+    /// Records that frames are missing here and writes silence in their place.
     func gap(_ frames: Int, reason: String) throws(RecordingError) {
         manifest.gaps.append(.init(audioFrame: audio.frames, frames: Int64(frames), reason: reason))
         isManifestStale = true
         try audio.writeSilence(frames)
     }
 
-    /// Gaps in what is written next, in which silence stands already.
+    /// Records gaps in the audio that is written next, which already contains the silence.
     func note(gaps: [(position: Int64, frames: Int, reason: String)]) {
         for gap in gaps {
             manifest.gaps.append(
@@ -127,7 +127,7 @@ final class SessionWriter {
         isManifestStale = true
     }
 
-    /// Appends a line; `position` is where its event stands, for those that belong to a stream.
+    /// Appends a line; `position` is the position of its event, for events that belong to a stream.
     func line(_ event: Event, position: Int64?) {
         sequence += 1
         lines += encoder.line(event, sequence: sequence)
@@ -136,13 +136,14 @@ final class SessionWriter {
         }
     }
 
-    /// Hands everything to the kernel.
+    /// Passes all data to the kernel.
     func flush() throws(RecordingError) {
         if !lines.isEmpty {
             do throws(SystemError) {
                 try WholeFile.writeAll(lines, to: lock.descriptor)
             } catch {
-                // Half of the lines may be there; the next attempt writes all of them, so none may stand there twice.
+                // A part of the lines may be in the file; the next attempt writes all of them, so the file is
+                // truncated first.
                 ftruncate(lock.descriptor, off_t(lineBytes))
                 throw .unwritable(path: folder.events, detail: error.description)
             }
@@ -157,14 +158,14 @@ final class SessionWriter {
 
     private var current: SessionFolder { hasAppeared ? folder : hidden }
 
-    /// Waits until what was flushed is with the disk.
+    /// Waits until the flushed data is on the disk.
     func sync() throws(RecordingError) {
         try audio.sync()
         try Recording.sync(lock.descriptor, path: folder.events)
     }
 
-    /// Ends the session in order, also after a fault: whatever the disk took is kept and stands as closed. Throws when not
-    /// even that could be written; then it is like one whose recorder died.
+    /// Ends the session properly, also after an error: the data on the disk is kept and the session is closed. Throws
+    /// when not even that could be written; the session is then like one whose recorder died.
     func close(reason: String) throws(RecordingError) {
         if !hasAppeared { try? appear() }
         line(Event(.closing(reason: reason)), position: nil)
@@ -173,7 +174,7 @@ final class SessionWriter {
         manifest.frames = try audio.finish()
         manifest.state = .closed
         manifest.end = reason
-        // Sound and lines first: the manifest says how long they are.
+        // Audio and lines are written first: the manifest contains their lengths.
         try? sync()
         try replaceFile(current.manifest, with: manifest.json)
     }

@@ -1,4 +1,4 @@
-// Beginning, splitting and ending the sessions of one source, and what happens when the disk does not play along.
+// Starts, splits and ends the sessions of one source, and handles errors of the disk.
 
 import AudioCore
 import Events
@@ -6,15 +6,15 @@ import Glibc
 import System
 
 extension SourceRecorder {
-    /// A failed recording is tried again after so long, in nanoseconds.
+    /// Time after which a failed recording is tried again, in nanoseconds.
     static let pause: Int64 = 30_000_000_000
-    /// What was recorded is brought to the disk this often, in nanoseconds: with the time that takes, less than the two
-    /// seconds that a power cut may cost.
+    /// Interval at which recorded data is written to the disk, in nanoseconds: together with the time for that, less
+    /// than the two seconds that a power failure may lose.
     static let syncInterval: Int64 = 1_000_000_000
-    /// Why recording ended for good.
+    /// The reason when recording ended permanently.
     static let givenUp = "the disk did not answer for too long: recording is given up until a restart"
 
-    /// Begins, splits or ends where that is due.
+    /// Starts, splits or ends a session where that is due.
     func decide() {
         guard format != nil, !hasEnded, !isGivenUp else { return }
         let step = plan.step(
@@ -34,7 +34,7 @@ extension SourceRecorder {
         }
     }
 
-    /// Begins a session whose sound starts as long before as is wanted and there.
+    /// Starts a session. Its audio starts before the cause by the configured time, as far as that audio is available.
     func begin(_ cause: String, continuing before: SessionManifest?) {
         guard let format else { return }
         let base = max(preRoll.start, position - frames(min(settings.before, settings.part)), lastEnd)
@@ -74,14 +74,14 @@ extension SourceRecorder {
         }
     }
 
-    /// What to say where memory does not hold the seconds that are wanted.
+    /// The message when the memory does not hold the configured pre-roll.
     private var boundedPreRoll: String {
         guard let format, Int64(preRoll.capacity) < frames(settings.before) else { return "" }
         let held = preRoll.capacity / max(1, format.sampleRate)
         return "; \(held) s from before it, all that memory holds of the \(Int(saturating: settings.before)) s"
     }
 
-    /// The lines of the pre-roll, after what a client gets that comes at its beginning.
+    /// Writes the lines of the pre-roll, after the lines that a new client receives at its beginning.
     private func tellStory(to session: SessionWriter, from base: Int64) {
         var hello = source.hello
         if !timeline.streams.isEmpty { hello.streams = timeline.streams }
@@ -107,7 +107,7 @@ extension SourceRecorder {
         try preRoll.read(from: base) { (frames) throws(RecordingError) in try session.write(frames) }
     }
 
-    /// Ends the session in order, if there is one.
+    /// Ends the session properly, if there is one.
     func end(_ reason: String) {
         plan.ended()
         guard let session else { return }
@@ -123,7 +123,7 @@ extension SourceRecorder {
         }
     }
 
-    /// Runs an operation on the session; a fault ends the session and is reported.
+    /// Runs an operation on the session; an error ends the session and is reported.
     func attempt(_ body: () throws(RecordingError) -> Void) {
         do throws(RecordingError) {
             try body()
@@ -140,18 +140,19 @@ extension SourceRecorder {
         if let session {
             self.session = nil
             lastEnd = position
-            // As much of an end as the disk allows; the fault that counts is known already.
+            // The session is closed as far as the disk allows; a further error is ignored, because the first one is
+            // reported.
             try? session.close(reason: sentence)
         }
         status.session = ""
-        // A fault that lasts is reported once.
+        // A lasting error is reported once.
         if sentence != status.message || !folder.isEmpty {
             news.append(.init(state: .failed, session: folder, message: sentence))
         }
         status.message = sentence
     }
 
-    /// The delivery thread has stopped noting, because this one hung for too long: there is nothing to record from any more.
+    /// Abandons recording: the delivery thread has stopped passing events because this thread hung for too long.
     func giveUp() {
         guard !isGivenUp else { return }
         isGivenUp = true
@@ -160,7 +161,8 @@ extension SourceRecorder {
         settle()
     }
 
-    /// Handles what changes without audio or events: the hour, the disk, the folder. Called as often as one likes.
+    /// Handles changes that occur without audio or events: the time of day, the disk, the folder. It may be called at
+    /// any rate.
     func look(at now: Int64) {
         guard now >= nextLook else { return }
         nextLook = now + 1_000_000_000
@@ -182,7 +184,7 @@ extension SourceRecorder {
         }
     }
 
-    /// Removes what has to go; a sentence when there is still no room.
+    /// Removes the sessions that retention removes; returns a message when there is still no room.
     private func makeRoom(_ free: Int64) throws(RecordingError) -> String? {
         nextInventory = SystemClock.monotonic + 10_000_000_000
         let verdict = retention.verdict(
@@ -191,7 +193,7 @@ extension SourceRecorder {
         return verdict.problem
     }
 
-    /// "2026-11-21T065851Z-main": a name that sorts by time and that every file system takes.
+    /// Returns a name like "2026-11-21T065851Z-main", which sorts by time and is valid on every file system.
     static func name(of start: WallTime, _ source: String) -> String {
         let text = start.description
         return text.prefix(19).filter { $0 != ":" } + "Z-\(source)"
@@ -204,7 +206,7 @@ extension SourceRecorder {
         return Int(local.tm_hour) * 60 + Int(local.tm_min)
     }
 
-    /// Hands to the kernel what was written, brings it to the disk when it is time, and says how it stands.
+    /// Passes the written data to the kernel, writes it to the disk when that is due, and updates the status.
     func settle() {
         if let session {
             attempt { () throws(RecordingError) in

@@ -1,58 +1,58 @@
-// One source on the recorder's thread: brings its sound and its events together on one clock.
+// One source on the recorder's thread: aligns its audio and its events on one clock.
 
 import AudioCore
 import Configuration
 import Events
 
-/// Follows the sound and the events of one source and records when there is a cause.
+/// Processes the audio and the events of one source and records when there is a cause.
 ///
-/// Sound is taken from its queue only up to where the events are known, so that at every position both are there, and what is
-/// decided does not depend on which came first. Recorder's thread only.
+/// Audio is read from its queue only up to the position for which all events are known, so that decisions do not
+/// depend on which arrived first. Recorder's thread only.
 final class SourceRecorder {
-    /// Longest gap that silence stands for, in seconds; after a longer one another session begins.
+    /// Longest gap that is filled with silence, in seconds; after a longer gap another session begins.
     static let longestSilence = 10.0
-    /// Blocks in a second, each of which has a level.
+    /// Number of blocks per second for which a level is computed.
     static let blocksPerSecond = 20
 
     let source: RecordedSource
-    /// The folder in which the sessions' folders are made. It must be there: a recorder does not make it, so that a disk that
-    /// is not mounted is not mistaken for an empty one.
+    /// The folder in which the sessions' folders are created. It must exist: the recorder does not create it, so that
+    /// a disk that is not mounted is not mistaken for an empty one.
     let folder: String
     var settings: RecordSettings
     var trigger: Trigger
     var plan = RecordingPlan()
     var session: SessionWriter?
     var status: RecordingStatus
-    /// What the delivery thread is to be told.
+    /// Changes to report to the delivery thread.
     var news: [RecordingChange] = []
-    /// Position of the next frame, and when it was heard.
+    /// Position of the next frame, and its wall time.
     var position: Int64 = 0
     var format: AudioFormat?
     var timeline: StreamTimeline
     var preRoll = PreRoll()
-    /// Events since the beginning of the pre-roll, and what was on before them.
+    /// Events since the beginning of the pre-roll, and the state before them.
     var lines: [(position: Int64, event: Event)] = []
     var board = StateBoard()
     /// Gaps since the beginning of the pre-roll.
     var gaps: [(position: Int64, frames: Int, reason: String)] = []
-    /// Where the last session ended: the next does not begin before.
+    /// End of the last session: the next session does not begin before it.
     var lastEnd = Int64.min
-    /// Nothing will follow, so nothing is begun any more.
+    /// No more audio follows, so no session is started any more.
     private(set) var hasEnded = false
-    /// When a failed recording is tried again, in nanoseconds of the monotonic clock.
+    /// Time at which a failed recording is tried again, in nanoseconds of the monotonic clock.
     var retryAt: Int64 = 0
-    /// When what was recorded was last brought to the disk, likewise.
+    /// Time at which recorded data was last written to the disk, in the same unit.
     var syncedAt: Int64 = 0
-    /// Nothing is recorded any more.
+    /// Recording is abandoned.
     var isGivenUp = false
     var nextLook: Int64 = 0
     var nextInventory: Int64 = 0
-    /// How much of the sessions stays.
+    /// The retention limits.
     var retention: Retention { Retention(settings) }
     var store: SessionStore { SessionStore(path: folder) }
 
     private var marks: [RecordMark] = []
-    /// The rate of the newest mark that was taken, which may be ahead of `format`.
+    /// The rate of the newest mark that was read, which may be ahead of `format`.
     private var markRate = 1
     private var available = 0
     private var pending: [Event] = []
@@ -73,14 +73,14 @@ final class SourceRecorder {
         status = RecordingStatus(name: source.name)
     }
 
-    // MARK: What the delivery thread says
+    // MARK: Input from the delivery thread
 
     func take(_ event: Event) {
         if case .activity = event.body, let position = event.position, !grid.admits(position) { return }
         pending.append(event)
     }
 
-    /// All events up to these frames of the streams were emitted; `isOver` when no more will be.
+    /// Reports that all events up to these frames of the streams were emitted; `isOver` when no more will be.
     func take(positions: [Int64], isOver: Bool) {
         self.positions = positions
         self.isOver = isOver
@@ -104,13 +104,13 @@ final class SourceRecorder {
 
     // MARK: The clock
 
-    /// Does what can be done now; the last time, everything.
+    /// Does the work that is possible now; with `isLast`, all remaining work.
     func turn(isLast: Bool) {
         guard !isGivenUp else {
             pending.removeAll()
             return
         }
-        // Before the marks: a thread that sees a sample sees the marks before it.
+        // Read before the marks: a thread that sees a sample also sees the marks before it.
         available = source.consumer.available
         while let mark = source.consumer.nextMark() { receive(mark) }
         for event in pending {
@@ -124,18 +124,18 @@ final class SourceRecorder {
             advance(to: .max)
             end(isOver ? "the source ended" : "the program was stopped")
         } else {
-            // A source advances all its streams together, so the least of them is where all are.
+            // A source advances all its streams together, so the smallest position holds for all.
             let known = positions.enumerated().map {
                 timeline.position(of: $0.element, stream: source.streamName($0.offset)) ?? position
             }
             if let least = known.min() { advance(to: least) }
-            // Who says stop does not wait for a device that is silent.
+            // A stop command takes effect even while the device delivers no audio.
             decide()
         }
         forget()
     }
 
-    /// When the frame at a position was heard.
+    /// Returns the wall time of the frame at a position.
     func wall(at position: Int64) -> WallTime? {
         guard source.hasWall, let format else { return nil }
         return WallTime(
@@ -154,7 +154,7 @@ final class SourceRecorder {
         marks.append(mark)
     }
 
-    /// Takes the sound up to a position, as far as it has come.
+    /// Reads the audio up to a position, as far as it is available.
     private func advance(to end: Int64) {
         while position < end {
             decide()
@@ -219,7 +219,7 @@ final class SourceRecorder {
         attempt { () throws(RecordingError) in try session.gap(count, reason: reason) }
     }
 
-    /// What follows does not belong to what was before.
+    /// Handles a discontinuity: the audio that follows does not belong to the audio before.
     private func interrupt(by cause: String, _ new: AudioFormat, _ mark: RecordMark) {
         let before = session?.manifest
         end(cause)
@@ -249,7 +249,7 @@ final class SourceRecorder {
         decide()
     }
 
-    /// Lets go of what lies before the pre-roll.
+    /// Discards events, gaps and anchors before the pre-roll; the discarded events update `board`.
     private func forget() {
         let start = preRoll.start
         let old = lines.prefix { $0.position <= start }
@@ -259,7 +259,7 @@ final class SourceRecorder {
         timeline.forget(before: start)
     }
 
-    /// Frames of so many seconds.
+    /// Converts seconds to frames.
     func frames(_ seconds: Double) -> Int64 {
         Int64(saturating: seconds * Double(format?.sampleRate ?? 1))
     }

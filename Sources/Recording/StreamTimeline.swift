@@ -1,11 +1,11 @@
-// Where the frames of events lie on the clock of the sound.
+// Maps the frames of events to the clock of the audio.
 
 import AudioCore
 import Events
 
 /// The anchors of the streams of one source. A pure value.
 struct StreamTimeline: Equatable {
-    /// This frame of a stream stands at this position of the sound, and what follows runs at this rate.
+    /// This frame of a stream is at this position of the audio, and the audio that follows has this rate.
     struct Anchor: Equatable {
         var frame: Int64
         var position: Int64
@@ -27,7 +27,7 @@ struct StreamTimeline: Equatable {
         anchors[stream, default: []].append(anchor)
     }
 
-    /// The position of an event at a frame, by the rule of `SessionManifest.audioFrame`.
+    /// Returns the position of an event at a frame, by the rule of `SessionManifest.audioFrame`.
     func position(of frame: Int64, stream: String) -> Int64? {
         guard let known = anchors[stream],
             let anchor = known.last(where: { $0.frame < frame }) ?? known.first
@@ -36,14 +36,15 @@ struct StreamTimeline: Equatable {
         return anchor.position + Int64(saturating: passed.rounded())
     }
 
-    /// The anchors that hold from a position on: the last before it, and all that follow up to `end`.
+    /// Returns the anchors that apply from a position on: the last one before it, and all that follow up to `end`.
     func anchors(of stream: String, from position: Int64, to end: Int64) -> [Anchor] {
         let known = (anchors[stream] ?? []).filter { $0.position <= end }
         guard let first = known.lastIndex(where: { $0.position <= position }) else { return known }
         return Array(known[first...])
     }
 
-    /// Forgets what no event from this position on needs. An event at the frame of an anchor still needs the one before.
+    /// Discards the anchors that no event from this position on needs. An event at the frame of an anchor still needs
+    /// the one before.
     mutating func forget(before position: Int64) {
         for (stream, known) in anchors {
             guard let last = known.lastIndex(where: { $0.position <= position }), last > 1 else { continue }

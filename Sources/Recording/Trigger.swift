@@ -1,9 +1,9 @@
-// Whether there is a cause to record at this moment: a pure value.
+// Decides whether there is a cause to record now: a pure value.
 
 import Configuration
 import Events
 
-/// Keeps what bears on the question, and answers it.
+/// The inputs of the decision, and the decision.
 struct Trigger {
     var settings: RecordSettings
     private var action = RecordingAction.auto
@@ -15,7 +15,7 @@ struct Trigger {
         self.settings = settings
     }
 
-    /// Why a recording is to be made now; `nil` when there is no reason.
+    /// The cause of a recording now; `nil` when there is none.
     var cause: String? {
         switch action {
         case .stop: return nil
@@ -30,7 +30,7 @@ struct Trigger {
         return isLoud ? "level" : nil
     }
 
-    /// Whether a person said that nothing shall be recorded, which ends a recording at once.
+    /// Whether a user stopped recording, which ends a recording at once.
     var isForbidden: Bool { action == .stop }
 
     mutating func ask(_ action: RecordingAction) {
@@ -46,12 +46,12 @@ struct Trigger {
         }
     }
 
-    /// A level in dBFS.
+    /// Records a level in dBFS.
     mutating func note(level: Float) {
         isLoud = settings.level.map { level >= Float($0) } ?? false
     }
 
-    /// A minute of the day.
+    /// Records a minute of the day.
     mutating func note(minute: Int) {
         isScheduled = settings.schedule.contains { $0.contains(minute: minute) }
     }

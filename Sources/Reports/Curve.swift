@@ -1,4 +1,4 @@
-// A measured value over time, with no more points than a picture can show.
+// A measured value over time, reduced to a number of points that a picture can show.
 
 /// Points in order of time.
 public struct Curve: Equatable, Sendable {
@@ -19,8 +19,7 @@ public struct Curve: Equatable, Sendable {
     /// The points.
     public private(set) var points: [Point]
 
-    /// Keeps at most `limit` points: of each equal part of the time that they span, the highest, so that no peak
-    /// disappears.
+    /// Keeps at most `limit` points: the highest point of each equal part of their time span, so that no peak is lost.
     public init(_ points: [Point], limit: Int = 1500) {
         guard points.count > limit, let first = points.first, let last = points.last, last.time > first.time else {
             self.points = points
@@ -40,13 +39,14 @@ public struct Curve: Equatable, Sendable {
         self.points = kept
     }
 
-    /// The part between two times, with values at both ends on the lines between the points.
+    /// Returns the part between two times, with interpolated values at both ends.
     func cut(from start: Double, to end: Double) -> [Point] {
         let inner = points.filter { $0.time > start && $0.time < end }
         return [Point(time: start, value: value(at: start))] + inner + [Point(time: end, value: value(at: end))]
     }
 
-    /// The value on the line between the nearest points; beyond the ends that of the end.
+    /// Returns the value interpolated between the nearest points; outside the range, the value of the first or last
+    /// point.
     func value(at time: Double) -> Double {
         guard let first = points.first, let last = points.last else { return 0 }
         if time <= first.time { return first.value }

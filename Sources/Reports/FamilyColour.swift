@@ -1,15 +1,15 @@
-// One colour for each family of instruments, on light and on dark ground.
+// One colour for each instrument family, on light and on dark background.
 
 /// The families in score order, with the colours of their rows.
 public struct FamilyColour: Equatable, Sendable {
     /// The family's name.
     public let family: String
-    /// On white, as CSS writes it; contrast to white 3:1 or more.
+    /// Colour on white, in CSS notation; contrast to white 3:1 or more.
     public let light: String
-    /// On near black.
+    /// Colour on near black, in CSS notation.
     public let dark: String
 
-    /// All families, in the order in which a score has them.
+    /// All families, in score order.
     public static let all = [
         FamilyColour(family: "voice", light: "#b83a74", dark: "#f08bb4"),
         FamilyColour(family: "woodwind", light: "#2c8a4b", dark: "#7fd08f"),
@@ -20,13 +20,13 @@ public struct FamilyColour: Equatable, Sendable {
         FamilyColour(family: "percussion", light: "#7a4bb0", dark: "#c39bea"),
         FamilyColour(family: "electronic", light: "#1a868d", dark: "#6fd0d4"),
     ]
-    /// An unknown family.
+    /// The entry for an unknown family.
     public static let unknown = FamilyColour(family: "other", light: "#666666", dark: "#bbbbbb")
 
     /// The colour of a family.
     public static func of(_ family: String) -> FamilyColour { all.first { $0.family == family } ?? unknown }
 
-    /// Where it stands in a score; unknown families last.
+    /// Returns the position of a family in score order; unknown families are last.
     public static func rank(of family: String) -> Int { all.firstIndex { $0.family == family } ?? all.count }
 
     /// The name as a CSS class.

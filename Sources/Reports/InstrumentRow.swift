@@ -1,4 +1,4 @@
-// One instrument of a report: when it sounds, how active it is, and the figures of both.
+// One instrument of a report: its segments, its activity and their figures.
 
 import Annotations
 
@@ -6,14 +6,14 @@ import Annotations
 public struct InstrumentRow: Equatable, Sendable {
     /// Its class.
     public var instrument: String
-    /// Its family; empty where unknown.
+    /// Its family; empty where it is unknown.
     public var family: String
-    /// When it sounds, in order.
+    /// Its segments, in order of time.
     public var segments: [Annotation]
     /// Its smoothed activity, 0...1; empty where the events have none.
     public var activity: Curve
 
-    /// Seconds for which it sounds.
+    /// Total duration of its segments, in seconds.
     public var total: Double { segments.reduce(0) { $0 + $1.end - $1.start } }
     /// The longest segment, in seconds.
     public var longest: Double { segments.map { $0.end - $0.start }.max() ?? 0 }

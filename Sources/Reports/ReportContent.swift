@@ -1,15 +1,15 @@
-// Everything a report shows, before it becomes a page or a picture.
+// The content of a report, independent of its format.
 
 /// The content of a report.
 public struct ReportContent: Sendable {
-    /// The sound of the page.
+    /// The audio of the page.
     public enum Audio: Equatable, Sendable {
-        /// A file beside the page, as a relative address.
+        /// A separate file, as a relative address.
         case linked(address: String)
-        /// The bytes themselves, as a `data:` address.
+        /// The audio bytes, as a `data:` address.
         case embedded(address: String)
 
-        /// What the page loads.
+        /// The address that the page loads.
         var address: String {
             switch self {
             case .linked(let address), .embedded(let address): address
@@ -19,20 +19,20 @@ public struct ReportContent: Sendable {
 
     /// The recording's name.
     public var title: String
-    /// Program and version, model, source: a term and what there is to say.
+    /// Program and version, model, source: a term and its text.
     public var facts: [(term: String, text: String)]
-    /// Where the time that the page shows begins, in seconds.
+    /// Beginning of the displayed time, in seconds.
     public var start: Double
-    /// Where it ends.
+    /// End of the displayed time, in seconds.
     public var end: Double
     /// The streams, in their order.
     public var streams: [StreamContent]
-    /// The picture of the sound, where it is at hand; it begins at 0 s.
+    /// The waveform, where it is available; it begins at 0 s.
     public var waveform: Waveform?
-    /// The sound, where it is at hand.
+    /// The audio, where it is available.
     public var audio: Audio?
 
-    /// Creates a content; a span without extent becomes one second.
+    /// Creates a content; a span of length 0 becomes one second.
     public init(
         title: String, facts: [(term: String, text: String)] = [], start: Double = 0, end: Double,
         streams: [StreamContent], waveform: Waveform? = nil, audio: Audio? = nil
@@ -46,6 +46,6 @@ public struct ReportContent: Sendable {
         self.audio = audio
     }
 
-    /// Seconds that the page shows.
+    /// Length of the displayed time, in seconds.
     public var span: Double { end - start }
 }

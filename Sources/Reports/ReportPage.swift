@@ -1,11 +1,11 @@
-// The report as one page of HTML that needs nothing else.
+// The report as a self-contained HTML page.
 
 import Events
 import JSON
 
-/// Makes the page. It loads nothing over a network, and text of events and files is escaped.
+/// Creates the page. It loads nothing from a network, and text of events and files is escaped.
 public enum ReportPage {
-    /// The whole page.
+    /// Returns the complete page.
     public static func html(_ content: ReportContent) -> String {
         """
         <!doctype html>
@@ -55,7 +55,7 @@ public enum ReportPage {
             """
     }
 
-    /// One sentence that summarizes the page.
+    /// Returns a summary in one sentence.
     static func lead(_ content: ReportContent) -> String {
         let names = Set(content.streams.flatMap { $0.rows.map(\.instrument) })
         let length = PageText.length(content.span)
@@ -84,7 +84,7 @@ public enum ReportPage {
             """
     }
 
-    /// The segments for the script. No `<` is left that could end the element.
+    /// Returns the segments for the script. The result contains no `<`, which could end the element.
     private static func segments(_ content: ReportContent) -> String {
         let several = content.streams.count > 1
         let segments = content.streams.flatMap { stream in

@@ -1,6 +1,6 @@
-// What the page does: play, seek, follow, zoom. Without it everything can still be read.
+// The script of the page: play, seek, follow, zoom. The page is readable without it.
 
-/// The script of the page. It reads the segments from the element `segments` and everything else from the document.
+/// The script of the page. It reads the segments from the element `segments` and all other data from the document.
 enum ReportScript {
     static let text = #"""
         "use strict";

@@ -1,8 +1,8 @@
-// The style of the page: sober, readable on paper, light or dark as the reader's system is.
+// The style of the page: suitable for print, light or dark according to the system's setting.
 
 /// The style sheet.
 public enum ReportStyle {
-    /// The whole sheet: the families' colours first.
+    /// The complete sheet, which starts with the families' colours.
     public static var sheet: String { ":root {\(colours(\.light))}\n\(dark)\n\(families)\n\(rules)" }
 
     private static func colours(_ shade: KeyPath<FamilyColour, String>) -> String {

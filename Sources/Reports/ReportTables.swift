@@ -2,11 +2,11 @@
 
 import Annotations
 
-/// Makes the tables of one stream.
+/// Creates the tables of one stream.
 enum ReportTables {
     static func html(_ stream: StreamContent, of content: ReportContent) -> String {
         let name = content.streams.count > 1 ? " · \(PageText.escaped(stream.name))" : ""
-        // Marks are numbered through all streams, as on the timeline.
+        // Marks are numbered across all streams, as on the timeline.
         let earlier = content.streams.prefix { $0.name != stream.name }.reduce(0) { $0 + $1.marks.count }
         return [
             instruments(stream, name, span: content.span), marks(stream, name, after: earlier), gaps(stream, name),
@@ -98,7 +98,7 @@ enum ReportTables {
             """
     }
 
-    /// A time that moves the cursor.
+    /// Returns a time that moves the cursor when it is selected.
     private static func seek(_ time: Double) -> String {
         "<button class=\"seek\" data-time=\"\(PageText.number(time, 6))\">\(PageText.clock(time))</button>"
     }

@@ -3,15 +3,15 @@
 import Annotations
 import Events
 
-/// The content of a report about one stream.
+/// The content of a report for one stream.
 public struct StreamContent: Equatable, Sendable {
-    /// Audio that is missing.
+    /// A gap in the audio.
     public struct Gap: Equatable, Sendable {
         /// Its time in seconds.
         public var time: Double
-        /// Why, as events say it.
+        /// The reason, as in events.
         public var reason: String
-        /// About how much is missing, in seconds; 0 when unknown.
+        /// The approximate length of the gap, in seconds; 0 when it is unknown.
         public var lost: Double
     }
 
@@ -23,17 +23,17 @@ public struct StreamContent: Equatable, Sendable {
     public var unheard: [String] = []
     /// Root mean square in dB relative to full scale.
     public var level = Curve([])
-    /// What people noted.
+    /// The users' marks.
     public var marks: [AnnotationSet.Mark] = []
-    /// What is missing.
+    /// The gaps in the audio.
     public var gaps: [Gap] = []
     /// The tags of the clip model.
     public var tags: [TagWindow] = []
 
-    /// A stream without events.
+    /// Creates the content of a stream without events.
     public init(name: String) { self.name = name }
 
-    /// The content of a stream whose audio ends at `end` seconds.
+    /// Creates the content of a stream whose audio ends at `end` seconds.
     public init(_ log: EventLog, stream: String, until end: Double) {
         name = stream
         let set = log.annotations(of: stream, until: end)

@@ -1,14 +1,15 @@
-// Many annotated recordings on one page: which instruments are where, and when.
+// A page with many annotated recordings: their instruments and the times of these.
 
 import Annotations
 
-/// Makes the page of a folder that `timbre annotate` filled. It loads nothing, and text of events and files is escaped.
+/// Creates the page of a folder with results of `timbre annotate`. It loads nothing, and text of events and files is
+/// escaped.
 public enum SummaryPage {
-    /// The whole page.
+    /// Returns the complete page.
     ///
     /// - Parameters:
-    ///   - summaries: the recordings, in the order in which they are shown.
-    ///   - title: what the page is called.
+    ///   - summaries: the recordings, in the order of display.
+    ///   - title: the title of the page.
     public static func html(_ summaries: [RecordingSummary], title: String) -> String {
         """
         <!doctype html>
@@ -51,7 +52,7 @@ public enum SummaryPage {
         """
     }
 
-    /// One sentence that says what there is to see.
+    /// Returns a summary in one sentence.
     static func lead(_ summaries: [RecordingSummary]) -> String {
         let seconds = summaries.reduce(0) { $0 + $1.duration }
         let set = "\(summaries.count) recording\(summaries.count == 1 ? "" : "s"), \(PageText.length(seconds))"
@@ -68,7 +69,7 @@ public enum SummaryPage {
         var recordings = 0
     }
 
-    /// The longest first.
+    /// Returns the totals in descending order.
     private static func totals(_ summaries: [RecordingSummary]) -> [Total] {
         var totals: [String: Total] = [:]
         for instrument in summaries.flatMap(\.instruments) {
@@ -108,7 +109,7 @@ public enum SummaryPage {
 
     private static func row(_ summary: RecordingSummary) -> String {
         let ordered = summary.instruments.sorted { ($0.seconds, $1.name) > ($1.seconds, $0.name) }
-        // What sounds for less than a hundredth is found by search and not drawn.
+        // An instrument that sounds for less than a hundredth of the duration can be found by search but is not drawn.
         let drawn = summary.instruments.filter { $0.seconds >= 0.01 * summary.duration }.sorted {
             (FamilyColour.rank(of: $0.family), $0.name) < (FamilyColour.rank(of: $1.family), $1.name)
         }
@@ -124,7 +125,7 @@ public enum SummaryPage {
             + "</td><td>\(chips.isEmpty ? "<span class=\"soft\">nothing</span>" : chips.joined() + more)</td></tr>"
     }
 
-    /// A lane of an instrument; segments that would run into each other on a screen are drawn as one.
+    /// Returns the lane of an instrument; segments that would overlap on a screen are drawn as one.
     private static func strip(_ instrument: RecordingSummary.Instrument, _ duration: Double) -> String {
         let near = duration / 500
         var spans: [(start: Double, end: Double)] = []

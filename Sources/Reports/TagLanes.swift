@@ -1,23 +1,23 @@
-// The clip tags on the timeline: how probable each instrument was, and where in time and pitch the attention for it lay.
+// The clip tags on the timeline: the probability of each instrument, and the time and frequency of the attention.
 
 import Annotations
 import Glibc
 
-/// Makes the lanes of tags.
+/// Creates the lanes of tags.
 struct TagLanes {
     /// The pitch range of the picture, in Hz.
     private static let lowest = 40.0
     private static let highest = 16_000.0
-    /// Without a model's word on it, an instrument that was never more probable has no lane.
+    /// When the model reports no tags, an instrument whose probability never reaches this value has no lane.
     private static let leastProbable = 0.5
 
     let axis: TimeAxis
 
-    /// Nothing without windows; else a title, a lane for each instrument that was ever reported, and the attention.
+    /// Returns a title, a lane for each instrument that was ever reported, and the attention; empty without windows.
     func lanes(_ windows: [TagWindow]) -> [(kind: String, label: String, plot: String)] {
         var highest: [String: Double] = [:]
         var families: [String: String] = [:]
-        // Attention comes with the tags that reach the model's threshold.
+        // Attention is present for tags that reach the model's threshold.
         let reported = Set(windows.flatMap(\.tags).filter { $0.attention != nil }.map(\.instrument))
         for tag in windows.flatMap(\.tags) {
             highest[tag.instrument] = max(highest[tag.instrument] ?? 0, tag.probability)
@@ -61,7 +61,7 @@ struct TagLanes {
             "row \(FamilyColour.of(family).cssClass)", height: 30, "<path class=\"on\" d=\"\(area)\"/>")
     }
 
-    /// A stroke for each position that a window's attention was on, as strong as the tag was probable.
+    /// Returns a stroke for each position of a window's attention; its strength is the probability of the tag.
     private func attention(_ windows: [TagWindow]) -> (kind: String, label: String, plot: String) {
         var shapes = [100.0, 1000, 10_000].map { frequency in
             "<line class=\"grid\" x1=\"0\" x2=\"1000\" y1=\"\(y(frequency))\" y2=\"\(y(frequency))\"/>"
@@ -80,7 +80,7 @@ struct TagLanes {
         )
     }
 
-    /// Logarithmic, the highest at the top.
+    /// Returns the position of a frequency on a logarithmic scale, with the highest at the top.
     private func y(_ frequency: Double) -> String {
         let clamped = min(max(frequency, Self.lowest), Self.highest)
         return PageText.number((1 - log(clamped / Self.lowest) / log(Self.highest / Self.lowest)) * 110, 1)

@@ -1,14 +1,14 @@
-// The timeline as a picture of its own, for papers and slides.
+// The timeline as a separate picture, for papers and slides.
 
 import Annotations
 
-/// Makes an SVG with text, black on white: a row for each instrument, as on the page.
+/// Creates an SVG with text, black on white: a row for each instrument, as on the page.
 public enum TimelinePicture {
     private static let rowHeight = 22.0
     private static let labelWidth = 130.0
     private static let margin = 12.0
 
-    /// The picture, `width` units wide and as high as its rows ask.
+    /// Returns the picture; it is `width` units wide, and its height depends on the rows.
     public static func svg(_ content: ReportContent, width: Double = 900) -> String {
         let axis = TimeAxis(start: content.start, end: content.end, width: width - labelWidth - 2 * margin)
         var shapes = ""

@@ -1,8 +1,8 @@
-// The timeline of the page: labels on the left, lanes that scroll together on the right.
+// The timeline of the page: labels on the left, lanes with a common scroll position on the right.
 
 import Annotations
 
-/// Makes the timeline. Every lane has a label of the same height.
+/// Creates the timeline. Every lane has a label of the same height.
 struct TimelineSection {
     /// Width of the drawings in their own units; the browser stretches them.
     private static let width = 1000.0
@@ -61,7 +61,7 @@ struct TimelineSection {
         return Lane(kind: "ruler", label: "", plot: "<div class=\"lane ruler\">\(ticks.joined())</div>")
     }
 
-    /// Lines through all lanes: the ruler's, marks, gaps.
+    /// The lines through all lanes: ruler, marks, gaps.
     private var overlays: String {
         let ticks = axis.ticks().map { "<div class=\"tickline\" style=\"left:\(percent($0))\"></div>" }
         let marks = content.streams.flatMap(\.marks).enumerated().map { index, mark in
@@ -80,7 +80,8 @@ struct TimelineSection {
 
     private func wave(_ waveform: Waveform) -> Lane {
         let path = ShapePath(axis: axis, height: 64)
-        // The loudest sample fills the lane; the level below shows how loud that is.
+        // The waveform is scaled so that the largest sample fills the lane; the level lane below shows the absolute
+        // level.
         let peak = max(1e-6, waveform.peak)
         let extent = path.outline(waveform) { ($0.low / peak, $0.high / peak) }
         let energy = path.outline(waveform) { (-$0.rms / peak, $0.rms / peak) }
@@ -90,7 +91,7 @@ struct TimelineSection {
                 "wave", height: 64, "<path class=\"extent\" d=\"\(extent)\"/><path class=\"energy\" d=\"\(energy)\"/>"))
     }
 
-    /// From -60 to 0 dB relative to full scale.
+    /// Returns the lane of a level, from -60 to 0 dB relative to full scale.
     private func level(_ level: Curve) -> Lane {
         let points = level.points.map { Curve.Point(time: $0.time, value: ($0.value + 60) / 60) }
         let line = ShapePath(axis: axis, height: 36).line(points)
@@ -122,7 +123,7 @@ struct TimelineSection {
             plot: Self.drawing("row \(FamilyColour.of(row.family).cssClass)", height: 30, shapes))
     }
 
-    /// The tooltip of a segment.
+    /// Returns the tooltip of a segment.
     private static func words(_ row: InstrumentRow, _ segment: Annotation) -> String {
         let sure = segment.confidence.map { ", confidence \(PageText.number($0, 2))" } ?? ""
         return PageText.escaped(
@@ -130,7 +131,7 @@ struct TimelineSection {
                 + "\(PageText.length(segment.end - segment.start))\(sure)")
     }
 
-    /// A drawing that is stretched to the width of its lane. The tables say the same to those who do not see it.
+    /// Returns a drawing that is stretched to the width of its lane. The tables contain the same data as text.
     static func drawing(_ kind: String, height: Int, _ shapes: String) -> String {
         "<svg class=\"lane \(kind)\" viewBox=\"0 0 1000 \(height)\" preserveAspectRatio=\"none\" aria-hidden=\"true\">"
             + "\(shapes)</svg>"

@@ -1,10 +1,11 @@
-// The picture of a sound: its extent and its energy in equal parts of time.
+// The waveform of a recording: extent and energy in equal parts of time.
 
 import AudioFiles
 
-/// The lowest and highest sample and the root mean square of each part, over all channels, 0...1 and more where it clips.
+/// The lowest and highest sample and the root mean square of each part, over all channels, 0...1 and more where it
+/// clips.
 public struct Waveform: Equatable, Sendable {
-    /// One part.
+    /// One part of time.
     public struct Column: Equatable, Sendable {
         /// The lowest sample, 0 or less.
         public var low: Float = 0
@@ -16,13 +17,13 @@ public struct Waveform: Equatable, Sendable {
 
     /// The parts in order of time.
     public let columns: [Column]
-    /// Seconds that they span.
+    /// Duration of all parts, in seconds.
     public let duration: Double
 
-    /// The greatest magnitude of a sample.
+    /// The largest magnitude of a sample.
     var peak: Float { columns.reduce(0) { max($0, $1.high, -$1.low) } }
 
-    /// Reads a file whose header has its length; nil where it has none or 0.
+    /// Reads a file whose header states its length; nil where the length is missing or 0.
     public init?(path: String, columns count: Int = 1200) throws(AudioFileError) {
         let file = try AudioFileReader(path: path)
         guard let frames = file.frames, frames > 0 else { return nil }
@@ -44,7 +45,7 @@ public struct Waveform: Equatable, Sendable {
             case .end: break reading
             case .failed: throw .unusable(path: path, detail: file.failure)
             case .reformatted:
-                // Frames of another rate are counted at that of the first.
+                // Frames of another rate are counted at the rate of the first.
                 position = position * file.format.sampleRate / scale
                 scale = file.format.sampleRate
                 channels = file.format.channels

@@ -1,11 +1,13 @@
-// Threads of the C library, detached: nothing joins them, so one that hangs in a driver or on a disk is left behind.
+// Detached threads of the C library: no thread joins them, so one that hangs in a driver or on a disk can be
+// abandoned.
 
 import CLinux
 import Glibc
 
 /// Starts threads.
 ///
-/// Foundation's threads allocate and have run loops; these have a name, a body, and where asked for a real-time priority.
+/// Foundation's threads allocate and have run loops; these have only a name, a closure, and an optional real-time
+/// priority.
 public enum DetachedThread {
     private final class Work {
         let name: String
@@ -17,14 +19,14 @@ public enum DetachedThread {
         }
     }
 
-    /// Starts a detached thread. Any thread; does not wait for the new one.
+    /// Starts a detached thread. Any thread may call it; it does not wait for the new thread.
     ///
     /// - Parameters:
-    ///   - name: shown by `ps -L`, which knows the first 15 bytes.
-    ///   - priority: SCHED_FIFO priority 1...99, or nil for the ordinary scheduler. When the system refuses it the thread
-    ///     runs without.
-    ///   - blocksSignals: whether the new thread takes no signal, so that the main thread gets all.
-    ///   - body: runs on the new thread, which owns it and all it captures, and ends with it.
+    ///   - name: shown by `ps -L`, which displays the first 15 bytes.
+    ///   - priority: SCHED_FIFO priority 1...99, or nil for the ordinary scheduler. When the system refuses it the
+    ///     thread runs without it.
+    ///   - blocksSignals: whether all signals are blocked in the new thread, so that the main thread receives them.
+    ///   - body: runs on the new thread, which owns the closure and all captured values.
     /// - Returns: whether the thread has the real-time priority.
     /// - Throws: the error of `pthread_create`.
     @discardableResult

@@ -1,8 +1,8 @@
-// One place where calls of the kernel are repeated after a signal and their errno is taken.
+// Repeats system calls that a signal interrupted and converts errno to an error.
 
 import Glibc
 
-/// A call of the kernel that failed.
+/// The error of a system call.
 public struct SystemError: Error, Equatable, CustomStringConvertible {
     /// The errno of the call.
     public let code: Int32
@@ -10,19 +10,20 @@ public struct SystemError: Error, Equatable, CustomStringConvertible {
     /// Creates the error of an errno.
     public init(code: Int32) { self.code = code }
 
-    /// The error of the call that just failed on this thread.
+    /// The error of the last failed call on this thread.
     public static var last: SystemError { SystemError(code: errno) }
 
-    /// Whether the call would have had to wait on a descriptor that does not block.
+    /// Whether the call would block on a non-blocking descriptor.
     public var wouldBlock: Bool { code == EAGAIN || code == EWOULDBLOCK }
 
     /// The system's text for the errno: "No space left on device".
     public var description: String { String(cString: strerror(code)) }
 }
 
-/// Runs a system call again while it fails with EINTR, and takes its errno. Any thread; it blocks for as long as the call.
+/// Runs a system call again while it fails with EINTR, and throws its errno. Any thread may call it; it blocks for as
+/// long as the call.
 ///
-/// - Parameter call: returns what the call returns, which is negative on failure with `errno` set.
+/// - Parameter call: returns the result of the call, which is negative on failure with `errno` set.
 /// - Returns: the first result that is not negative.
 /// - Throws: the errno of the first failure other than EINTR.
 @discardableResult

@@ -1,21 +1,21 @@
-// The clocks of the machine as whole nanoseconds.
+// The system's clocks in nanoseconds.
 
 import Glibc
 
-/// Readings of the kernel's clocks. All of them are answered by the vDSO: no system call, safe on the capture thread.
+/// Reads the kernel's clocks through the vDSO, without a system call, so the capture thread may use them.
 public enum SystemClock {
-    /// Nanoseconds of a clock that never jumps and stops while the machine sleeps.
+    /// Nanoseconds of a clock that never jumps and does not advance while the machine is suspended.
     public static var monotonic: Int64 { read(CLOCK_MONOTONIC) }
     /// `monotonic` in whole milliseconds.
     public static var monotonicMilliseconds: Int64 { monotonic / 1_000_000 }
     /// `monotonic` in seconds.
     public static var monotonicSeconds: Double { Double(monotonic) * 1e-9 }
-    /// As `monotonic`, but it runs on while the machine sleeps.
+    /// Like `monotonic`, but it advances while the machine is suspended.
     public static var boot: Int64 { read(CLOCK_BOOTTIME) }
-    /// Nanoseconds of civil time (UTC) since 1970; it jumps when the clock is set.
+    /// Nanoseconds of wall time (UTC) since 1970; it jumps when the clock is set.
     public static var wall: Int64 { read(CLOCK_REALTIME) }
 
-    /// Sleeps for about this many nanoseconds; a signal may end it early.
+    /// Sleeps for approximately this many nanoseconds; a signal may end it early.
     public static func sleep(nanoseconds: Int64) {
         guard nanoseconds > 0 else { return }
         var time = timespec(

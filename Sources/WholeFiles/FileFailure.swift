@@ -1,15 +1,15 @@
-// Why a file could not be read or written.
+// The reason why a file could not be read or written.
 
 import Glibc
 import System
 
-/// A file, and what is wrong with it as the end of a sentence.
+/// The path of a file, and the problem as the end of a sentence.
 public struct FileFailure: Error, Equatable, CustomStringConvertible {
     /// The file.
     public let path: String
-    /// "No such file or directory", "it is not a regular file".
+    /// For example "No such file or directory", "it is not a regular file".
     public let reason: String
-    /// The system's number for it; 0 where the system had no objection.
+    /// The errno; 0 where the problem is not a system error.
     public let code: Int32
 
     init(_ path: String, _ reason: String, code: Int32 = 0) {
@@ -18,12 +18,12 @@ public struct FileFailure: Error, Equatable, CustomStringConvertible {
         self.code = code
     }
 
-    /// The failure of a call with this errno.
+    /// Creates the failure of a call with this errno.
     public init(_ path: String, code: Int32 = errno) {
         self.init(path, SystemError(code: code).description, code: code)
     }
 
-    /// Whether there is no such file.
+    /// Whether the file does not exist.
     public var isMissing: Bool { code == ENOENT }
 
     /// The path and the reason.

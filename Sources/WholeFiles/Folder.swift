@@ -1,11 +1,11 @@
-// Folders: made with all above them, and looked through.
+// Creates and lists folders.
 
 import Glibc
 import System
 
-/// Folders by path. For any thread; it waits for the disk.
+/// Folders by path. Any thread may use it; it waits for the disk.
 public enum Folder {
-    /// Makes a folder and those above it that are missing; content with one that is there.
+    /// Creates a folder and its missing parent folders; an existing folder is not an error.
     public static func make(_ path: String) throws(FileFailure) {
         if mkdir(path, 0o777) == 0 { return }
         let code = errno
@@ -14,7 +14,7 @@ public enum Folder {
             if mkdir(path, 0o777) == 0 || errno == EEXIST { return }
             throw FileFailure(path)
         }
-        // A link to a folder is one as well.
+        // A link to a folder is accepted as well.
         var facts = stat()
         if code == EEXIST, stat(path, &facts) == 0 {
             if facts.st_mode & S_IFMT == S_IFDIR { return }
@@ -23,7 +23,7 @@ public enum Folder {
         throw FileFailure(path, code: code)
     }
 
-    /// The names in a folder, in order, but for `.` and `..`; with hidden ones where `hidden` says so.
+    /// Returns the names in a folder, sorted, without `.` and `..`; hidden names are included if `hidden`.
     public static func names(in path: String, hidden: Bool = false) throws(FileFailure) -> [String] {
         guard let directory = opendir(path) else { throw FileFailure(path) }
         defer { closedir(directory) }
@@ -40,7 +40,7 @@ public enum Folder {
         return names.sorted()
     }
 
-    /// Waits until the names in a folder are with the disk.
+    /// Waits until the names in a folder are on the disk.
     public static func sync(_ path: String) throws(FileFailure) {
         do throws(SystemError) {
             let descriptor = try systemCall { open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
@@ -51,7 +51,7 @@ public enum Folder {
         }
     }
 
-    /// Waits until the names in the folder that holds `path` are with the disk.
+    /// Waits until the names in the folder that contains `path` are on the disk.
     public static func sync(holding path: String) throws(FileFailure) {
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         try sync(folder.isEmpty ? "/" : folder)

@@ -1,26 +1,26 @@
-// Opens files that a person named, so that no open blocks and nothing but a regular file is read.
+// Opens files that the user named without blocking, and rejects all files except regular ones.
 
 import Glibc
 
-/// Opens regular files. For any thread.
+/// Opens regular files. Any thread may use it.
 ///
-/// Every path that comes from a command line, a configuration, a manifest or a table is opened here. A plain `open` of a
-/// FIFO waits for a writer, and of a device for its driver, deaf to signals.
+/// Every path from a command line, a configuration, a manifest or a table is opened here. A plain `open` of a FIFO
+/// waits for a writer, and of a device for its driver, and a signal does not end that wait.
 public enum RegularFile {
-    /// Opens a file that exists, close-on-exec.
+    /// Opens an existing file, close-on-exec.
     ///
-    /// The open itself never waits: it is non-blocking until the file is known to be a regular one.
+    /// The call never waits: the descriptor is non-blocking until the file is known to be regular.
     ///
     /// - Parameters:
     ///   - path: the file; symbolic links are followed.
-    ///   - flags: `O_RDONLY`, `O_RDWR` or `O_WRONLY`, and what else `open(2)` takes except `O_CREAT`.
-    /// - Returns: the descriptor, which is the caller's to close, and the size in bytes.
+    ///   - flags: `O_RDONLY`, `O_RDWR` or `O_WRONLY`, and other flags of `open(2)` except `O_CREAT`.
+    /// - Returns: the descriptor, which the caller must close, and the size in bytes.
     /// - Throws: the system's reason, or that the file is a FIFO, a folder, a device or a socket.
     public static func open(_ path: String, _ flags: Int32 = O_RDONLY) throws(FileFailure) -> (
         descriptor: Int32, size: Int
     ) {
         let descriptor = Glibc.open(path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-        // A socket, and a FIFO that is opened for writing, answer ENXIO.
+        // A socket, and a FIFO that is opened for writing, give ENXIO.
         guard descriptor >= 0 else {
             let code = errno
             throw code == ENXIO ? FileFailure(path, "it is not a regular file") : FileFailure(path, code: code)

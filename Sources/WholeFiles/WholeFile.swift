@@ -1,14 +1,16 @@
-// Whole files, read and written in one piece.
+// Reads and writes complete files.
 
 import Glibc
 import System
 
-/// Reads files whole, and writes them so that a reader never finds half of one. For any thread; it waits for the disk.
+/// Reads complete files, and writes them so that a reader never finds a partial file. Any thread may use it; it waits
+/// for the disk.
 public enum WholeFile {
-    /// The bytes of a file of at most `limit` bytes.
+    /// Returns the bytes of a file of at most `limit` bytes.
     ///
-    /// The file is copied, not mapped: a mapped file that is truncated kills its reader. Anything but a regular file is
-    /// refused, a FIFO without waiting for its writer. A file that grows meanwhile is read as far as it was at the beginning.
+    /// The file is copied, not mapped, because truncating a mapped file kills its reader. All files except regular
+    /// ones are rejected, a FIFO without waiting for its writer. A file that grows in the meantime is read up to its
+    /// size at the beginning.
     public static func read(_ path: String, limit: Int) throws(FileFailure) -> [UInt8] {
         let (descriptor, size) = try RegularFile.open(path)
         defer { close(descriptor) }
@@ -31,17 +33,17 @@ public enum WholeFile {
         return bytes
     }
 
-    /// Writes `bytes` to `path`: into a new file beside it, which takes its name when it is complete.
+    /// Writes `bytes` to `path`: into a new file in the same folder, which is renamed when it is complete.
     ///
-    /// What stood there before stays until then, and stays for good when the disk is full. A device or pipe is written
-    /// directly.
+    /// The existing file remains until then, and remains permanently when the disk is full. A device or pipe is
+    /// written directly.
     ///
     /// - Parameters:
-    ///   - sync: whether the new file is with the disk before it takes the name, and the name before this returns, so that a
-    ///     power cut leaves the old or the new whole.
-    ///   - draft: the path of the new file until it is complete, replaced where it is there already; `nil` for one that no
-    ///     other process takes.
-    ///   - permissions: those of a new file, less the process's mask.
+    ///   - sync: whether the new file is on the disk before it is renamed, and the name before the call returns, so
+    ///     that after a power failure either the old or the new file is complete.
+    ///   - draft: the path of the new file until it is complete; an existing file at this path is replaced. `nil` for
+    ///     a path that no other process uses.
+    ///   - permissions: the mode of a new file, restricted by the process's umask.
     public static func write(
         _ bytes: [UInt8], to path: String, sync: Bool = false, draft: String? = nil, permissions: mode_t = 0o666
     ) throws(FileFailure) {
@@ -66,7 +68,8 @@ public enum WholeFile {
         if sync { try Folder.sync(holding: path) }
     }
 
-    /// Writes over a file that is there, cuts off what stood after, and waits for the disk: for a disk that is too full for two.
+    /// Overwrites an existing file, truncates it after the new content, and waits for the disk: for a disk without
+    /// room for two files.
     public static func overwrite(_ path: String, with bytes: [UInt8]) throws(FileFailure) {
         do throws(SystemError) {
             try store(bytes, at: path, O_WRONLY, sync: true)
@@ -75,7 +78,8 @@ public enum WholeFile {
         }
     }
 
-    /// Writes all of `bytes`, and blocks while the other end does. Throws when the disk or the reader takes no more.
+    /// Writes all of `bytes`, and blocks while the other end does not read. Throws when the disk is full or the reader
+    /// has closed.
     public static func writeAll(_ bytes: [UInt8], to descriptor: Int32) throws(SystemError) {
         var done = 0
         while done < bytes.count {
@@ -85,7 +89,7 @@ public enum WholeFile {
         }
     }
 
-    /// Waits until what was written is with the disk. File systems that cannot say so are believed.
+    /// Waits until the written data is on the disk. On a file system without this operation it succeeds.
     public static func sync(_ descriptor: Int32) throws(SystemError) {
         do throws(SystemError) {
             try systemCall { fdatasync(descriptor) }
@@ -114,7 +118,7 @@ public enum WholeFile {
 }
 
 extension Array where Element == UInt8 {
-    /// The bytes behind a UTF-8 byte order mark (EF BB BF); all of them where there is none.
+    /// The bytes after a UTF-8 byte order mark (EF BB BF); all bytes where there is none.
     public var withoutByteOrderMark: ArraySlice<UInt8> {
         starts(with: [0xEF, 0xBB, 0xBF]) ? dropFirst(3) : self[...]
     }

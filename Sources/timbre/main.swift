@@ -3,9 +3,9 @@
 import CommandLine
 import Glibc
 
-// A reader that goes away is an error of the write, not the death of the program.
+// A closed reader must cause a write error, not the end of the program.
 signal(SIGPIPE, SIG_IGN)
-// Nor is a file that may not grow.
+// The same applies to a file that exceeds the size limit.
 signal(SIGXFSZ, SIG_IGN)
 
 do {

@@ -1,4 +1,4 @@
-// What clients may ask of the daemon beyond the events.
+// Answers the clients' commands.
 
 import Configuration
 import Engine
@@ -10,9 +10,9 @@ import Recording
 /// Answers the commands that concern the engine. Delivery thread only.
 final class Commands: CommandHandler {
     private let engine: Engine
-    /// What is in force, shown by `status`.
+    /// The settings in force, which `status` returns.
     var settings: Settings
-    /// Where a mark goes.
+    /// Receives the events of marks.
     var publish: (Event) -> Void = { _ in }
 
     init(_ engine: Engine, _ settings: Settings) {

@@ -1,4 +1,4 @@
-// The delivery thread: events to clients, commands and signals to the engine.
+// The delivery thread: passes events to clients, and commands and signals to the engine.
 
 import AudioCore
 import CommandLine
@@ -9,7 +9,7 @@ import Events
 import Glibc
 import System
 
-/// Owns engine and server and runs until a signal ends it. Everything happens on the thread that calls `run`.
+/// Owns engine and server and runs until a signal ends it. Everything runs on the thread that calls `run`.
 final class Daemon {
     private let launch: Launch
     private let signals: Signals
@@ -23,7 +23,7 @@ final class Daemon {
     private var hasToldEnd = false
     private var descriptorFaults: Int64 = 0
 
-    /// Loads the model and opens the socket; no device is touched yet.
+    /// Loads the model and opens the socket; opens no device yet.
     init(_ launch: Launch, signals: Signals, journal: Journal) throws {
         self.launch = launch
         self.signals = signals
@@ -41,7 +41,7 @@ final class Daemon {
             handler: commands)
     }
 
-    /// Listens until SIGTERM or SIGINT, or until there is no source left because all of them failed.
+    /// Runs until SIGTERM or SIGINT, or until all sources have failed.
     func run() throws -> ExitCode {
         server.watch(signals.descriptor)
         commands.publish = { [unowned self] in publish($0) }
@@ -70,14 +70,14 @@ final class Daemon {
         }
         manager.stopping()
         journal.info("stopping")
-        // Together less than the two seconds that a stop may take, whatever hangs.
+        // Together less than the two seconds that a stop may take, even when a component hangs.
         engine.stop(withinMilliseconds: 1_300, publish)
         server.close(reason: reason ?? "", timeout: 350)
         journal.flush()
         return engine.allFailed ? .noInput : .success
     }
 
-    /// Why the daemon must end without a signal: no source is left to wait for.
+    /// Returns the reason why the daemon must end without a signal: all sources have failed.
     private func lookForSources() -> String? {
         guard engine.isFinished, !hasToldEnd else { return nil }
         hasToldEnd = true
@@ -89,7 +89,7 @@ final class Daemon {
         return "no source can be heard: \(engine.failure ?? "")"
     }
 
-    /// Says what became of standard output and of descriptors.
+    /// Reports failures of standard output and of descriptors.
     private func reportServer() {
         if let code = server.takeOutputFailure() {
             journal.error("standard output: \(SystemError(code: code)); nothing more is written there")
@@ -126,7 +126,7 @@ final class Daemon {
         server.publish(event)
     }
 
-    /// Does what the signals ask; false when it is time to end.
+    /// Handles pending signals; returns false when the daemon is to end.
     private func answerSignals() -> Bool {
         while let signal = signals.next() {
             if signal != SIGHUP { return false }
@@ -156,7 +156,7 @@ final class Daemon {
         }
     }
 
-    /// Only while capture, analysis and delivery all move.
+    /// Notifies the watchdog only while capture, analysis and delivery all make progress.
     private func feedWatchdog() {
         guard let interval = manager.feedingInterval else { return }
         let now = SystemClock.monotonic

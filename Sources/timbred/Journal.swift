@@ -1,19 +1,19 @@
-// What the daemon says to the person who runs it: one line a fact, on standard error.
+// The daemon's messages on standard error, one line per message.
 
 import Configuration
 import EventServer
 import Glibc
 
-/// Writes messages to standard error, with the priority prefixes that systemd's journal understands (sd-daemon(3)) where
-/// that reads them, and with the program's name elsewhere.
+/// Writes messages to standard error. If systemd's journal reads it, the lines have the priority prefixes of
+/// sd-daemon(3); otherwise they start with the program's name.
 ///
-/// A reader of standard error that stopped reading delays nothing: messages wait for it on a thread of their own, and
-/// those for which there is no more room are counted and left out. Delivery thread only, but for `flush`.
+/// A reader of standard error that stops reading delays nothing: messages wait on a separate thread, and messages for
+/// which there is no room are counted and dropped. Delivery thread only, except `flush`.
 final class Journal {
-    /// Bytes of messages that may wait.
+    /// Largest number of waiting bytes.
     static let capacity = 65_536
 
-    /// The least important messages that are still written.
+    /// The lowest priority of the messages that are written.
     var level: LogLevel
     private let isPrefixed: Bool
     private let descriptor: Int32
@@ -25,7 +25,7 @@ final class Journal {
         self.level = level
         self.descriptor = descriptor
         isPrefixed = Self.isJournal(descriptor, stream)
-        // Without a thread the messages are written at once, as in any other program.
+        // Without a thread the messages are written directly, and the write may block.
         thread = try? OutputThread(descriptor, capacity: Self.capacity, name: "journal")
     }
 
@@ -36,7 +36,7 @@ final class Journal {
     func info(_ message: String) { write(.info, 6, message) }
     func debug(_ message: String) { write(.debug, 7, message) }
 
-    /// Waits until everything is written, at most so long.
+    /// Waits until all messages are written, at most this long.
     func flush(withinMilliseconds limit: Int = 250) {
         thread?.wait(withinMilliseconds: limit)
     }
@@ -55,7 +55,8 @@ final class Journal {
         }
     }
 
-    /// Whether systemd reads this descriptor: it says so by device and inode in `JOURNAL_STREAM` (systemd.exec(5)).
+    /// Returns whether systemd's journal reads this descriptor, according to the device and inode in `JOURNAL_STREAM`
+    /// (systemd.exec(5)).
     private static func isJournal(_ descriptor: Int32, _ stream: String?) -> Bool {
         var facts = stat()
         guard let stream, fstat(descriptor, &facts) == 0 else { return false }

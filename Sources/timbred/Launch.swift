@@ -1,4 +1,4 @@
-// From the command line to settings, a model and a socket, or to a sentence and an exit status.
+// Derives settings, a model and a socket from the command line, or an error message and an exit status.
 
 import CommandLine
 import Configuration
@@ -6,9 +6,9 @@ import Engine
 import EventServer
 import Glibc
 
-/// Everything the daemon was started with.
+/// The parameters of the daemon's start.
 struct Launch {
-    /// Why it cannot start.
+    /// The reason why the daemon cannot start.
     struct Failure: Error {
         let sentence: String
         let code: ExitCode
@@ -45,7 +45,8 @@ struct Launch {
         writesStandardOutput = arguments.flag("stdout")
     }
 
-    /// The system's socket, or that of a user who may not make it and has a folder for such things: where `timbre` looks.
+    /// The system's socket, or the user's socket in the runtime folder where the user may not create the former;
+    /// `timbre` uses the same paths.
     private static var usualSocket: String {
         let mayMake = access("/run/timbred", W_OK) == 0 || (errno == ENOENT && access("/run", W_OK) == 0)
         guard !mayMake, let own = getenv("XDG_RUNTIME_DIR").map({ String(cString: $0) }), own.hasPrefix("/") else {
@@ -54,7 +55,7 @@ struct Launch {
         return "\(own)/timbred/timbred.sock"
     }
 
-    /// The socket that systemd handed over, or the configured one.
+    /// Returns the socket from systemd, or the configured one.
     func listen() throws(EventServerError) -> ListeningSocket? {
         if let inherited = try ListeningSocket.inherited() { return inherited }
         guard let path = settings.socket.path else { return nil }

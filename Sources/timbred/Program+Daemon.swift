@@ -4,7 +4,7 @@ import CommandLine
 import Engine
 
 extension Program {
-    /// What `timbred --help` and its completions show.
+    /// The declaration for `timbred --help` and its completions.
     static let daemon = Program(
         name: "timbred", version: Engine.version, build: { BuildIdentity.description },
         summary: "listens to live audio and says which musical instruments are sounding",

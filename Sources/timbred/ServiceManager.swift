@@ -1,11 +1,11 @@
-// What systemd is told, when it listens.
+// Notifications to systemd.
 
 import CSystemd
 import System
 
-/// Messages to the service manager (sd_notify(3)); nothing happens outside of it.
+/// Messages to the service manager (sd_notify(3)); without a service manager they have no effect.
 struct ServiceManager {
-    /// How often the watchdog wants to be fed, in nanoseconds: half of what the manager asks; nil without one.
+    /// Interval of the watchdog notifications in nanoseconds: half of the manager's timeout; nil without a watchdog.
     let feedingInterval: Int64?
 
     init() {
@@ -18,7 +18,7 @@ struct ServiceManager {
     func stopping() { say("STOPPING=1") }
     func feedWatchdog() { say("WATCHDOG=1") }
 
-    /// State and time in one message, so that managers from before and after `Type=notify-reload` understand.
+    /// Sends state and time in one message, which managers from before and after `Type=notify-reload` understand.
     func reloading() {
         say("RELOADING=1\nMONOTONIC_USEC=\(SystemClock.monotonic / 1000)")
     }

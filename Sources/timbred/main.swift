@@ -1,4 +1,4 @@
-// Starts the daemon the way its command line says.
+// Starts the daemon as specified on its command line.
 
 import CommandLine
 import Configuration
@@ -10,7 +10,7 @@ do {
     case .show(let text):
         print(text, terminator: "")
     case .run(_, let arguments):
-        // Before any thread, so that all of them have the signals blocked.
+        // Created before any thread, so that all threads have the signals blocked.
         let signals = try Signals()
         exit(try Daemon(Launch(arguments), signals: signals, journal: Journal(level: .error)).run().rawValue)
     }
@@ -26,7 +26,7 @@ do {
     fail("\(error)", .unavailable)
 }
 
-/// Says why the program cannot go on, and ends it.
+/// Prints the reason and ends the program.
 func fail(_ sentence: String, _ code: ExitCode) -> Never {
     let journal = Journal(level: .error)
     journal.error(sentence)
@@ -35,7 +35,7 @@ func fail(_ sentence: String, _ code: ExitCode) -> Never {
 }
 
 extension EngineError {
-    /// How the program ends when an engine cannot be made.
+    /// The exit status when an engine cannot be created.
     var code: ExitCode {
         switch self {
         case .model: .data

@@ -25,7 +25,7 @@ struct PipeWireSourceTests {
         try server.start()
         let listener = try listener(server, keeps: true)
         #expect(listener.listen { $0.states.last == .running })
-        let file = try AudioFile(Listener.tone(seconds: 10, rate: 48_000, channels: 2), as: .wav)
+        let file = try AudioFile(Listener.tone(seconds: 40, rate: 48_000, channels: 2), as: .wav)
         let player = try server.play(file: file.path)
         #expect(listener.hearsTone(rate: 48_000))
         player.kill()

@@ -25,7 +25,7 @@ struct PulseSourceTests {
         #expect(listener.listen { $0.states.last == .running })
         // pulse-default-unnamed: whatever name it was asked for, the device that is open has its own.
         #expect(listener.thread.status.device == "speaker.monitor")
-        let player = try server.play(Listener.tone(seconds: 10, rate: 44_100))
+        let player = try server.play(Listener.tone(seconds: 40, rate: 44_100))
         #expect(listener.hearsTone(rate: 44_100))
         player.kill()
         #expect(listener.thread.stop())

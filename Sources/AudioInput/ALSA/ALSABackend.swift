@@ -1,4 +1,4 @@
-// ALSA: sound cards, and whatever a PCM of its configuration reads.
+// ALSA: sound cards and all other PCMs of its configuration.
 
 import CALSA
 

@@ -5,7 +5,7 @@ import Glibc
 
 /// Lists ALSA's PCMs by the hints of its configuration, which name cards by id ("hw:CARD=PCH,DEV=0"), not by number.
 enum ALSADevices {
-    /// PCMs with an input; the endless silence of "null" is left out.
+    /// Returns the PCMs with an input, except "null", which delivers endless silence.
     static func list() -> [Device] {
         silenceLibrary()
         var hints: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
@@ -15,7 +15,7 @@ enum ALSADevices {
         var cursor = hints
         while let hint = cursor.pointee {
             cursor += 1
-            // No direction means both.
+            // A hint without a direction means both directions.
             guard let name = text(hint, "NAME"), name != "null", text(hint, "IOID") ?? "Input" == "Input" else {
                 continue
             }
@@ -25,7 +25,8 @@ enum ALSADevices {
         return devices
     }
 
-    /// libasound writes its errors to the standard error of the process, at every attempt; ours name them once.
+    /// Disables libasound's messages: it writes its errors to standard error at every attempt, while the program
+    /// reports each once.
     static func silenceLibrary() {
         snd_lib_error_set_local { _, _, _, _, _, _ in }
     }

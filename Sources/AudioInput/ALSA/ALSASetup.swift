@@ -1,15 +1,15 @@
-// The negotiation of a sample format, channels, rate and buffers with an ALSA PCM.
+// Negotiates sample format, channels, rate and buffers with an ALSA PCM.
 
 import AudioCore
 import CALSA
 
-/// What a PCM agreed to.
+/// The negotiated parameters of a PCM.
 struct ALSASetup {
     /// Frames between two wake-ups: 5.8 ms at 44.1 kHz.
     static let period = 256
-    /// More channels than this means that the PCM would make up as many as it is asked for.
+    /// A larger number of channels means that the PCM accepts any requested number.
     private static let plausibleChannels: UInt32 = 64
-    /// Best first: what needs no rounding.
+    /// In order of preference: encodings that need no rounding come first.
     private static let encodings: [(snd_pcm_format_t, RawEncoding)] = [
         (SND_PCM_FORMAT_FLOAT_LE, .f32le), (SND_PCM_FORMAT_S32_LE, .s32le), (SND_PCM_FORMAT_S24_LE, .s24in32le),
         (SND_PCM_FORMAT_S24_3LE, .s24le), (SND_PCM_FORMAT_S16_LE, .s16le),
@@ -27,7 +27,7 @@ struct ALSASetup {
         try check("allocating", snd_pcm_hw_params_malloc(&hardware))
         defer { snd_pcm_hw_params_free(hardware) }
         try check("asking what it can do", snd_pcm_hw_params_any(pcm, hardware))
-        // ALSA's own rate conversion is linear interpolation on most systems; ours is better.
+        // ALSA's own rate conversion is linear interpolation on most systems; the program's own is better.
         try check("setting its own rate", snd_pcm_hw_params_set_rate_resample(pcm, hardware, 0))
         try check(
             "setting interleaved access", snd_pcm_hw_params_set_access(pcm, hardware, SND_PCM_ACCESS_RW_INTERLEAVED))
@@ -47,7 +47,8 @@ struct ALSASetup {
         var rate = UInt32(options.sampleRate)
         try check("setting the rate", snd_pcm_hw_params_set_rate_near(pcm, hardware, &rate, nil))
 
-        // 0.2 s of buffer forgive a late thread and cost no latency, for every period is read as it comes.
+        // A buffer of 0.2 s tolerates a delayed thread and adds no latency, because every period is read as it
+        // arrives.
         var period = snd_pcm_uframes_t(Self.period)
         var buffer = snd_pcm_uframes_t(max(rate / 5, UInt32(4 * Self.period)))
         try check("setting the period", snd_pcm_hw_params_set_period_size_near(pcm, hardware, &period, nil))

@@ -1,16 +1,17 @@
-// Any ALSA PCM as a source.
+// An ALSA PCM as a source.
 
 import AudioCore
 import CALSA
 import Glibc
 
-/// Reads an ALSA capture PCM without ever blocking in it: non-blocking mode, and `snd_pcm_wait` with a timeout.
+/// Reads an ALSA capture PCM without blocking in it: it uses non-blocking mode and `snd_pcm_wait` with a timeout.
 ///
-/// What ALSA's plugins say of a lost device cannot be trusted (EAGAIN for ever, EIO, ENODEV, EBADFD); anything that is
-/// not an overrun or a suspend is therefore a failure, and the supervisor's deadline sees to the rest.
+/// The error codes of ALSA's plugins for a lost device are unreliable (permanent EAGAIN, EIO, ENODEV, EBADFD). Any
+/// error other than an overrun or a suspend is therefore a failure, and the supervisor's deadline handles a device
+/// that reports none.
 final class ALSASource: AudioSource {
     let isLive = true
-    /// Frames of one read at most.
+    /// Largest number of frames of one read.
     private static let block = 1_024
 
     private let name: String
@@ -19,7 +20,7 @@ final class ALSASource: AudioSource {
     private var encoding = RawEncoding.f32le
     private var channels = 1
     private var bytes = UnsafeMutableRawBufferPointer(start: nil, count: 0)
-    /// For PCMs that have no clock and would deliver a year in a minute.
+    /// Used for PCMs that have no clock and would deliver audio without limit.
     private var pacer: Pacer?
 
     init(name: String, options: SourceOptions) {
@@ -90,7 +91,8 @@ final class ALSASource: AudioSource {
         case EPIPE:
             return restart(pcm)
         case ESTRPIPE:
-            // While the hardware wakes up resume says EAGAIN; where it cannot resume, a fresh start is the way.
+            // snd_pcm_resume returns EAGAIN while the hardware wakes up; where the hardware cannot resume, the PCM is
+            // restarted.
             let resumed = snd_pcm_resume(pcm)
             if resumed == -EAGAIN { return .nothing }
             return resumed == 0 ? .lost(0) : restart(pcm)

@@ -21,13 +21,13 @@ extension Backend {
 }
 
 extension SourceSpecification {
-    /// The audio file at `path`.
+    /// Returns the source for the audio file at `path`.
     public static func file(path: String) -> SourceSpecification {
         let recipe = Backend.recipe(file: path)
         return SourceSpecification(backend: .file, detail: recipe.detail, build: recipe.make)
     }
 
-    /// Seconds of a file; nil when it cannot be read or does not know, and for everything that is no file.
+    /// Duration of a file in seconds; nil when it cannot be read or is unknown, and for all other sources.
     public var duration: Double? {
         guard backend.scheme == Backend.file.scheme else { return nil }
         return try? AudioFileReader(path: detail).duration

@@ -3,7 +3,7 @@
 import AudioCore
 import AudioFiles
 
-/// A file, read as fast as it is asked for. Decoders allocate as they please; a file is never live.
+/// A file, read as fast as the caller requests. Decoders may allocate; a file is never live.
 final class FileSource: AudioSource {
     let isLive = false
 

@@ -1,11 +1,11 @@
-// JACK: the output ports of a client of the server.
+// JACK: the output ports of a client.
 
 import Glibc
 import System
 
 extension Backend {
-    /// "jack:CLIENT" takes the audio outputs of a client, one a channel; "jack:CLIENT:PORT" one of them; "jack:" the
-    /// inputs of the sound card.
+    /// "jack:CLIENT" captures the audio outputs of a client, one per channel; "jack:CLIENT:PORT" captures one of them;
+    /// "jack:" captures the inputs of the sound card.
     static let jack = Backend(
         scheme: "jack", usage: "jack:CLIENT",
         parse: { detail throws(Problem) in

@@ -1,13 +1,13 @@
-// A client of JACK with one input port for each port that is heard.
+// A JACK client with one input port for each captured port.
 
 import AudioCore
 import CJACK
 import Glibc
 
-/// Connects its inputs to the ports of one other client and gives each of the server's periods to the queue.
+/// Connects its inputs to the ports of one other client and pushes each of the server's periods to the queue.
 ///
-/// The source is lost when the server ends, and when one of its connections is broken, because the other client went
-/// away or the user broke it: no stream runs on silence.
+/// The source is lost when the server ends, and when one of its connections is removed by the other client or by the
+/// user: a stream never continues with silence.
 final class JACKDriver: CallbackDriver {
     /// A client with audio outputs.
     struct Client {
@@ -15,11 +15,11 @@ final class JACKDriver: CallbackDriver {
         var ports: Int
     }
 
-    /// Code of a failure: the server ended.
+    /// Error code: the server ended.
     static let gone = ENOTCONN
     private static let audio = "32 bit float mono audio"
 
-    /// What the callbacks of one opening are given. Changed only while the client is not active.
+    /// The data of the callbacks of one opening. It is changed only while the client is not active.
     private final class Context {
         let queue: CallbackQueue
         let client: OpaquePointer
@@ -40,8 +40,8 @@ final class JACKDriver: CallbackDriver {
     private var client: OpaquePointer?
     private var context: Context?
 
-    /// Hears the ports that `ports` names: a client, one port of it, or "" for the sound card's. A nil `server` is the one
-    /// that the user's environment names.
+    /// Captures the ports that `ports` names: a client, one port of it, or "" for the sound card's. If `server` is
+    /// nil, the user's environment selects the server.
     init(ports: String, server: String? = nil) {
         self.ports = ports
         self.server = server
@@ -76,7 +76,7 @@ final class JACKDriver: CallbackDriver {
         context = nil
     }
 
-    /// Clients with audio outputs. Blocks for a moment.
+    /// Returns the clients with audio outputs. Blocks briefly.
     static func clients(server: String? = nil) throws(AudioInputError) -> [Client] {
         let client = try connect(server)
         defer { jack_client_close(client) }
@@ -92,7 +92,7 @@ final class JACKDriver: CallbackDriver {
         return clients
     }
 
-    /// The ports that are to be heard, by their full names.
+    /// Returns the full names of the ports to capture.
     private func outputs(of client: OpaquePointer) throws(AudioInputError) -> [String] {
         let source = "jack:\(ports)"
         let physical = ports.isEmpty ? JackPortIsPhysical.rawValue : 0
@@ -126,7 +126,7 @@ final class JACKDriver: CallbackDriver {
                 JACKDriver.context(context)?.queue.lose()
                 return 0
             }, opaque)
-        // A larger period would not fit; a new opening allocates what it needs.
+        // A larger period would not fit, so the source fails; a new opening allocates the larger buffer.
         jack_set_buffer_size_callback(
             client,
             { frames, context in
@@ -145,7 +145,7 @@ final class JACKDriver: CallbackDriver {
         guard jack_activate(client) == 0 else { throw failure("activating the client") }
     }
 
-    /// One period: interleaves the ports. JACK's real-time thread.
+    /// Interleaves the ports of one period. JACK's real-time thread.
     private static func process(_ frames: Int, _ context: Context?) {
         guard let context, let target = context.frames.baseAddress else { return }
         let channels = context.inputs.count

@@ -1,11 +1,11 @@
-// PipeWire, without a detour through its PulseAudio server: sources, and the monitors of sinks.
+// PipeWire through its native interface: sources, and the monitors of sinks.
 
 import CPipeWire
 import Glibc
 import System
 
 extension Backend {
-    /// "pipewire:NODE", "pipewire:SINK.monitor" for what a sink plays; "pipewire:" is the session's default source.
+    /// "pipewire:NODE", "pipewire:SINK.monitor" for the output of a sink; "pipewire:" is the session's default source.
     static let pipewire = Backend(
         scheme: "pipewire", usage: "pipewire:NODE",
         parse: { detail throws(Problem) in

@@ -1,22 +1,22 @@
-// A capture stream of PipeWire.
+// A PipeWire capture stream.
 
 import AudioCore
 import CPipeWire
 import Glibc
 import System
 
-/// A stream that is pinned to one node: when that goes away the stream fails, it is never moved to another.
+/// A stream that is bound to one node: when the node disappears the stream fails; it is never moved to another node.
 ///
-/// PipeWire's real-time thread calls back with each of its periods. The session manager makes the queue, so without one
+/// PipeWire's real-time thread calls back once per period. The session manager links the stream, so without one
 /// (WirePlumber, for example) no stream is connected.
 final class PipeWireDriver: CallbackDriver {
-    /// A node that can be captured from; the monitor of a sink is called SINK.monitor.
+    /// A node that can be captured; the monitor of a sink is named SINK.monitor.
     struct Node {
         var name: String
         var label: String
     }
 
-    /// What the callbacks of one opening are given.
+    /// The data of the callbacks of one opening.
     private final class Context {
         let queue: CallbackQueue
         let stop: StopFlag
@@ -35,7 +35,8 @@ final class PipeWireDriver: CallbackDriver {
     private var connection: OpaquePointer?
     private var context: Context?
 
-    /// A nil `node` is the session's default source, a nil `remote` the daemon that the user's environment names.
+    /// If `node` is nil, the session's default source is used; if `remote` is nil, the user's environment selects the
+    /// daemon.
     init(node: String?, sampleRate: Int, remote: String? = nil) {
         self.node = node
         self.sampleRate = sampleRate
@@ -86,7 +87,7 @@ final class PipeWireDriver: CallbackDriver {
         context = nil
     }
 
-    /// What can be captured from. Blocks for two seconds at most.
+    /// Returns the nodes that can be captured. Blocks for at most two seconds.
     static func nodes(remote: String? = nil) throws(AudioInputError) -> [Node] {
         guard let connection = timbre_pipewire_connect(remote) else { throw failure("connecting", errno) }
         defer { timbre_pipewire_close(connection) }

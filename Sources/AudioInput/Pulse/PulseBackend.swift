@@ -1,4 +1,4 @@
-// PulseAudio: the sources of a sound server of the desktop, and the monitors of what it plays.
+// PulseAudio: the sources of a desktop's sound server, and the monitors of its sinks.
 
 import CPulse
 

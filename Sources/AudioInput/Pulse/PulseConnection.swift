@@ -4,8 +4,8 @@ import AudioCore
 import CPulse
 import System
 
-/// A main loop and a context of its own. Nothing runs unless `iterate` is called, so no lock is needed: all callbacks
-/// come on the thread that owns the connection.
+/// Owns a main loop and a context. Callbacks run only inside `iterate`, on the thread that owns the connection, so no
+/// lock is needed.
 final class PulseConnection {
     /// Longest wait for an answer of the server, in milliseconds.
     private static let timeout = 2_000
@@ -13,7 +13,8 @@ final class PulseConnection {
     let context: OpaquePointer
     private let loop: OpaquePointer
 
-    /// Connects to `server`, or where the user's environment says, and waits until it is ready.
+    /// Connects to `server`, or to the server that the user's environment selects, and waits until the connection is
+    /// ready.
     init(server: String? = nil, stop: StopFlag = StopFlag()) throws(AudioInputError) {
         guard let loop = pa_mainloop_new() else { throw .unusable(source: "PulseAudio", detail: "no main loop") }
         guard let context = pa_context_new(pa_mainloop_get_api(loop), "timbre") else {
@@ -32,13 +33,14 @@ final class PulseConnection {
         pa_mainloop_free(loop)
     }
 
-    /// Whether the server is there.
+    /// Whether the connection is ready.
     var isGood: Bool { pa_context_get_state(context) == PA_CONTEXT_READY }
 
-    /// The code of the server's last error.
+    /// The code of the last error of the context.
     var code: Int32 { pa_context_errno(context) }
 
-    /// Handles what the server sent, waiting at most this long for it; false when the connection is broken.
+    /// Processes the server's messages, and waits at most this long for them; returns false when the connection is
+    /// broken.
     func iterate(milliseconds: Int) -> Bool {
         guard pa_mainloop_prepare(loop, Int32(milliseconds * 1_000)) >= 0, pa_mainloop_poll(loop) >= 0 else {
             return false
@@ -46,7 +48,8 @@ final class PulseConnection {
         return pa_mainloop_dispatch(loop) >= 0
     }
 
-    /// Iterates until `isDone`; throws when the server refuses, is gone, takes too long, or `stop` is raised.
+    /// Iterates until `isDone` returns true; throws when the server refuses, is gone, takes too long, or `stop` is
+    /// raised.
     func wait(_ step: String, stop: StopFlag = StopFlag(), until isDone: () -> Bool) throws(AudioInputError) {
         let end = SystemClock.monotonic + Int64(Self.timeout) * 1_000_000
         while !isDone() {
@@ -58,7 +61,7 @@ final class PulseConnection {
         }
     }
 
-    /// An error that says what the server said.
+    /// Returns an error with the server's message.
     func failure(_ step: String, source: String = "PulseAudio") -> AudioInputError {
         let detail = "\(step): " + String(cString: pa_strerror(code))
         return switch UInt32(code) {

@@ -2,9 +2,9 @@
 
 import CPulse
 
-/// Asks a server for its sources.
+/// Queries a server for its sources.
 enum PulseDevices {
-    /// What one source is.
+    /// The properties of one source.
     struct Facts {
         var name: String
         var label: String
@@ -12,13 +12,13 @@ enum PulseDevices {
         var map: pa_channel_map
     }
 
-    /// Gathers the answers to one question; the server's last answer ends it.
+    /// Collects the answers to one query; the server's last answer completes it.
     private final class Answer {
         var facts: [Facts] = []
         var isComplete = false
     }
 
-    /// All sources, monitors of sinks included.
+    /// Returns all sources, including the monitors of sinks.
     static func list(server: String? = nil) throws(AudioInputError) -> [Device] {
         let connection = try PulseConnection(server: server)
         let facts = try ask(connection, "listing the sources") { answer in
@@ -27,7 +27,7 @@ enum PulseDevices {
         return facts.map { Device(name: "pulse:\($0.name)", label: $0.label) }
     }
 
-    /// The source of this name, or what stands behind "@DEFAULT_SOURCE@" or "@DEFAULT_MONITOR@".
+    /// Returns the source of this name, or the source for which "@DEFAULT_SOURCE@" or "@DEFAULT_MONITOR@" stands.
     static func find(_ name: String, on connection: PulseConnection, stop: StopFlag) throws(AudioInputError) -> Facts {
         let facts = try ask(connection, "looking for the source", stop: stop) { answer in
             pa_context_get_source_info_by_name(connection.context, name, take, answer)
@@ -48,7 +48,7 @@ enum PulseDevices {
         guard let operation = question(Unmanaged.passUnretained(answer).toOpaque()) else {
             throw connection.failure(step)
         }
-        // A cancelled operation makes no callback, so `answer` outlives every use of it.
+        // A cancelled operation makes no callback, so `answer` outlives all its uses.
         defer {
             pa_operation_cancel(operation)
             pa_operation_unref(operation)
@@ -60,7 +60,7 @@ enum PulseDevices {
     private static let take: pa_source_info_cb_t = { _, info, end, opaque in
         guard let opaque else { return }
         let answer = Unmanaged<Answer>.fromOpaque(opaque).takeUnretainedValue()
-        // Positive: no more; negative: an error, such as no such source.
+        // A positive value means the end of the list; a negative value means an error, such as no such source.
         guard end == 0, let info = info?.pointee, let name = info.name else {
             answer.isComplete = true
             return

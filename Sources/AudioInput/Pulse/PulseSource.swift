@@ -1,17 +1,18 @@
-// Any source of a PulseAudio server (or PipeWire's), monitors of sinks included.
+// A source of a PulseAudio server (or of PipeWire's server), including the monitors of sinks.
 
 import AudioCore
 import CPulse
 import Glibc
 import System
 
-/// A record stream that is pinned to one source: when that goes away the stream fails, it is never moved to another.
+/// A record stream that is bound to one source: when the source disappears the stream fails; it is never moved to
+/// another source.
 ///
-/// The name is resolved when the stream is opened, so "the default" means what it meant at that moment. libpulse keeps
-/// pools of its own for the packets it receives; beyond those nothing is allocated by `read`.
+/// The name is resolved when the stream is opened, so "the default" is the default at that moment. libpulse has its
+/// own pools for the packets it receives; apart from those, `read` allocates nothing.
 final class PulseSource: AudioSource {
     let isLive = true
-    /// The fragment that the server is asked to send at a time: about 6 ms, like a sound card's period.
+    /// The requested fragments per second: one fragment is about 6 ms, like the period of a sound card.
     private static let fragmentsPerSecond: UInt32 = 172
 
     private let name: String
@@ -20,11 +21,11 @@ final class PulseSource: AudioSource {
     private var stream: OpaquePointer?
     private var channels = 1
     private(set) var device: String?
-    /// The fragment in hand, and how many of its bytes were already given out.
+    /// The current fragment, and the number of its bytes already delivered.
     private var fragment = UnsafeRawBufferPointer(start: nil, count: 0)
     private var used = 0
 
-    /// A nil `server` is the one that the user's environment names.
+    /// If `server` is nil, the user's environment selects the server.
     init(name: String?, server: String? = nil) {
         self.name = name ?? "@DEFAULT_SOURCE@"
         self.server = server
@@ -92,7 +93,7 @@ final class PulseSource: AudioSource {
                 continue
             }
             if size > 0 {
-                // A hole: the server had nothing to put there.
+                // A hole: the server had no data for it.
                 pa_stream_drop(stream)
                 return .lost(size / (4 * channels))
             }
@@ -102,7 +103,7 @@ final class PulseSource: AudioSource {
         }
     }
 
-    /// Copies out of the fragment in hand and returns it to the server's pool when it is used up.
+    /// Copies frames from the current fragment and returns the fragment to the server's pool when all of it is used.
     private func give(_ destination: UnsafeMutablePointer<Float>, capacity: Int, from stream: OpaquePointer) -> Int {
         let frames = min(capacity, (fragment.count - used) / (4 * channels))
         let bytes = frames * 4 * channels

@@ -1,6 +1,6 @@
-// Headerless sample encodings: their names and how their bytes become floats.
+// Encodings of headerless samples: their names and their conversion to floats.
 
-/// How a sample is written in raw PCM. The names are ffmpeg's; a number is the width in bits, le/be the byte order.
+/// The encoding of a sample in raw PCM. The names are ffmpeg's; a number is the width in bits, le/be the byte order.
 public enum RawEncoding: String, CaseIterable, Sendable {
     /// Unsigned 8-bit.
     case u8
@@ -12,7 +12,7 @@ public enum RawEncoding: String, CaseIterable, Sendable {
     case s24le
     /// Signed 24-bit in three bytes, big endian.
     case s24be
-    /// Signed 24-bit in the lower three bytes of four, little endian: what ALSA calls S24_LE.
+    /// Signed 24-bit in the lower three bytes of four, little endian: ALSA's S24_LE.
     case s24in32le
     /// Signed 32-bit, little endian.
     case s32le
@@ -36,7 +36,7 @@ public enum RawEncoding: String, CaseIterable, Sendable {
         }
     }
 
-    /// Converts `count` samples; integers become fractions of full scale.
+    /// Converts `count` samples to floats; integers become fractions of full scale.
     ///
     /// - Parameters:
     ///   - bytes: `count * width` bytes, of any alignment.
@@ -60,7 +60,7 @@ public enum RawEncoding: String, CaseIterable, Sendable {
         }
     }
 
-    /// Puts the three bytes into the upper part of a 32-bit integer, so that its sign comes out right.
+    /// Places the three bytes in the upper part of a 32-bit integer, so that the sign is correct.
     private static func packed(_ sample: UnsafeRawPointer, low: Int, high: Int) -> Float {
         let bits =
             UInt32(sample.load(fromByteOffset: low, as: UInt8.self)) << 8

@@ -4,7 +4,8 @@ import AudioCore
 import Glibc
 import System
 
-/// Raw interleaved PCM from a pipe. Reads may break anywhere; the odd bytes wait for the rest of their frame.
+/// Raw interleaved PCM from a pipe. A read may end within a frame; the remaining bytes are kept until the frame is
+/// complete.
 final class RawSource: AudioSource {
     let isLive = false
     private let descriptor: Int32
@@ -13,11 +14,11 @@ final class RawSource: AudioSource {
     private let bytes: UnsafeMutableRawBufferPointer
     private var held = 0
     private var isUsed = false
-    /// Whether the first bytes were looked at.
+    /// Whether the first bytes were checked.
     private var isKnown = false
     private(set) var failure: String?
 
-    /// The descriptor is not closed, for it is the process's standard input.
+    /// The source does not close the descriptor, because it is the process's standard input.
     init(descriptor: Int32 = STDIN_FILENO, encoding: RawEncoding, format: AudioFormat) {
         self.descriptor = descriptor
         self.encoding = encoding
@@ -77,10 +78,10 @@ final class RawSource: AudioSource {
 
     func close() {}
 
-    /// Bytes that tell a file from samples.
+    /// Number of bytes that distinguish a file from samples.
     private static let signature = 8
 
-    /// The kind of file that begins so; nil for what may be samples.
+    /// Returns the type of file that begins with these bytes; nil for bytes that may be samples.
     private static func container(_ bytes: UnsafeRawBufferPointer) -> String? {
         func has(_ text: String, at position: Int = 0) -> Bool { bytes.dropFirst(position).starts(with: text.utf8) }
         if has("RIFF") || has("RIFX") || has("RF64") || has("riff") { return "a WAV file" }

@@ -1,10 +1,10 @@
-// A test tone, for trying the whole path without any device.
+// A test tone, for tests of the whole path without a device.
 
 import Glibc
 import System
 
 extension Backend {
-    /// Peak of a test tone that does not say, in dBFS.
+    /// Default peak of a test tone, in dBFS.
     private static let usualToneLevel = -12.0
 
     /// "tone:440", "tone:440:-20" (peak in dBFS) or "tone:noise".

@@ -1,9 +1,9 @@
-// A test tone, for trying the whole path without any device.
+// A test tone, for tests of the whole path without a device.
 
 import AudioCore
 import Glibc
 
-/// An endless mono sine or noise. Unpaced: wrap it in a `PacedSource` to have it behave like a device.
+/// An endless mono sine or noise. It is not paced: in a `PacedSource` it behaves like a device.
 final class ToneSource: AudioSource {
     let isLive = true
     private let signal: ToneSignal
@@ -49,10 +49,10 @@ final class ToneSource: AudioSource {
     func close() {}
 }
 
-/// A signal that a `ToneSource` makes.
+/// A signal of a `ToneSource`.
 public enum ToneSignal: Equatable, Sendable {
     /// A sine of this frequency in hertz.
     case sine(Double)
-    /// White noise, evenly distributed, the same on every run.
+    /// White noise with a uniform distribution, identical in every run.
     case noise
 }

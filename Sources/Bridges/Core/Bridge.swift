@@ -1,4 +1,4 @@
-// The whole bridge: one link to the daemon and a runner for each sink.
+// The bridge: one link to the daemon and a runner for each sink.
 
 import EventServer
 import Events
@@ -6,7 +6,7 @@ import JSON
 import Synchronization
 import System
 
-/// Passes on what the daemon says to sinks, each on a thread of its own. For any thread.
+/// Forwards the daemon's events to sinks, each on its own thread. Any thread may use it.
 public final class Bridge: Sendable {
     private struct Outlet {
         let runner: SinkRunner
@@ -18,12 +18,12 @@ public final class Bridge: Sendable {
     private let outlets = Mutex<[Outlet]>([])
     private let linkThread = Mutex<BridgeThread?>(nil)
 
-    /// A bridge that does nothing yet.
+    /// Creates a bridge without sinks.
     ///
     /// - Parameters:
-    ///   - socket: where the daemon listens.
-    ///   - timeout: milliseconds of silence after which a daemon that answers nothing counts as gone.
-    ///   - log: gets lines for a person, from any thread.
+    ///   - socket: path of the daemon's socket.
+    ///   - timeout: milliseconds without an answer after which the daemon counts as lost.
+    ///   - log: receives lines for the user, on any thread.
     public init(
         socket: String, timeout: Int = 15_000, log: @escaping @Sendable (String) -> Void
     ) throws(BridgeError) {
@@ -31,8 +31,8 @@ public final class Bridge: Sendable {
         link = try DaemonLink(path: socket, timeout: timeout, log: log)
     }
 
-    /// Puts these sinks into force: those that are new are opened, those that are no longer named are put out and
-    /// closed, the rest goes on undisturbed.
+    /// Applies a list of sinks: opens new sinks, switches off and closes sinks that are no longer listed, and leaves
+    /// the others unchanged. Blocks for at most two seconds until the removed sinks have ended.
     public func apply(_ settings: [SinkSettings]) throws(BridgeError) {
         let context = SinkContext(metrics: { [weak self] in self?.metrics ?? "" }, log: log)
         var old = outlets.withLock { $0 }
@@ -47,7 +47,7 @@ public final class Bridge: Sendable {
             }
         }
         for outlet in old { outlet.runner.stop() }
-        // A sink whose place another one takes has to let go of it first.
+        // A sink that is replaced must first release its resources.
         Self.await(old, milliseconds: 2_000)
         link.feed((kept.map(\.runner) + fresh).map(\.queue), rate: settings.map(\.rate).max() ?? 0)
         for runner in fresh {
@@ -62,7 +62,7 @@ public final class Bridge: Sendable {
         }
     }
 
-    /// Puts everything out and ends; false when a sink did not let go in time.
+    /// Switches everything off and ends; returns false when a sink did not end in time.
     @discardableResult
     public func stop(withinMilliseconds time: Int = 2_000) -> Bool {
         link.stop()
@@ -84,14 +84,14 @@ public final class Bridge: Sendable {
         return true
     }
 
-    /// How every sink is.
+    /// The state of every sink.
     public var statuses: [SinkStatus] { outlets.withLock { $0 }.map(\.runner.present) }
 
-    /// The whole state, for `timbre bridge --status`.
+    /// The complete state, for `timbre bridge --status`.
     public var status: JSONValue {
         .object([.init("daemon", link.json), .init("sinks", .array(statuses.map(\.json)))])
     }
 
-    /// The daemon's counters and the bridge's own, in the text form of Prometheus.
+    /// The daemon's counters and the bridge's own, in Prometheus text format.
     public var metrics: String { link.metrics + SinkStatus.prometheus(statuses) }
 }

@@ -1,25 +1,25 @@
-// The configuration file of a bridge: every line is understood or refused with its number.
+// The configuration file of a bridge: an invalid line throws an error with its number.
 
 import Configuration
 import Spelling
 import WholeFiles
 
-/// What a configuration asks for: sinks, and where the daemon and the status are.
+/// The contents of a configuration: sinks, the daemon's socket and the status socket.
 public struct BridgeConfiguration: Equatable, Sendable {
     /// The sinks, in order.
     public var sinks: [SinkSettings] = []
-    /// Where the daemon listens; `nil` leaves the usual places.
+    /// Path of the daemon's socket; `nil` for the default paths.
     public var socket: String?
-    /// Where `timbre bridge --status` asks; `nil` leaves the usual place.
+    /// Path of the socket for `timbre bridge --status`; `nil` for the default path.
     public var status: String?
 
     private static let limit = 1_048_576
     private static let bridgeKeys = ["socket", "status"]
 
-    /// An empty one.
+    /// Creates an empty configuration.
     public init() {}
 
-    /// Reads a sink as it stands on a command line.
+    /// Parses a sink of the command line.
     public static func sink(_ text: String) throws(BridgeError) -> SinkSettings {
         do {
             return try SinkSettings(text)
@@ -39,7 +39,7 @@ public struct BridgeConfiguration: Equatable, Sendable {
         try self.init(bytes: bytes, file: path)
     }
 
-    /// Reads `bytes`; `file` is only for messages.
+    /// Parses `bytes`; `file` is used only in messages.
     public init(bytes: [UInt8], file: String) throws(BridgeError) {
         var reader = Reader(file: file)
         for line in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
@@ -50,7 +50,7 @@ public struct BridgeConfiguration: Equatable, Sendable {
         self = reader.configuration
     }
 
-    /// An `[[output]]` table as far as it was read.
+    /// The part of an `[[output]]` table that is parsed so far.
     private struct Output {
         var line: Int
         var sink: (text: String, line: Int)?
@@ -115,14 +115,14 @@ public struct BridgeConfiguration: Equatable, Sendable {
             }
         }
 
-        /// Ends the `[[output]]` that is open: only now everything of it is known.
+        /// Ends the open `[[output]]` table, whose contents are complete only now.
         mutating func closeOutput() throws(BridgeError) {
             guard let output else { return }
             self.output = nil
             guard let sink = output.sink else {
                 throw error("this output has no sink: write sink = \"osc:127.0.0.1:7700\"", line: output.line)
             }
-            // A wrong value is told with its own line, everything else with that of the sink.
+            // An invalid value is reported with its own line, every other error with the line of the sink.
             var kept: [(name: String, value: String)] = []
             for (name, value, line) in output.values {
                 kept.append((name, value))
@@ -138,7 +138,7 @@ public struct BridgeConfiguration: Equatable, Sendable {
             }
         }
 
-        /// What is wrong with one value of a sink whose kind is known.
+        /// Returns the error in one value of a sink of known kind; `nil` when the value is valid.
         private static func problem(_ sink: String, _ name: String, _ value: String) -> String? {
             guard let colon = sink.firstIndex(of: ":"), let type = SinkTable.type(of: String(sink[..<colon])) else {
                 return nil

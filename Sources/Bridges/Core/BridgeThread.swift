@@ -1,13 +1,13 @@
-// A thread of a bridge that tells when its work is over.
+// A thread of a bridge that reports its end.
 
 import Synchronization
 import System
 
-/// Runs a body on a thread of its own.
+/// Runs a closure on its own thread.
 final class BridgeThread: Sendable {
     private let ended = Atomic<Bool>(false)
 
-    /// Starts the thread. All signals are left to the main thread.
+    /// Starts the thread. All signals are blocked in it, so the main thread handles them.
     init(_ name: String, _ body: @escaping @Sendable () -> Void) throws(BridgeError) {
         do throws(SystemError) {
             try DetachedThread.start(name, blocksSignals: true) { [self] in
@@ -19,6 +19,6 @@ final class BridgeThread: Sendable {
         }
     }
 
-    /// Whether the body has returned.
+    /// Whether the closure has returned.
     var isOver: Bool { ended.load(ordering: .acquiring) }
 }

@@ -1,4 +1,4 @@
-// The connection to the daemon: kept up, and told to every sink.
+// The connection to the daemon, which reconnects and feeds every sink.
 
 import AudioCore
 import EventServer
@@ -8,15 +8,17 @@ import JSON
 import Synchronization
 import System
 
-/// Follows the daemon, connects anew when it goes, and puts what it says into the queues of the sinks. For any thread.
+/// Reads the daemon's lines, reconnects after a loss, and appends the events to the queues of the sinks. Any thread
+/// may use it.
 final class DaemonLink: Sendable {
-    /// What is known of the daemon.
+    /// The known state of the daemon.
     private struct State {
         var queues: [SinkQueue] = []
         var isConnected = false
-        /// Whether the answer to the subscription has come; only the snapshot after it counts, so that no sink gets `hello` twice.
+        /// Whether the reply to the subscription has arrived; only the snapshot after it is used, so that no sink
+        /// receives `hello` twice.
         var isSubscribed = false
-        /// Why it is not connected.
+        /// The reason why it is not connected.
         var reason = "the bridge has not reached the daemon yet"
         var hello: Hello?
         var board = StateBoard()
@@ -27,7 +29,7 @@ final class DaemonLink: Sendable {
         var unreadable: Int64 = 0
     }
 
-    /// Milliseconds of silence after which a daemon that answers nothing counts as gone.
+    /// Milliseconds without an answer after which the daemon counts as lost.
     private let timeout: Int
     private let path: String
     private let log: @Sendable (String) -> Void
@@ -46,7 +48,7 @@ final class DaemonLink: Sendable {
         }
     }
 
-    /// Which queues are fed from now on, and how many level frames a second and stream they want at most.
+    /// Sets the queues to feed, and the largest `activity` rate they request, per second and stream.
     func feed(_ queues: [SinkQueue], rate: Double) {
         state.withLock {
             $0.queues = queues
@@ -54,7 +56,7 @@ final class DaemonLink: Sendable {
         }
     }
 
-    /// Empties a queue and gives the present state as events, so that nothing falls between the two.
+    /// Empties a queue and returns the current state as events, in one step, so that no event is lost in between.
     func renewal(_ queue: SinkQueue) -> [SinkEvent] {
         state.withLock { state in
             queue.clear()
@@ -68,7 +70,7 @@ final class DaemonLink: Sendable {
         }
     }
 
-    /// Asks the thread to end.
+    /// Requests the end of the thread.
     func stop() {
         isStopping.store(true, ordering: .releasing)
         wakeup.signal()
@@ -76,7 +78,7 @@ final class DaemonLink: Sendable {
 
     private var mustStop: Bool { isStopping.load(ordering: .acquiring) }
 
-    /// How the connection is, for `--status`.
+    /// The state of the connection, for `--status`.
     var json: JSONValue {
         state.withLock { state in
             .object([
@@ -88,7 +90,7 @@ final class DaemonLink: Sendable {
         }
     }
 
-    /// Counters of the connection, and the daemon's own as it told them last.
+    /// Counters of the connection, and the daemon's own counters from its last reply.
     var metrics: String {
         state.withLock { state in
             """
@@ -132,7 +134,7 @@ final class DaemonLink: Sendable {
         }
     }
 
-    /// Reads until the daemon goes; why it went.
+    /// Reads until the connection ends; returns the reason.
     private func follow(_ client: EventClient) throws(EventServerError) -> String {
         var rate = -1.0
         var heard = SystemClock.monotonic
@@ -145,7 +147,7 @@ final class DaemonLink: Sendable {
                 rate = wanted
                 try client.send("subscribe", [.init("activity_rate", .number(rate))])
             }
-            // The answer is the proof that the daemon lives, whether or not anything is to be told.
+            // The reply shows that the daemon is alive, even when there are no events.
             if now - asked > Int64(timeout) * 300_000 {
                 asked = now
                 try client.send("metrics")
@@ -164,7 +166,7 @@ final class DaemonLink: Sendable {
         return "the bridge was stopped"
     }
 
-    /// Takes a line in; the reason where the daemon announces its end.
+    /// Processes a line; returns the reason when the daemon announces its end.
     private func take(_ line: String, at arrival: Int64) -> String? {
         guard let event = try? NumberedEvent(line: line).event else {
             state.withLock { $0.unreadable += 1 }
@@ -180,7 +182,7 @@ final class DaemonLink: Sendable {
                     state.metrics = text.value.text ?? ""
                 }
                 return nil
-            // The end is told once, when the connection is over.
+            // The end is reported once, when the connection has ended.
             case .closing(let reason): return reason
             case .hello(let hello):
                 state.hello = hello
@@ -214,7 +216,7 @@ final class DaemonLink: Sendable {
 }
 
 extension StateBoard {
-    /// The state that a snapshot tells.
+    /// Creates the state that corresponds to a snapshot.
     fileprivate init(_ snapshot: Snapshot) {
         self.init()
         for active in snapshot.active {

@@ -1,10 +1,11 @@
-// What the clients of a serving sink read from: the newest events in a ring, and the state they lead to.
+// The event source of serving sinks: a ring of the newest events, and the resulting state.
 
 import Events
 import JSON
 import Synchronization
 
-/// A ring of the newest events that any number of readers follow at their own pace, each with a cursor. For any thread.
+/// A ring of the newest events that any number of readers read at their own rate, each with a cursor. Any thread may
+/// use it.
 final class EventFeed: Sendable {
     /// An event and its line from `"type"` to the line feed.
     struct Entry {
@@ -12,17 +13,17 @@ final class EventFeed: Sendable {
         var body: [UInt8]
     }
 
-    /// What a reader gets.
+    /// The result of a read.
     struct Portion {
-        /// Events that left the ring before the reader came for them; a snapshot follows.
+        /// Events that were removed from the ring before the reader read them; a snapshot follows.
         var skipped: Int64 = 0
         var entries: [Entry] = []
     }
 
-    /// Events and bytes the ring keeps.
+    /// Capacity of the ring in events and bytes.
     static let capacity = 4096
     static let byteCapacity = 8_388_608
-    /// A reader that is further behind gets no levels but the newest.
+    /// Number of events behind the end beyond which a reader receives only the newest levels.
     static let levelBacklog: Int64 = 256
 
     private struct State {
@@ -32,7 +33,7 @@ final class EventFeed: Sendable {
         /// The number of `entries[head]`.
         var first: Int64 = 0
         var hello: Hello?
-        /// Why the daemon is not there; `nil` while it is.
+        /// The reason why the daemon is not connected; `nil` while it is.
         var absence: String? = "the daemon has not been reached yet"
         var board = StateBoard()
         var levels: [String: [UInt8]] = [:]
@@ -77,20 +78,20 @@ final class EventFeed: Sendable {
             if let stream = entry.event.position?.stream { state.levels[stream] = entry.body }
         case .tags:
             if let stream = entry.event.position?.stream { state.tags[stream] = entry.body }
-        // The ledger has told what leads to a snapshot before it.
+        // The ledger has already emitted the events that lead to this snapshot.
         case .snapshot: break
         default: state.board.note(entry.event)
         }
     }
 
-    /// The daemon's first line; `nil` until it was reached.
+    /// The daemon's first line; `nil` until the first connection.
     var hello: Hello? { state.withLock { $0.hello } }
 
-    /// Whether a reader at `cursor` has everything.
+    /// Returns whether a reader at `cursor` has read all events.
     func isAtEnd(_ cursor: Int64?) -> Bool { state.withLock { $0.end == cursor } }
 
-    /// The next events for a reader, at most `limit`. A cursor of `nil` gets the present state, with the daemon's first line
-    /// where `greets`.
+    /// Returns the next events for a reader, at most `limit`. With a cursor of `nil` it returns the current state, and
+    /// also the daemon's first line if `greets`.
     func read(_ cursor: inout Int64?, limit: Int, greets: Bool) -> Portion {
         state.withLock { state in
             var portion = Portion()
@@ -122,7 +123,7 @@ final class EventFeed: Sendable {
         return entries
     }
 
-    /// The answer to `GET /api/state`.
+    /// Returns the body of the reply to `GET /api/state`.
     func json() -> [UInt8] {
         state.withLock { state in
             var writer = JSONWriter()

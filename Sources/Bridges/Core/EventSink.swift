@@ -2,41 +2,42 @@
 
 import Glibc
 
-/// Passes events on to a peer outside the program: a broker, a port, a file, a socket.
+/// Forwards events to a peer outside the program: a broker, a port, a file, a socket.
 ///
-/// A sink never sees a gap: the runner's ledger gives it an `off` for every `on`, also when the daemon goes, when lines were
-/// lost, and when a reload removes the sink; after `open` it gets an `on` for everything that is on. So it keeps no record of
-/// what is on, unless its peer needs one.
+/// The event stream of a sink has no gaps. The runner's ledger emits an `off` for every `on`, also when the daemon
+/// disconnects, when lines were lost, and when a reload removes the sink; after `open` it emits an `on` for every
+/// active instrument. A sink therefore keeps no record of active instruments, unless its peer needs one.
 ///
-/// Threads: `init` is called on any thread, reads settings and touches nothing outside. All other calls come from the thread
-/// of the sink's runner, which owns it. A call that blocks delays this sink alone, but at most a few seconds, for the runner
-/// waits for them when it is stopped. A `SinkFailure` makes the runner close the sink and open it again later.
+/// Threads: `init` is called on any thread; it reads settings and accesses nothing outside the program. All other
+/// methods are called on the thread of the sink's runner, which owns the sink. A call that blocks delays only this
+/// sink. It may block for a few seconds at most, because the runner waits for it when it is stopped. A `SinkFailure`
+/// makes the runner close the sink and open it again later.
 protocol EventSink: AnyObject {
-    /// The word before the first colon of its address.
+    /// The part of its address before the first colon.
     static var scheme: String { get }
-    /// How an address is written, for people: `osc:HOST:PORT[/PREFIX]`.
+    /// The form of its address, for help texts: `osc:HOST:PORT[/PREFIX]`.
     static var form: String { get }
-    /// What it does, in one line without the full stop.
+    /// A description in one line without the full stop.
     static var summary: String { get }
-    /// Its options, besides the filter's, which every sink has.
+    /// Its options, except those of the filter, which every sink has.
     static var options: [SinkOption] { get }
-    /// The filter in force where none is given.
+    /// The default filter.
     static var usualFilter: SinkFilter { get }
 
-    /// Checks the settings. Throws what is wrong with them.
+    /// Validates the settings. Throws a problem when one is invalid.
     init(_ settings: SinkSettings, _ context: SinkContext) throws(SinkProblem)
     /// Connects to the peer; blocks for a few seconds at most.
     func open() throws(SinkFailure)
     /// Sends these events, in order.
     func send(_ events: [SinkEvent]) throws(SinkFailure)
-    /// Disconnects and frees everything; called also after a failure, and more than once.
+    /// Disconnects and frees all resources; the runner also calls it after a failure, and may call it more than once.
     func close()
 
-    /// Descriptors that the runner polls for the sink, with the events of poll(2). They stay the sink's.
+    /// Descriptors that the runner polls for the sink, with the events of poll(2). The sink continues to own them.
     var descriptors: [pollfd] { get }
-    /// Milliseconds after which `turn` is called although nothing was ready.
+    /// Milliseconds after which the runner calls `turn` although no descriptor is ready.
     var turnMilliseconds: Int { get }
-    /// Handles a ready descriptor or the end of the interval; also called after `send`.
+    /// Handles a ready descriptor or the end of the interval; the runner also calls it after `send`.
     func turn() throws(SinkFailure)
 }
 
@@ -48,20 +49,20 @@ extension EventSink {
     func turn() throws(SinkFailure) {}
 }
 
-/// The bridge as a sink sees it. For any thread.
+/// The bridge's interface for a sink. Any thread may call it.
 struct SinkContext: Sendable {
-    /// Counters of the daemon and of the bridge in the text form of Prometheus.
+    /// Returns the counters of the daemon and of the bridge in Prometheus text format.
     let metrics: @Sendable () -> String
-    /// A line for the log.
+    /// Writes a line to the log.
     let log: @Sendable (String) -> Void
 
-    /// For settings that are only looked at.
+    /// A context for settings that are only validated.
     static let none = SinkContext(metrics: { "" }, log: { _ in })
 }
 
-/// What went wrong with a sink's peer, as a sentence. The sink is closed and tried again after a pause.
+/// A failure of a sink's peer, as a message. The runner closes the sink and opens it again after a pause.
 struct SinkFailure: Error, Equatable, CustomStringConvertible {
-    /// The sentence.
+    /// The message.
     let description: String
 
     init(_ sentence: String) {
@@ -69,9 +70,9 @@ struct SinkFailure: Error, Equatable, CustomStringConvertible {
     }
 }
 
-/// A sentence about a description that cannot be obeyed; the reader of the configuration adds file and line.
+/// An invalid sink description, as a message; the reader of the configuration adds file and line.
 public struct SinkProblem: Error, Equatable, Sendable, CustomStringConvertible {
-    /// The sentence, with the remedy.
+    /// The message, with the remedy.
     public let description: String
 
     init(_ sentence: String) {

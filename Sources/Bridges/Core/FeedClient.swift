@@ -4,11 +4,11 @@ import EventServer
 import Events
 import JSON
 
-/// What one client has been told, and what it wants. For the thread that serves it.
+/// The subscription and position of one client. Only the thread that serves the client may use it.
 final class FeedClient {
-    /// Bytes in a command.
+    /// The largest size of a command, in bytes.
     static let commandLimit = 65_536
-    /// Answers that may wait.
+    /// The largest number of waiting replies.
     static let replyLimit = 32
 
     private var filter = ClientFilter(Subscription())
@@ -17,13 +17,13 @@ final class FeedClient {
     private var sequence: Int64 = 0
     private var replies: [Event] = []
     private var encoder = EventEncoder()
-    /// The command that is arriving.
+    /// The part of a command that has arrived so far.
     private var input: [UInt8] = []
 
-    /// Whether it was told everything.
+    /// Returns whether the client has received all events and replies.
     func isUpToDate(_ feed: EventFeed) -> Bool { replies.isEmpty && feed.isAtEnd(cursor) }
 
-    /// The next lines, without line feeds; none when it was told everything.
+    /// Returns the next lines, without line feeds; returns none when there are no more.
     func lines(_ feed: EventFeed, limit: Int = 32) -> [[UInt8]] {
         var lines = replies.map { number(encoder.encode($0)) }
         replies = []
@@ -58,7 +58,8 @@ final class FeedClient {
         return writer.bytes
     }
 
-    /// Takes a piece of a command; false when it is too long or answers pile up, and the client must go.
+    /// Processes a piece of a command; returns false when the command is too long or too many replies wait, and the
+    /// client must be closed.
     func receive(_ bytes: UnsafeRawBufferPointer, isLast: Bool, _ feed: EventFeed) -> Bool {
         guard input.count + bytes.count <= Self.commandLimit, replies.count < Self.replyLimit else { return false }
         input += bytes
@@ -69,7 +70,7 @@ final class FeedClient {
         return true
     }
 
-    /// Applies an option of the address line; the sentence when it cannot be.
+    /// Applies an option of the request line; returns a message when it is invalid.
     func subscribe(_ line: [UInt8], _ feed: EventFeed) -> String? {
         obey(line[...], feed)
         defer { replies = [] }

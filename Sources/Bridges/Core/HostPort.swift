@@ -1,13 +1,13 @@
-// A host and a port, as people write them.
+// A host and a port in text form.
 
 /// The endpoint of a peer or of a listener: `HOST:PORT`, `[::1]:PORT`.
 struct HostPort: Equatable, Sendable {
-    /// A name or an address, without brackets; empty where only a port stood.
+    /// A name or an address, without brackets; empty where only a port was given.
     var host: String
-    /// 1...65535, or 0 where a listener takes any.
+    /// 1...65535, or 0 where a listener may use any port.
     var port: Int
 
-    /// Reads `HOST:PORT`; with `usual`, the port may be left out. `lowest` is 0 for listeners.
+    /// Parses `HOST:PORT`; with `usual`, the port may be omitted. `lowest` is 0 for listeners.
     init(_ text: Substring, usual: Int? = nil, lowest: Int = 1) throws(SinkProblem) {
         let example = "write HOST:PORT, as in 127.0.0.1:7700 or [::1]:7700"
         var host = text
@@ -43,12 +43,12 @@ struct HostPort: Equatable, Sendable {
         self.host = String(host)
     }
 
-    /// True when the host is this machine alone.
+    /// True when the host is a loopback name or address.
     var isLoopback: Bool {
         host == "localhost" || host == "::1" || (host.hasPrefix("127.") && HostPort.isIPv4(host))
     }
 
-    /// True for four numbers with points between.
+    /// Returns true for four numbers separated by points.
     static func isIPv4(_ text: some StringProtocol) -> Bool {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 4

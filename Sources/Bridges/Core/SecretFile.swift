@@ -5,7 +5,8 @@ import WholeFiles
 
 /// A small file that the sink reads when it opens.
 enum SecretFile {
-    /// The bytes of a file of at most 4 KiB. Throws when it cannot be read, and when users outside its group may read it.
+    /// Returns the bytes of a file of at most 4 KiB. Throws when it cannot be read, and when users outside its group
+    /// may read it.
     static func read(_ file: String) throws(SinkFailure) -> [UInt8] {
         let bytes: [UInt8]
         do {

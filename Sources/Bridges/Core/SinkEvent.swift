@@ -1,18 +1,19 @@
-// An event on its way through a bridge.
+// An event in a bridge.
 
 import Events
 import System
 
-/// An event, the bytes of its line where it is as the daemon sent it, and when it came.
+/// An event, its line as the daemon sent it where there is one, and the time of its arrival.
 struct SinkEvent: Equatable, Sendable {
-    /// What happened.
+    /// The event.
     let event: Event
-    /// When the bridge got it, nanoseconds of the monotonic clock.
+    /// Time at which the bridge received it, nanoseconds of the monotonic clock.
     let arrival: Int64
-    /// From `"type"` to the line feed, as the daemon wrote it, unknown fields included; `nil` when the bridge made the event.
+    /// From `"type"` to the line feed, as the daemon wrote it, including unknown fields; `nil` when the bridge made
+    /// the event.
     private let written: [UInt8]?
 
-    /// A line of the daemon.
+    /// Creates an event from a line of the daemon.
     init(_ event: Event, line: String, arrival: Int64) {
         self.event = event
         self.arrival = arrival
@@ -25,14 +26,14 @@ struct SinkEvent: Equatable, Sendable {
         }
     }
 
-    /// An event of the bridge's own making.
+    /// Creates an event of the bridge.
     init(_ event: Event, arrival: Int64 = SystemClock.monotonic) {
         self.event = event
         self.arrival = arrival
         written = nil
     }
 
-    /// From `"type"` to the line feed.
+    /// Returns the line from `"type"` to the line feed.
     func body(_ encoder: inout EventEncoder) -> [UInt8] {
         written ?? encoder.encode(event)
     }

@@ -1,23 +1,23 @@
-// Which events a sink gets.
+// Selects the events that a sink receives.
 
 import Events
 
-/// The filter of a sink. `nil` stands for everything.
+/// The filter of a sink. `nil` means everything.
 struct SinkFilter: Equatable, Sendable {
     /// Kinds of timed events.
     var kinds: Set<EventKind>?
     /// Instruments of `on`, `off`, `activity` and `tags`.
     var instruments: Set<String>?
-    /// Families of the same.
+    /// Families of the same events.
     var families: Set<String>?
     /// Names of streams.
     var streams: Set<String>?
-    /// An `on` below this is left out, and its `off` with it; 0...1.
+    /// An `on` with a lower confidence is omitted together with its `off`; 0...1.
     var minimumConfidence: Float = 0
-    /// `activity` events a second and stream; 0 for none.
+    /// `activity` events per second and stream; 0 for none.
     var rate = 10.0
 
-    /// True when some instruments are left out.
+    /// True when the filter excludes some instruments.
     var choosesInstruments: Bool { instruments != nil || families != nil }
 
     func admits(stream: String) -> Bool { streams?.contains(stream) ?? true }
@@ -41,7 +41,7 @@ struct SinkFilter: Equatable, Sendable {
 
     static let kindNames = EventKind.allCases.filter(\.isTimed).map(\.rawValue)
 
-    /// Takes the value of one of `options`, already found to be of its kind.
+    /// Sets one of `options` to a value that is already validated for its kind.
     mutating func set(_ name: String, _ value: String) throws(SinkProblem) {
         switch name {
         case "types":

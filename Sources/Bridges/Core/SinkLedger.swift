@@ -1,18 +1,18 @@
-// Keeps account of what a sink was told to be on, so that whatever happens, everything lit is put out.
+// Records which instruments are on for a sink, so that every one of them is switched off in all cases.
 
 import AudioCore
 import Events
 
-/// Turns the daemon's events into those of one sink: filtered, thinned, and without gaps. A pure value.
+/// Converts the daemon's events to those of one sink: filtered, thinned, and without gaps. A pure value.
 ///
-/// A snapshot becomes the `on` and `off` events that lead to it, and goes after them; the end of the connection becomes an `off`
-/// for all that is on and a `health` of every stream. Every `on` that it gives is followed by exactly one `off` before
-/// the next `on` of the same instrument and stream.
+/// A snapshot is emitted after the `on` and `off` events that lead to it. The end of the connection becomes an `off`
+/// for every active instrument and a `health` of every stream. Every emitted `on` is followed by exactly one `off`
+/// before the next `on` of the same instrument and stream.
 struct SinkLedger {
     let filter: SinkFilter
     private var lit: [Snapshot.Active] = []
     private var times: [String: StreamTime] = [:]
-    /// Instruments whose levels were told, by stream, while they are not known to be 0.
+    /// Instruments whose levels were sent, by stream, while they are not known to be 0.
     private var raised: [String: [String]] = [:]
     private var health: [Snapshot.StreamHealth] = []
     private var hello: Hello?
@@ -24,10 +24,10 @@ struct SinkLedger {
         grid = ActivityGrid(rate: filter.rate)
     }
 
-    /// What is on for the sink.
+    /// The instruments that are on for the sink.
     var active: [Snapshot.Active] { lit }
 
-    /// Takes an event; gives what the sink must be told.
+    /// Processes an event; returns the events for the sink.
     mutating func take(_ item: SinkEvent) -> [SinkEvent] {
         switch item.event.body {
         case .hello(let hello):
@@ -44,7 +44,7 @@ struct SinkLedger {
         }
     }
 
-    /// The events that put out everything and say why: for the end of the daemon, or of the sink.
+    /// Returns the events that switch everything off and report the reason: for the end of the daemon or of the sink.
     mutating func extinguish(_ reason: String, arrival: Int64) -> [SinkEvent] {
         var events = lit.compactMap { off($0, arrival: arrival) }
         lit = []
@@ -63,7 +63,7 @@ struct SinkLedger {
         self.hello = hello
         families = [:]
         for instrument in hello.instruments { families[instrument.name] = instrument.family }
-        // Another daemon's clocks begin anew.
+        // The clocks of another daemon start again.
         grid = ActivityGrid(rate: filter.rate)
     }
 
@@ -100,7 +100,7 @@ struct SinkLedger {
             ]
         case .health(let state):
             note(position.stream, state.state)
-            // Where nothing is heard any more, no level comes that would say so.
+            // While a stream is not processed, no level arrives that would reset the old ones.
             let silence =
                 [.running, .silent].contains(state.state) ? [] : lowered(position.stream, arrival: item.arrival)
             return silence + (wanted ? [item] : [])
@@ -149,7 +149,7 @@ struct SinkLedger {
         a.stream == b.stream && a.instrument == b.instrument
     }
 
-    /// Remembers a stream's state; true when it is another than before.
+    /// Records a stream's state; returns true when it differs from the previous one.
     @discardableResult
     private mutating func note(_ stream: String, _ state: SourceState) -> Bool {
         guard let index = health.firstIndex(where: { $0.stream == stream }) else {
@@ -160,7 +160,7 @@ struct SinkLedger {
         return health[index].state != state
     }
 
-    /// Levels of 0 for a stream that had others.
+    /// Returns levels of 0 for a stream that had others.
     private mutating func lowered(_ stream: String, arrival: Int64) -> [SinkEvent] {
         guard let instruments = raised.removeValue(forKey: stream) else { return [] }
         let body = Event.Body.activity(
@@ -173,7 +173,7 @@ struct SinkLedger {
     private func off(_ active: Snapshot.Active, arrival: Int64) -> SinkEvent? {
         guard filter.admits(.off) else { return nil }
         var time = time(of: active.stream)
-        // A clock that began anew would give a negative duration.
+        // A clock that was restarted would give a negative duration.
         if time.seconds < active.since { time = self.time(since: active) }
         let body = Event.Body.off(
             .init(

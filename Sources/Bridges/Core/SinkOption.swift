@@ -1,14 +1,15 @@
-// One option of a sink: its name, what it takes and what it means.
+// One option of a sink: its name, its values and its meaning.
 
-/// An option that a sink takes beside its address, on the command line as `name=value` and in the configuration as a key.
+/// An option of a sink besides its address, written `name=value` on the command line and as a key in the
+/// configuration.
 public struct SinkOption: Sendable {
-    /// What values it takes.
+    /// The kind of its values.
     public enum Kind: Sendable {
         /// Any text without control characters.
         case text
-        /// A number within limits.
+        /// A number within the range.
         case number(ClosedRange<Double>)
-        /// A whole number within limits.
+        /// An integer within the range.
         case integer(ClosedRange<Int>)
         /// `true` or `false`.
         case flag
@@ -20,11 +21,11 @@ public struct SinkOption: Sendable {
 
     /// Its name.
     public let name: String
-    /// What it takes.
+    /// The kind of its values.
     public let kind: Kind
-    /// The value in force where none is given; empty for none.
+    /// The default value; empty for none.
     public let usual: String
-    /// What it means, one sentence without the full stop.
+    /// Its meaning, one sentence without the full stop.
     public let help: String
 
     init(_ name: String, _ kind: Kind, _ usual: String = "", help: String) {
@@ -34,7 +35,7 @@ public struct SinkOption: Sendable {
         self.help = help
     }
 
-    /// What is wrong with a value, as the end of the sentence "NAME ..."; `nil` when it may stand.
+    /// Returns what is wrong with a value, as the end of the sentence "NAME ..."; `nil` when it is valid.
     func objection(to value: String) -> String? {
         guard !value.isEmpty else { return "is empty: write a value" }
         guard value.utf8.count <= 4096, !value.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
@@ -60,7 +61,7 @@ public struct SinkOption: Sendable {
         }
     }
 
-    /// The names of a list.
+    /// Returns the names of a list.
     static func names(_ value: String) -> [String] {
         value.split { $0 == "+" || $0 == "," || $0 == " " }.map(String.init)
     }

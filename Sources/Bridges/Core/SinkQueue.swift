@@ -1,24 +1,24 @@
-// What waits for one sink.
+// The queue of one sink.
 
 import EventServer
 import Events
 import Synchronization
 
-/// A bounded queue between the link to the daemon and the thread of a sink. For any thread.
+/// A bounded queue between the link to the daemon and the thread of a sink. Any thread may use it.
 ///
-/// While the sink is slow, a waiting level frame is replaced by the next one of its stream. When the queue is full the whole
-/// backlog is dropped, and the sink is told the present state instead: see ``Batch/lost``.
+/// While the sink is slow, a newer level frame replaces the waiting one of the same stream. When the queue is full,
+/// the whole backlog is dropped, and the sink receives the current state instead: see ``Batch/lost``.
 final class SinkQueue: Sendable {
-    /// What was waiting.
+    /// The contents of the queue.
     struct Batch {
         var events: [SinkEvent] = []
-        /// Events that were dropped before these; above 0 the state has to be asked for anew.
+        /// Events that were dropped before these; above 0 the current state must be requested.
         var lost = 0
     }
 
-    /// Events that may wait.
+    /// Largest number of events.
     let capacity: Int
-    /// Readable when something waits.
+    /// Readable when an event waits.
     let wakeup: Wakeup
     private let batch = Mutex(Batch())
 
@@ -43,13 +43,13 @@ final class SinkQueue: Sendable {
                 batch.events = []
                 return
             }
-            // After a loss nothing is of use until the state was asked for.
+            // After a loss all events are dropped until the current state is requested.
             if batch.lost > 0 { batch.lost += 1 } else { batch.events.append(event) }
         }
         wakeup.signal()
     }
 
-    /// Takes everything out.
+    /// Removes and returns all events.
     func take() -> Batch {
         wakeup.drain()
         return batch.withLock { batch in
@@ -58,7 +58,7 @@ final class SinkQueue: Sendable {
         }
     }
 
-    /// Throws everything away.
+    /// Discards all events.
     func clear() {
         batch.withLock { $0 = Batch() }
     }

@@ -1,4 +1,4 @@
-// The thread of one sink: opens it, feeds it, and tries it again when it fails.
+// The thread of one sink: opens it, passes events to it, and opens it again after a failure.
 
 import AudioCore
 import EventServer
@@ -6,21 +6,21 @@ import Glibc
 import Synchronization
 import System
 
-/// Runs one sink until it is told to stop. For any thread.
+/// Runs one sink until it is stopped. Any thread may use it.
 final class SinkRunner: Sendable {
-    /// What the sink was asked to be.
+    /// The settings of the sink.
     let settings: SinkSettings
-    /// Where its events wait.
+    /// The queue of its events.
     let queue: SinkQueue
     private let context: SinkContext
-    /// Empties the queue and gives the present state as events, in one step.
+    /// Empties the queue and returns the current state as events, in one step.
     private let renewal: @Sendable (SinkQueue) -> [SinkEvent]
     private let status: Mutex<SinkStatus>
     private let isStopping = Atomic<Bool>(false)
 
-    /// Milliseconds between attempts, at first and at most.
+    /// Milliseconds between attempts: the first pause and the longest.
     static let pauses = (initial: 500, maximum: 30_000)
-    /// A sink that held this long begins again with the first pause, in nanoseconds.
+    /// A sink that stayed open for this long starts again with the first pause, in nanoseconds.
     static let provenAfter: Int64 = 10_000_000_000
 
     init(
@@ -33,10 +33,10 @@ final class SinkRunner: Sendable {
         status = Mutex(SinkStatus(name: settings.description))
     }
 
-    /// How it is.
+    /// Its current status.
     var present: SinkStatus { status.withLock { $0 } }
 
-    /// Asks the thread to put everything out and end.
+    /// Requests that the thread switches everything off and ends.
     func stop() {
         isStopping.store(true, ordering: .releasing)
         queue.wakeup.signal()
@@ -119,7 +119,8 @@ final class SinkRunner: Sendable {
         _ = poll(&polled, nfds_t(polled.count), Int32(clamping: milliseconds))
     }
 
-    /// Lets time pass; what comes meanwhile is missed, and made up for by the state at the next opening.
+    /// Waits; events that arrive in the meantime are counted as missed, and the state at the next opening replaces
+    /// them.
     private func pause(milliseconds: Int) {
         let end = SystemClock.monotonic + Int64(milliseconds) * 1_000_000
         while !mustStop, SystemClock.monotonic < end {

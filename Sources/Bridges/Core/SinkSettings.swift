@@ -1,24 +1,24 @@
-// One sink as a person asked for it.
+// The settings of one sink.
 
 import Spelling
 
-/// A sink's address, options and filter, checked.
+/// A sink's address, options and filter, validated.
 public struct SinkSettings: Equatable, Sendable, CustomStringConvertible {
-    /// The word before the first colon.
+    /// The part before the first colon.
     let scheme: String
-    /// What follows it.
+    /// The part after it.
     let address: String
-    /// What the sink gets.
+    /// The filter of its events.
     let filter: SinkFilter
     private let values: [String: String]
 
-    /// What people call it: scheme and address. It holds no secret.
+    /// Scheme and address, for display. It contains no secret.
     public var description: String { "\(scheme):\(address)" }
 
-    /// Activity frames it wants a second and stream.
+    /// The requested `activity` events per second and stream.
     var rate: Double { filter.admits(.activity) ? filter.rate : 0 }
 
-    /// Reads the form of the command line: `osc:127.0.0.1:7700,rate=30,instruments=violin+viola`.
+    /// Parses the form of the command line: `osc:127.0.0.1:7700,rate=30,instruments=violin+viola`.
     public init(_ text: String) throws(SinkProblem) {
         let parts = text.split(separator: ",", omittingEmptySubsequences: false)
         var values: [(name: String, value: String)] = []
@@ -31,7 +31,7 @@ public struct SinkSettings: Equatable, Sendable, CustomStringConvertible {
         try self.init(sink: String(parts[0]), values: values)
     }
 
-    /// Takes an address and its options.
+    /// Parses an address and its options.
     init(sink: String, values: [(name: String, value: String)]) throws(SinkProblem) {
         let schemes = SinkTable.all.map { $0.scheme }
         guard let colon = sink.firstIndex(of: ":") else {
@@ -72,13 +72,13 @@ public struct SinkSettings: Equatable, Sendable, CustomStringConvertible {
         _ = try make(.none)
     }
 
-    /// The sink itself, not yet open.
+    /// Creates the sink, which is not yet open.
     func make(_ context: SinkContext) throws(SinkProblem) -> any EventSink {
         guard let type = SinkTable.type(of: scheme) else { throw SinkProblem("there is no sink \(scheme)") }
         return try type.init(self, context)
     }
 
-    /// The value of an option, or its usual one; `nil` where it has none.
+    /// Returns the value of an option, or its default; `nil` where it has none.
     func text(_ name: String) -> String? {
         if let value = values[name] { return value }
         let usual = SinkTable.type(of: scheme)?.options.first { $0.name == name }?.usual

@@ -1,38 +1,38 @@
-// How a sink is.
+// The state of a sink.
 
 import Events
 import JSON
 
 /// State and counters of one sink, for `--status`, the log and Prometheus.
 public struct SinkStatus: Equatable, Sendable {
-    /// What a sink can be doing.
+    /// The state of a sink.
     public enum State: String, Sendable {
-        /// It reaches for its peer.
+        /// It connects to its peer.
         case opening
-        /// It tells what happens.
+        /// It forwards events.
         case open
-        /// It failed and waits before it is tried again.
+        /// It failed and waits before the next attempt.
         case waiting
         /// It has ended.
         case closed
     }
 
-    /// Upper bounds of the delays that are counted, in milliseconds.
+    /// Upper bounds of the delay histogram, in milliseconds.
     static let delayBounds: [Double] = [1, 2, 5, 10, 20, 50, 100, 500]
 
-    /// What people call the sink.
+    /// The sink's address.
     public var name: String
-    /// What it does.
+    /// The state.
     public var state = State.opening
-    /// Why it waits, or how it is.
+    /// The reason why it waits, or a description of its state.
     public var message = ""
     /// Events sent.
     public var sent: Int64 = 0
-    /// Events that came while it was not open, or that a full queue dropped.
+    /// Events that arrived while it was not open, or that a full queue dropped.
     public var missed: Int64 = 0
-    /// How often it failed.
+    /// Number of failures.
     public var failures: Int64 = 0
-    /// How many events were told within each of `delayBounds`, and beyond the last.
+    /// Number of events that were sent within each of `delayBounds`, and beyond the last.
     var delays = [Int64](repeating: 0, count: delayBounds.count + 1)
     /// Sum of all delays, in seconds.
     var delaySum = 0.0
@@ -41,7 +41,7 @@ public struct SinkStatus: Equatable, Sendable {
         self.name = name
     }
 
-    /// Counts one event that was told this long after the bridge got it, in nanoseconds.
+    /// Counts one event that was sent with this delay after its arrival at the bridge, in nanoseconds.
     mutating func count(delay: Int64) {
         sent += 1
         let milliseconds = Double(delay) / 1e6
@@ -58,7 +58,7 @@ public struct SinkStatus: Equatable, Sendable {
         ])
     }
 
-    /// The counters of all sinks in the text form of Prometheus.
+    /// Returns the counters of all sinks in Prometheus text format.
     static func prometheus(_ all: [SinkStatus]) -> String {
         var text = ""
         func family(_ name: String, _ type: String, _ help: String, _ value: (SinkStatus) -> String) {

@@ -1,6 +1,6 @@
-// The one list of sinks.
+// The list of all sinks.
 
-/// All sinks there are.
+/// All available sinks.
 public enum SinkTable {
     static var all: [any EventSink.Type] {
         [
@@ -14,20 +14,20 @@ public enum SinkTable {
         all.first { $0.scheme == scheme }
     }
 
-    /// A sink as help shows it.
+    /// A sink as shown in help.
     public struct Entry: Sendable {
-        /// How an address is written.
+        /// The form of its address.
         public let form: String
-        /// What it does.
+        /// Its description.
         public let summary: String
-        /// Its options, those of the filter not among them.
+        /// Its options, except those of the filter.
         public let options: [SinkOption]
     }
 
     /// The options that every sink has.
     public static var common: [SinkOption] { SinkFilter.options }
 
-    /// Every sink, for help and manual.
+    /// All sinks, for help and manual.
     public static var entries: [Entry] {
         all.map { Entry(form: $0.form, summary: $0.summary, options: $0.options) }
     }

@@ -1,4 +1,4 @@
-// Where a running bridge tells how it is.
+// The status socket of a running bridge.
 
 import EventServer
 import Events
@@ -7,13 +7,13 @@ import JSON
 import Synchronization
 import System
 
-/// A Unix socket that gives everyone who connects the state as one JSON line, and closes.
+/// A Unix socket that sends the state as one JSON line to every client that connects, and then closes the connection.
 public final class StatusSocket: Sendable {
     private let isStopping = Atomic<Bool>(false)
     private let wakeup: Wakeup
     private let listening: ListeningSocket
 
-    /// Listens at `path` on a thread of its own, until `stop`.
+    /// Listens at `path` on its own thread, until `stop`.
     public init(path: String, _ status: @escaping @Sendable () -> JSONValue) throws(EventServerError) {
         wakeup = try Wakeup()
         listening = try ListeningSocket(path: path)
@@ -37,7 +37,7 @@ public final class StatusSocket: Sendable {
             }
             guard (try? systemCall { poll(&polled, nfds_t(polled.count), -1) }) != nil else { return }
             guard let client = try? systemCall({ accept(listening.descriptor, nil, nil) }) else { continue }
-            // A client that does not read must not delay the answers to others.
+            // A client that does not read must not delay the replies to others.
             var timeout = timeval(tv_sec: 1, tv_usec: 0)
             setsockopt(client, SOL_SOCKET, SO_SNDTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
             var writer = JSONWriter()

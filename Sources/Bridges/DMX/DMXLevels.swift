@@ -1,32 +1,32 @@
-// From levels to the channels of a universe.
+// Converts levels to the channels of a universe.
 
 import Events
 
-/// The 512 channels of a universe and how they follow the levels of instruments and families. A pure value.
+/// The 512 channels of a universe, computed from the levels of instruments and families. A pure value.
 struct DMXLevels {
-    /// What a channel shows.
+    /// The source of a channel's value.
     enum Source: Hashable {
         case instrument(String)
         case family(String)
     }
 
-    /// What decides the height.
+    /// The quantity that determines the value.
     enum Follow: String {
         /// The level of the activity.
         case level
-        /// Full while it is on.
+        /// Full scale while the instrument is on.
         case on
-        /// The level while it is on.
+        /// The level while the instrument is on.
         case both
     }
 
-    /// Channels of DMX512.
+    /// Number of channels of DMX512.
     static let channels = 512
 
     private let map: [(source: Source, channel: Int)]
     private let follow: Follow
     private let maximum: Double
-    /// Units of the full scale a second.
+    /// Rates of change, in units of full scale per second.
     private let attack: Double
     private let release: Double
     private var lit: [String: Set<String>] = [:]
@@ -35,8 +35,8 @@ struct DMXLevels {
     private var heights: [Double]
 
     /// - Parameters:
-    ///   - attack: milliseconds from nothing to full.
-    ///   - release: milliseconds from full to nothing.
+    ///   - attack: milliseconds from 0 to full scale.
+    ///   - release: milliseconds from full scale to 0.
     init(_ map: [(source: Source, channel: Int)], _ follow: Follow, maximum: Int, attack: Double, release: Double) {
         self.map = map
         self.follow = follow
@@ -46,7 +46,7 @@ struct DMXLevels {
         heights = [Double](repeating: 0, count: map.count)
     }
 
-    /// Takes an event in.
+    /// Updates the state with an event.
     mutating func note(_ event: Event) {
         switch event.body {
         case .hello(let hello):
@@ -68,7 +68,7 @@ struct DMXLevels {
         }
     }
 
-    /// Where a channel is heading, 0...1.
+    /// Returns the target value of a channel, 0...1.
     private func goal(_ source: Source) -> Double {
         switch source {
         case .instrument(let name): height(name)
@@ -86,7 +86,7 @@ struct DMXLevels {
         }
     }
 
-    /// Lets time pass; true when a channel changed or is still under way.
+    /// Advances the time; returns true when a channel changed or has not reached its target.
     mutating func advance(seconds: Double) -> Bool {
         var isMoving = false
         for (index, entry) in map.enumerated() {
@@ -99,14 +99,14 @@ struct DMXLevels {
         return isMoving
     }
 
-    /// Everything dark at once.
+    /// Sets all channels to 0 at once.
     mutating func blackOut() {
         lit = [:]
         levels = [:]
         for index in heights.indices { heights[index] = 0 }
     }
 
-    /// The values of the universe, channel 1 first. Where two sources share a channel the higher counts.
+    /// The values of the universe, channel 1 first. Where two sources share a channel the higher value is used.
     var data: [UInt8] {
         var data = [UInt8](repeating: 0, count: Self.channels)
         for (index, entry) in map.enumerated() {
@@ -116,7 +116,8 @@ struct DMXLevels {
         return data
     }
 
-    /// Reads `violin@1`, `family.strings@10-12`; the usual map where there is none: families in score order from channel 1.
+    /// Parses `violin@1`, `family.strings@10-12`; returns the default map for an empty list: families in score order
+    /// from channel 1.
     static func map(_ words: [String]) throws(SinkProblem) -> [(source: Source, channel: Int)] {
         guard !words.isEmpty else {
             let order = [

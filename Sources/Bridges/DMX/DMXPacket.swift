@@ -1,4 +1,4 @@
-// How a universe looks on the wire.
+// The network formats of a universe.
 
 /// The packets of Art-Net 4 and of streaming ACN (ANSI E1.31-2018).
 enum DMXPacket {
@@ -10,23 +10,23 @@ enum DMXPacket {
     private static func big(_ value: Int) -> [UInt8] { [UInt8(value >> 8 & 0xFF), UInt8(value & 0xFF)] }
     private static func four(_ value: Int) -> [UInt8] { big(value >> 16) + big(value) }
 
-    /// ArtDmx: a universe (0...32767) and its channels. `sequence` is 1...255.
+    /// Returns an ArtDmx packet: a universe (0...32767) and its channels. `sequence` is 1...255.
     static func artNet(universe: Int, sequence: UInt8, data: [UInt8]) -> [UInt8] {
         Array("Art-Net\0".utf8) + [0x00, 0x50]  // OpDmx, low byte first
             + big(14) + [sequence, 0, UInt8(universe & 0xFF), UInt8(universe >> 8 & 0x7F)] + big(data.count) + data
     }
 
-    /// Who speaks in streaming ACN.
+    /// The identity of a source in streaming ACN.
     struct Speaker: Equatable {
-        /// 16 bytes that stay the same for this source.
+        /// 16 bytes that are constant for this source.
         var identifier: [UInt8]
         /// At most 63 bytes.
         var name: String
-        /// 0...200; of two sources the higher rules.
+        /// 0...200; receivers use the source with the higher priority.
         var priority: UInt8
     }
 
-    /// An E1.31 data packet. `isLast` tells receivers to go over to other sources at once.
+    /// Returns an E1.31 data packet. `isLast` makes receivers switch to other sources at once.
     static func sacn(
         universe: Int, sequence: UInt8, data: [UInt8], _ speaker: Speaker, isLast: Bool = false
     ) -> [UInt8] {
@@ -43,6 +43,6 @@ enum DMXPacket {
         return root + framing + content + data
     }
 
-    /// The multicast address of a universe, 1...63999.
+    /// Returns the multicast address of a universe, 1...63999.
     static func sacnGroup(universe: Int) -> String { "239.255.\(universe >> 8).\(universe & 0xFF)" }
 }

@@ -1,13 +1,14 @@
-// `artnet:` and `sacn:`: dimmers and lamps.
+// `artnet:` and `sacn:`: sends levels to lighting equipment.
 
 import Events
 import Glibc
 import System
 
-/// Sends a universe in which levels stand as channels: 40 times a second while something moves, and once a second to keep it.
+/// Sends a universe whose channels are levels: 40 times a second while a value changes, and about once a second
+/// otherwise.
 ///
-/// At the end, and when the daemon goes, everything fades or falls to 0. A source of zeros leaves consoles that merge several
-/// sources to the others; streaming ACN is also told that this source ends.
+/// At the end, and when the daemon disconnects, all channels fade or drop to 0. A source of zeros lets consoles that
+/// merge several sources use the others; with streaming ACN the sink also reports the end of this source.
 class DMXSink: EventSink {
     class var scheme: String { "artnet" }
     class var form: String { "artnet:HOST[:PORT]" }
@@ -17,7 +18,7 @@ class DMXSink: EventSink {
     }
     static let usualFilter = SinkFilter(rate: 40)
 
-    /// Options of both ways to send.
+    /// Options of both protocols.
     static let common = [
         SinkOption(
             "map", .names, help: "channels, as violin@1+family.brass@5-7; the families on 1 to 8 without it"),
@@ -29,7 +30,7 @@ class DMXSink: EventSink {
         SinkOption("release", .number(1...60_000), "400", help: "milliseconds from full to dark"),
     ]
 
-    /// Nanoseconds between packets while something moves, and while nothing does.
+    /// Nanoseconds between packets while values change, and while none does.
     private static let movingPause: Int64 = 25_000_000
     private static let restingPause: Int64 = 900_000_000
 
@@ -57,16 +58,16 @@ class DMXSink: EventSink {
         close()
     }
 
-    /// Where the packets go.
+    /// Returns the destination of the packets.
     func endpoint() throws(SinkProblem) -> HostPort {
         let endpoint = try HostPort(settings.address[...], usual: DMXPacket.artNetPort)
         guard !endpoint.host.isEmpty else { throw SinkProblem("the host is missing: write \(Self.form)") }
         return endpoint
     }
 
-    /// One packet.
+    /// Returns one packet.
     func packet(_ sequence: UInt8, _ data: [UInt8], isLast: Bool) -> [UInt8] {
-        // 0 would say that packets have no order.
+        // 0 would mean that packets have no order.
         DMXPacket.artNet(universe: settings.integer("universe"), sequence: max(1, sequence), data: data)
     }
 
@@ -101,7 +102,7 @@ class DMXSink: EventSink {
     func close() {
         guard socket != nil else { return }
         levels.blackOut()
-        // Three times, as a packet may be lost and none follows.
+        // Sent three times, because a packet may be lost and no other follows.
         for _ in 0..<3 { try? transmit(isLast: false) }
         for _ in 0..<3 { try? transmit(isLast: true) }
         socket = nil
@@ -113,7 +114,7 @@ class DMXSink: EventSink {
     }
 }
 
-/// Streaming ACN, to all receivers of the universe by multicast, or to one host.
+/// Streaming ACN, by multicast to all receivers of the universe, or to one host.
 final class StreamingACNSink: DMXSink {
     override class var scheme: String { "sacn" }
     override class var form: String { "sacn:UNIVERSE" }
@@ -145,14 +146,14 @@ final class StreamingACNSink: DMXSink {
         return DMXPacket.sacn(universe: universe, sequence: sequence, data: data, speaker, isLast: isLast)
     }
 
-    /// Sixteen bytes that are the same whenever this machine sends this universe, and others elsewhere.
+    /// Returns 16 bytes that are constant for this machine and universe, and differ on other machines.
     private static func identifier(_ name: String) -> [UInt8] {
         var machine = [CChar](repeating: 0, count: 256)
         gethostname(&machine, 255)
         let text = machine.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) } + Array(name.utf8)
         var bytes: [UInt8] = []
         for seed in [0xCBF2_9CE4_8422_2325, 0x9AE1_6A3B_2F90_404F] as [UInt64] {
-            // FNV-1a.
+            // The FNV-1a hash.
             let hash = text.reduce(seed) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
             bytes += (0..<8).map { UInt8(truncatingIfNeeded: hash >> ($0 * 8)) }
         }

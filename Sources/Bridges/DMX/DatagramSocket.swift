@@ -1,4 +1,4 @@
-// Datagrams to one destination.
+// Sends datagrams to one destination.
 
 import Glibc
 import System
@@ -8,7 +8,7 @@ final class DatagramSocket {
     private let descriptor: Int32
     private let name: String
 
-    /// Resolves the endpoint; `broadcasts` allows it to be a whole network.
+    /// Resolves the endpoint; `broadcasts` permits a broadcast address.
     init(_ endpoint: HostPort, broadcasts: Bool = false) throws(SinkFailure) {
         name = "\(endpoint.host) port \(endpoint.port)"
         var hints = addrinfo()
@@ -32,14 +32,14 @@ final class DatagramSocket {
         close(descriptor)
     }
 
-    /// Sends one datagram. A missing receiver is no failure: lights are switched on late.
+    /// Sends one datagram. A missing receiver is not an error, because lights may be switched on later.
     func send(_ bytes: [UInt8]) throws(SinkFailure) {
         for _ in 0..<2 {
             do throws(SystemError) {
                 try systemCall { Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) }
                 return
             } catch {
-                // The first call tells of the datagram before.
+                // The first call may report the error of the previous datagram.
                 guard error.code == ECONNREFUSED else { throw SinkFailure("\(name): \(error)") }
             }
         }

@@ -1,10 +1,10 @@
-// `command:`: a program for each event.
+// `command:`: runs a program for each event.
 
 import Events
 import Glibc
 import System
 
-/// Runs a program per event, without a shell; what the event says stands in its environment.
+/// Runs a program per event, without a shell; the event is passed in environment variables.
 final class CommandSink: EventSink {
     static let scheme = "command"
     static let form = "command:PROGRAM"
@@ -72,7 +72,7 @@ final class CommandSink: EventSink {
         children.removeAll { waitpid($0, nil, WNOHANG) != 0 }
     }
 
-    /// What the event says, as variables.
+    /// Returns the event as environment variables.
     static func environment(_ event: Event, line: String) -> [(name: String, value: String)] {
         var variables = [("TYPE", event.kind.rawValue), ("JSON", line)]
         if let position = event.position {
@@ -111,7 +111,7 @@ final class CommandSink: EventSink {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        // The thread has all signals blocked; the program must not inherit that.
+        // All signals are blocked in this thread; the program must not inherit that.
         var none = sigset_t()
         sigemptyset(&none)
         posix_spawnattr_setsigmask(&attributes, &none)

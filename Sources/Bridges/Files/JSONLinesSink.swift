@@ -1,4 +1,4 @@
-// `jsonl:`: a log that turns over before it grows too large.
+// `jsonl:`: a log file with rotation.
 
 import Events
 import Glibc
@@ -6,7 +6,7 @@ import JSON
 import System
 import WholeFiles
 
-/// Appends the daemon's lines to a file, with numbers of its own.
+/// Appends the daemon's lines to a file, with its own sequence numbers.
 final class JSONLinesSink: EventSink {
     static let scheme = "jsonl"
     static let form = "jsonl:FILE"
@@ -45,7 +45,7 @@ final class JSONLinesSink: EventSink {
             throw SinkFailure("\(path): it is no regular file")
         }
         size = Int(facts.st_size)
-        // What a crash or a full disk cut off must not run into the next line.
+        // A line truncated by a crash or a full disk must not run into the next line.
         if size > 0 { try write([0x0A]) }
         sequence = 0
     }

@@ -1,11 +1,12 @@
-// `tcp:`: the daemon's lines for every client.
+// `tcp:`: serves the daemon's lines to clients.
 
 import CLinux
 import Events
 import Glibc
 import System
 
-/// A plain listener: each client gets `hello`, `snapshot` and events as JSON lines, and may subscribe as at the daemon's socket.
+/// A plain TCP listener: each client receives `hello`, `snapshot` and events as JSON lines, and may subscribe as at
+/// the daemon's socket.
 final class TCPSink: EventSink {
     static let scheme = "tcp"
     static let form = "tcp:[ADDRESS:]PORT"
@@ -16,14 +17,14 @@ final class TCPSink: EventSink {
     ]
     static let usualFilter = SinkFilter(rate: 30)
 
-    /// What a client may leave unread before events are kept back for it, in bytes.
+    /// Number of unread bytes of a client above which its events are held back.
     private static let backlog = 65_536
 
     private struct Client {
         var descriptor: Int32
         var feed = FeedClient()
         var output: [UInt8] = []
-        /// A command that is arriving.
+        /// The part of a command that has arrived so far.
         var input: [UInt8] = []
     }
 
@@ -93,7 +94,7 @@ final class TCPSink: EventSink {
     }
 
     func close() {
-        // The last words, as far as they can be said without waiting.
+        // Sends the last lines, as far as that is possible without waiting.
         for index in clients.indices {
             _ = write(index)
             Glibc.close(clients[index].descriptor)
@@ -117,7 +118,7 @@ final class TCPSink: EventSink {
         }
     }
 
-    /// Takes commands; false when the client is gone or sends what is no command.
+    /// Reads commands; returns false when the client has disconnected or sends invalid commands.
     private func read(_ index: Int) -> Bool {
         var buffer = [UInt8](repeating: 0, count: 4096)
         while true {
@@ -140,7 +141,7 @@ final class TCPSink: EventSink {
         }
     }
 
-    /// Sends what there is; false when the client is gone.
+    /// Sends the pending output; returns false when the client has disconnected.
     private func write(_ index: Int) -> Bool {
         while true {
             if clients[index].output.count < Self.backlog {

@@ -1,11 +1,11 @@
-// Which note and which controller stand for an instrument.
+// Maps instruments to notes and controllers.
 
 import Spelling
 
-/// The map from instruments to MIDI. The usual note is the number of the instrument's General MIDI program, counted from 0; the usual
-/// controllers are those to which MIDI gives no meaning, in order.
+/// The map from instruments to MIDI. The default note is the number of the instrument's General MIDI program, counted
+/// from 0; the default controllers are those to which MIDI assigns no function, in order.
 struct MIDIMap: Equatable {
-    /// What stands for one instrument.
+    /// The MIDI numbers of one instrument.
     struct Entry: Equatable {
         var note: UInt8
         var controller: UInt8
@@ -23,11 +23,11 @@ struct MIDIMap: Equatable {
         ("flute", 73), ("synthesizer", 80), ("banjo", 105), ("drums", 118), ("cymbals", 119),
     ]
 
-    /// Controllers to which MIDI 1.0 gives no meaning.
+    /// Controllers to which MIDI 1.0 assigns no function.
     static let controllers: [UInt8] =
         Array(20...31) + [3, 9, 14, 15] + Array(85...87) + [89, 90] + Array(102...119)
 
-    /// The usual map on a channel, counted from 0.
+    /// Creates the default map on a channel, counted from 0.
     init(channel: UInt8) {
         entries = [:]
         for (index, program) in Self.programs.enumerated() {
@@ -36,10 +36,11 @@ struct MIDIMap: Equatable {
         }
     }
 
-    /// What stands for an instrument; `nil` for one that has no place.
+    /// The entry of an instrument; `nil` for one without an entry.
     subscript(instrument: String) -> Entry? { entries[instrument] }
 
-    /// Changes entries by the lines of a file: `INSTRUMENT NOTE [CONTROLLER [CHANNEL]]`, channels from 1; `#` begins a comment.
+    /// Changes entries by the lines of a file: `INSTRUMENT NOTE [CONTROLLER [CHANNEL]]`, channels from 1; `#` begins a
+    /// comment.
     mutating func read(_ bytes: [UInt8], file: String) throws(SinkFailure) {
         for (number, line) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
             guard let text = String(validating: line, as: UTF8.self) else {

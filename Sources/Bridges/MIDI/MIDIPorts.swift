@@ -2,20 +2,21 @@
 
 import CALSA
 
-/// What can be connected with the port that `midi:` offers.
+/// The ports that can be connected with the port of `midi:`.
 public enum MIDIPorts {
     /// A port of the ALSA sequencer.
     public struct Port: Equatable, Sendable {
-        /// The address, as `aconnect` takes it: client and port, "128:0".
+        /// The address in the form of `aconnect`: client and port, "128:0".
         public let address: String
-        /// The client's name and the port's.
+        /// The names of the client and the port.
         public let client: String, name: String
-        /// Whether it takes notes, and whether it gives them.
+        /// Whether the port receives notes, and whether it sends them.
         public let takes: Bool, gives: Bool
     }
 
-    /// The ports that others may connect to, in the order of their addresses. For any thread; waits for the kernel alone.
-    /// - Throws: a sentence that says what is missing, where the kernel has no sequencer.
+    /// Returns the ports that others may connect to, in the order of their addresses. Any thread may call it; it
+    /// blocks only in system calls.
+    /// - Throws: a message when the kernel has no sequencer.
     public static func list() throws(SinkProblem) -> [Port] {
         var opened: OpaquePointer?
         let error = snd_seq_open(&opened, "default", SND_SEQ_OPEN_OUTPUT, SND_SEQ_NONBLOCK)
@@ -35,7 +36,7 @@ public enum MIDIPorts {
         snd_seq_client_info_set_client(clientInfo, -1)
         while snd_seq_query_next_client(sequencer, clientInfo) >= 0 {
             let client = snd_seq_client_info_get_client(clientInfo)
-            // Client 0 is the sequencer's own clock and announcements.
+            // Client 0 is the sequencer itself, with its clock and announcements.
             guard client != own, client != 0 else { continue }
             snd_seq_port_info_set_client(portInfo, client)
             snd_seq_port_info_set_port(portInfo, -1)

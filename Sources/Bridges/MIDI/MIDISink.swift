@@ -1,10 +1,10 @@
-// `midi:`: a virtual port of the ALSA sequencer, for music software.
+// `midi:`: a virtual port of the ALSA sequencer for music software.
 
 import CALSA
 import Glibc
 import WholeFiles
 
-/// Offers a port under a name, from which every connected port gets notes and controllers.
+/// Creates a port with a name, which sends notes and controllers to every connected port.
 final class MIDISink: EventSink {
     static let scheme = "midi"
     static let form = "midi:NAME"
@@ -73,7 +73,7 @@ final class MIDISink: EventSink {
     private func send(_ message: MIDIMessage) throws(SinkFailure) {
         var event = snd_seq_event_t()
         event.source.port = UInt8(clamping: port)
-        // To every connected port, at once.
+        // The event goes to every connected port, without delay.
         event.dest.client = UInt8(SND_SEQ_ADDRESS_SUBSCRIBERS)
         event.dest.port = UInt8(SND_SEQ_ADDRESS_UNKNOWN)
         event.queue = UInt8(SND_SEQ_QUEUE_DIRECT)
@@ -94,13 +94,13 @@ final class MIDISink: EventSink {
             event.data.control.value = Int32(value)
         }
         let error = snd_seq_event_output_direct(sequencer, &event)
-        // A receiver that reads nothing fills its pool; the sink may not wait for it.
+        // A receiver that does not read fills its pool; the sink must not wait for it.
         guard error >= 0 || error == -EAGAIN || error == -ENOSPC else {
             throw SinkFailure("the ALSA sequencer took no event: \(Self.text(error))")
         }
     }
 
-    /// Why there is no sequencer, and what helps.
+    /// Returns the reason why the sequencer cannot be opened, and the remedy.
     static func unopened(_ error: Int32) -> String {
         "the ALSA sequencer cannot be opened: \(text(error)): load the module snd-seq"
     }

@@ -2,21 +2,22 @@
 
 import Events
 
-/// Turns events into MIDI: a note for as long as an instrument is on in any stream, a controller for its level. A pure value.
+/// Converts events to MIDI: a note for as long as an instrument is on in any stream, a controller for its level. A
+/// pure value.
 struct MIDIWording {
     private let map: MIDIMap
     /// Streams in which an instrument is on.
     private var lit: [String: Set<String>] = [:]
     /// Levels by instrument and stream, 0...1.
     private var levels: [String: [String: Float]] = [:]
-    /// The controller values that were told.
+    /// The controller values sent last.
     private var told: [String: UInt8] = [:]
 
     init(_ map: MIDIMap) {
         self.map = map
     }
 
-    /// The messages of one event, in order.
+    /// Returns the messages of one event, in order.
     mutating func messages(_ event: Event) -> [MIDIMessage] {
         guard let stream = event.position?.stream else { return [] }
         switch event.body {
@@ -36,7 +37,7 @@ struct MIDIWording {
                 guard let entry = map[instrument] else { continue }
                 levels[instrument, default: [:]][stream] = level
                 let value = Self.seven(levels[instrument]?.values.max() ?? 0)
-                // MIDI is slow: only what changed is told.
+                // MIDI is slow, so only changed values are sent.
                 guard told[instrument] ?? 0 != value else { continue }
                 told[instrument] = value
                 messages.append(.control(channel: entry.channel, controller: entry.controller, value: value))
@@ -46,11 +47,11 @@ struct MIDIWording {
         }
     }
 
-    /// 0...1 as 0...127.
+    /// Converts 0...1 to 0...127.
     private static func seven(_ value: Float) -> UInt8 { UInt8(min(1, max(0, value)) * 127 + 0.5) }
 }
 
-/// The messages that are sent. Channels count from 0 as on the wire; people count from 1.
+/// The messages that are sent. Channels count from 0 as on the wire; user interfaces count from 1.
 enum MIDIMessage: Equatable {
     case noteOn(channel: UInt8, note: UInt8, velocity: UInt8)
     case noteOff(channel: UInt8, note: UInt8)

@@ -1,12 +1,12 @@
-// How Home Assistant learns of instruments by itself.
+// Discovery messages for Home Assistant.
 
 import Events
 import JSON
 
-/// The discovery messages of Home Assistant (its integration "MQTT"): a device for each stream, with a binary sensor and a level
-/// for each instrument, and the state of its source.
+/// The discovery messages of Home Assistant (its integration "MQTT"): a device for each stream, with a binary sensor
+/// and a level for each instrument, and the state of its source.
 enum HomeAssistant {
-    /// Messages that announce everything a daemon can tell.
+    /// Returns the messages that announce all entities of a daemon.
     static func discovery(
         _ hello: Hello, _ wording: MQTTWording, root: String, filter: SinkFilter
     ) -> [MQTTMessage] {
@@ -63,7 +63,7 @@ enum HomeAssistant {
         return messages
     }
 
-    /// A name as Home Assistant takes it in topics.
+    /// Converts a name to the form that Home Assistant accepts in topics.
     private static func name(_ text: String) -> String {
         String(MQTTMessage.part(text).map { $0 == "." ? "_" : $0 })
     }

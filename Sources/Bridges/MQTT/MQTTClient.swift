@@ -1,32 +1,32 @@
-// A connection to an MQTT broker, by libmosquitto.
+// A connection to an MQTT broker through libmosquitto.
 
 import CMosquitto
 import Glibc
 import System
 
-/// One connection from its making to its end, driven by its owner's poll loop. For one thread.
+/// One connection from its creation to its end, driven by its owner's poll loop. Only one thread may use it.
 final class MQTTClient {
-    /// What a connection needs.
+    /// The parameters of a connection.
     struct Settings {
         var endpoint: HostPort
         var clientID: String
         var user: String?
         var password: String?
-        /// `nil` for a connection in clear.
+        /// `nil` for an unencrypted connection.
         var authorities: Authorities?
-        /// Topic and payload that the broker publishes when this client vanishes; kept.
+        /// Topic and payload that the broker publishes, retained, when this client disconnects unexpectedly.
         var will: MQTTMessage
-        /// Seconds of silence after which each side asks whether the other lives.
+        /// Seconds of silence after which each side checks whether the other is alive.
         var keepAlive: Int32 = 15
     }
 
-    /// Who vouches for the broker.
+    /// The certificate authorities for the broker's certificate.
     enum Authorities {
         case system
         case file(String)
     }
 
-    /// What libmosquitto's callbacks tell; they run inside the calls of this class.
+    /// The values that libmosquitto's callbacks store; they run inside the calls of this class.
     private final class Told {
         var answer: Int32?
         var pending = 0
@@ -36,12 +36,12 @@ final class MQTTClient {
     private let told = Told()
     private let endpoint: HostPort
 
-    /// How long a broker may take to answer, and to take what is unsent at the end, in nanoseconds.
+    /// Time limits for an answer of the broker, and for sending unsent messages at the end, in nanoseconds.
     private static let timeout: Int64 = 5_000_000_000
     private static let farewell: Int64 = 1_000_000_000
     private static let library: Int32 = mosquitto_lib_init()
 
-    /// Connects, and waits until the broker has accepted.
+    /// Connects, and waits until the broker has accepted the connection.
     init(_ settings: Settings) throws(SinkFailure) {
         endpoint = settings.endpoint
         guard Self.library == MOSQ_ERR_SUCCESS.asInt,
@@ -88,7 +88,7 @@ final class MQTTClient {
         mosquitto_destroy(handle)
     }
 
-    /// What to wait for.
+    /// The descriptors to poll.
     var descriptors: [pollfd] {
         let descriptor = mosquitto_socket(handle)
         guard descriptor >= 0 else { return [] }
@@ -96,7 +96,7 @@ final class MQTTClient {
         return [pollfd(fd: descriptor, events: Int16(events), revents: 0)]
     }
 
-    /// Reads and writes what can be read and written, and keeps the connection alive.
+    /// Reads and writes as far as possible, and keeps the connection alive.
     func turn() throws(SinkFailure) {
         for polled in ready() {
             if polled.revents & Int16(POLLIN | POLLHUP | POLLERR) != 0 { try check(mosquitto_loop_read(handle, 1)) }
@@ -105,7 +105,7 @@ final class MQTTClient {
         try check(mosquitto_loop_misc(handle))
     }
 
-    /// Publishes; what the broker cannot take now waits.
+    /// Publishes a message; it is queued while the broker cannot accept it.
     func publish(_ message: MQTTMessage) throws(SinkFailure) {
         let code = mosquitto_publish(
             handle, nil, message.topic, Int32(message.payload.utf8.count), message.payload, message.mustArrive ? 1 : 0,
@@ -114,7 +114,7 @@ final class MQTTClient {
         told.pending += 1
     }
 
-    /// Says good-bye, after what is unsent has been sent, or a second has passed.
+    /// Disconnects after the unsent messages are sent, or after one second.
     func disconnect() {
         let end = SystemClock.monotonic + Self.farewell
         do {
@@ -125,7 +125,7 @@ final class MQTTClient {
             mosquitto_disconnect(handle)
             while mosquitto_want_write(handle), SystemClock.monotonic < end { try turn() }
         } catch {
-            // The broker is gone, and its copy of the last will tells the rest.
+            // The broker is gone and publishes the last will itself.
         }
     }
 
@@ -142,7 +142,7 @@ final class MQTTClient {
 
     private func check(_ code: Int32) throws(SinkFailure) {
         guard code != MOSQ_ERR_SUCCESS.asInt else { return }
-        // libmosquitto keeps the system's reason in errno.
+        // libmosquitto leaves the system's error in errno.
         let reason =
             code == MOSQ_ERR_ERRNO.asInt ? SystemError.last.description : String(cString: mosquitto_strerror(code))
         throw SinkFailure("\(endpoint.host) port \(endpoint.port): \(reason)")

@@ -1,4 +1,4 @@
-// `mqtt:` and `mqtts:`: a broker, and with it homes and fleets.
+// `mqtt:` and `mqtts:`: publishes to a broker, for home automation and fleets of devices.
 
 import Events
 import Glibc
@@ -95,14 +95,14 @@ class MQTTSink: EventSink {
         return MQTTMessage.part(String(decoding: bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
     }
 
-    /// The first line of a secret file.
+    /// Returns the first line of a secret file.
     private static func password(file: String) throws(SinkFailure) -> String {
         let bytes = try SecretFile.read(file)
         return String(decoding: bytes.prefix { $0 != 0x0A && $0 != 0x0D }, as: UTF8.self)
     }
 }
 
-/// The same over TLS.
+/// The same sink over TLS.
 final class SecureMQTTSink: MQTTSink {
     override class var scheme: String { "mqtts" }
     override class var summary: String { "the same over TLS" }

@@ -1,8 +1,8 @@
-// What is published over MQTT about each event.
+// The MQTT messages for each event.
 
 import Events
 
-/// Turns events into MQTT messages. A pure value.
+/// Converts events to MQTT messages. A pure value.
 ///
 /// | topic | payload |
 /// |---|---|
@@ -25,12 +25,12 @@ struct MQTTWording {
         self.filter = filter
     }
 
-    /// Where the presence of the bridge and its daemon is told.
+    /// Topic of the availability of the bridge and its daemon.
     var availability: String { "\(prefix)/available" }
 
     func topic(_ stream: String, _ rest: String) -> String { "\(prefix)/\(MQTTMessage.part(stream))/\(rest)" }
 
-    /// The messages of one event, in order.
+    /// Returns the messages of one event, in order.
     mutating func messages(_ item: SinkEvent) -> [MQTTMessage] {
         switch item.event.body {
         case .hello(let hello): return begin(hello)
@@ -41,7 +41,7 @@ struct MQTTWording {
         }
     }
 
-    /// Whatever the broker kept from former times is put right.
+    /// Corrects the states that the broker has retained from earlier sessions.
     private mutating func begin(_ hello: Hello) -> [MQTTMessage] {
         families = [:]
         levels = [:]
@@ -100,21 +100,21 @@ struct MQTTWording {
     }
 }
 
-/// A topic, what is published there, and how.
+/// A topic, its payload, and the delivery options.
 struct MQTTMessage: Equatable {
     var topic: String
     var payload: String
-    /// Whether the broker keeps it for those who come later.
+    /// Whether the broker retains it for later subscribers.
     var isRetained = false
-    /// Whether it must arrive (quality of service 1), as states must and levels need not.
+    /// Whether it is sent with quality of service 1; states require that, levels do not.
     var mustArrive = false
 
-    /// A state: kept, and certain to arrive.
+    /// Returns the message of a state: retained, with quality of service 1.
     static func state(_ topic: String, _ payload: String) -> MQTTMessage {
         MQTTMessage(topic: topic, payload: payload, isRetained: true, mustArrive: true)
     }
 
-    /// A name as a level of a topic: what MQTT and Home Assistant give a meaning to becomes `_`.
+    /// Converts a name to a topic level: characters with a meaning in MQTT or Home Assistant become `_`.
     static func part(_ name: String) -> String {
         String(
             name.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" || $0 == ".") ? $0 : "_" })

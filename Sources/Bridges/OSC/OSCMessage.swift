@@ -1,8 +1,8 @@
-// One OSC message as a value.
+// One OSC message, a pure value.
 
 /// An address and its arguments (Open Sound Control 1.0).
 struct OSCMessage: Equatable {
-    /// The types of argument that are used.
+    /// The argument types in use.
     enum Argument: Equatable {
         case integer(Int32)
         case float(Float)
@@ -18,7 +18,7 @@ struct OSCMessage: Equatable {
         self.arguments = arguments
     }
 
-    /// A name as a part of an address: what OSC gives a meaning to becomes `_`.
+    /// Converts a name to a part of an address: characters with a meaning in OSC become `_`.
     static func part(_ name: String) -> String {
         String(
             name.unicodeScalars.map { scalar -> Character in
@@ -27,7 +27,7 @@ struct OSCMessage: Equatable {
             })
     }
 
-    /// The bytes it takes in a bundle: its size, address, types and arguments, each padded to four.
+    /// Number of bytes in a bundle: size, address, types and arguments, each padded to four.
     var bundledSize: Int {
         func padded(_ bytes: Int) -> Int { (bytes / 4 + 1) * 4 }
         return 4 + padded(path.utf8.count) + padded(arguments.count + 1)

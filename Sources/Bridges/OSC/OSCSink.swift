@@ -1,4 +1,4 @@
-// `osc:`: Open Sound Control, for lights, video and music software.
+// `osc:`: Open Sound Control, for lighting, video and music software.
 
 import CLiblo
 import Events
@@ -6,8 +6,8 @@ import System
 
 /// Sends events as OSC bundles over UDP or TCP.
 ///
-/// The events of one moment go into one bundle with the moment's time tag; bundles stay below the size that networks carry in
-/// one packet. As UDP says nothing about who listens, what lasts is told anew every few seconds.
+/// The events of one moment are sent in one bundle with the time tag of that moment; bundles stay below the size that
+/// networks carry in one packet. UDP does not report receivers, so the current state is sent again every few seconds.
 final class OSCSink: EventSink {
     static let scheme = "osc"
     static let form = "osc:HOST:PORT[/PREFIX]"
@@ -21,7 +21,7 @@ final class OSCSink: EventSink {
             "refresh", .number(0...3600), "5", help: "seconds after which what is on and off is told anew, 0 for never"),
     ]
 
-    /// What a packet may hold so that no network between cuts it in two, in bytes.
+    /// Largest size of a packet that networks carry without fragmentation, in bytes.
     static let packetLimit = 1_400
 
     private let endpoint: HostPort
@@ -93,7 +93,7 @@ final class OSCSink: EventSink {
         address = nil
     }
 
-    /// Sends messages in as few bundles as fit.
+    /// Sends messages in as few bundles as possible.
     private func send(_ messages: [OSCMessage], at time: WallTime?) throws(SinkFailure) {
         var rest = messages[...]
         while !rest.isEmpty {
@@ -129,11 +129,11 @@ final class OSCSink: EventSink {
         }
     }
 
-    /// "At once", or the time as NTP counts it.
+    /// Returns the time tag "at once", or the time in NTP format.
     private func timeTag(_ time: WallTime?) -> lo_timetag {
         guard usesWallTime, let time, time.nanoseconds > 0 else { return lo_timetag(sec: 0, frac: 1) }
         let (seconds, rest) = time.nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
-        // NTP begins in 1900.
+        // NTP time begins in 1900.
         return lo_timetag(
             sec: UInt32(truncatingIfNeeded: seconds + 2_208_988_800),
             frac: UInt32(truncatingIfNeeded: (rest << 32) / 1_000_000_000))

@@ -3,7 +3,7 @@
 import AudioCore
 import Events
 
-/// Turns events into OSC messages, and remembers what is on so that everything can be said again. A pure value.
+/// Converts events to OSC messages, and records the current state so that it can be sent again. A pure value.
 struct OSCWording {
     private let prefix: String
     private let filter: SinkFilter
@@ -19,7 +19,7 @@ struct OSCWording {
         self.filter = filter
     }
 
-    /// The messages of one event, in order.
+    /// Returns the messages of one event, in order.
     mutating func messages(_ event: Event) -> [OSCMessage] {
         switch event.body {
         case .hello(let hello):
@@ -35,7 +35,7 @@ struct OSCWording {
         }
     }
 
-    /// Everything that lasts, told anew: for a receiver that came late or missed a packet.
+    /// Returns the current state as messages: for a receiver that started late or lost a packet.
     func renewal() -> [OSCMessage] {
         var messages = [OSCMessage("\(prefix)/daemon", .integer(isConnected ? 1 : 0))]
         for stream in known.keys.sorted() {

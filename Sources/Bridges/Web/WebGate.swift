@@ -1,24 +1,24 @@
-// Who may look: decided from what a request says about itself.
+// Access control for web requests, based on the request alone.
 
-/// The rules of access. A page of a stranger that a browser here has open must not read what is heard, whatever name it gives
-/// this machine (DNS rebinding), and beyond this machine a token is asked for.
+/// The access rules. A page of another site in a browser on this machine must not read the events, whatever host name
+/// it uses for this machine (DNS rebinding). Requests from other machines need a token.
 struct WebGate: Equatable, Sendable {
-    /// Whether the listener is reachable from this machine alone.
+    /// Whether the listener is reachable only from this machine.
     var isLoopback: Bool
-    /// What a request must show; `nil` where none is asked for.
+    /// The token that a request must contain; `nil` where none is required.
     var token: String?
-    /// Names of this machine by which browsers may call it, besides addresses.
+    /// Names of this machine that browsers may use, besides addresses.
     var hosts: Set<String>
-    /// Pages of other origins that may read, as `https://panel.example:8443`.
+    /// Pages of other origins that may read, in the form `https://panel.example:8443`.
     var origins: Set<String>
 
-    /// Why a request is refused.
+    /// The refusal of a request.
     struct Refusal: Equatable {
         var status: UInt32
         var sentence: String
     }
 
-    /// Decides; `needsToken` is false for pages, which show nothing by themselves.
+    /// Returns the refusal, or nil for a permitted request; `needsToken` is false for pages, which contain no events.
     func refusal(_ request: WebRequest, needsToken: Bool) -> Refusal? {
         guard let host = request.host, let endpoint = try? HostPort(host[...], usual: 80) else {
             return Refusal(status: 400, sentence: "the request names no host")
@@ -45,7 +45,7 @@ struct WebGate: Equatable, Sendable {
         if hosts.contains(host) { return true }
         let endpoint = try? HostPort(host.contains(":") ? "[\(host)]"[...] : host[...], usual: 80)
         if endpoint?.isLoopback == true { return true }
-        // A name can be made to mean this machine, an address cannot.
+        // An attacker can make a name resolve to this machine, but not an address.
         return !isLoopback && (HostPort.isIPv4(host) || host.contains(":"))
     }
 
@@ -55,7 +55,7 @@ struct WebGate: Equatable, Sendable {
             || origin.lowercased() == "https://\(host.lowercased())"
     }
 
-    /// Compares in a time that does not tell how much of it is right.
+    /// Compares two strings in a time that does not depend on how much of them is equal.
     private static func same(_ a: String, _ b: String) -> Bool {
         let a = Array(a.utf8)
         let b = Array(b.utf8)

@@ -1,4 +1,4 @@
-// The pages and what belongs to them, which stand in the program itself.
+// The web pages and their resources, which are part of the program.
 
 /// The files that are served.
 enum WebPages {
@@ -8,7 +8,7 @@ enum WebPages {
         var bytes: [UInt8]
     }
 
-    /// The file at a path; nothing else of this machine can be reached.
+    /// Returns the file at a path; no other file of this machine can be read.
     static func file(_ path: String) -> File? {
         switch path {
         case "/": File(type: "text/html; charset=utf-8", bytes: PackageResources.live_html)

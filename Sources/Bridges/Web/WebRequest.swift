@@ -1,11 +1,11 @@
-// A request as far as it decides what happens.
+// The parts of an HTTP request that determine the reply.
 
 import Events
 import JSON
 
-/// Path, filters and proofs of one HTTP request.
+/// Path, query and credentials of one HTTP request.
 struct WebRequest: Equatable {
-    /// Without the query.
+    /// The path without the query.
     var path: String
     /// Names and values of the query, decoded.
     var query: [(name: String, value: String)] = []
@@ -21,7 +21,7 @@ struct WebRequest: Equatable {
             && a.query.elementsEqual(b.query) { $0 == $1 }
     }
 
-    /// The token it shows: `Authorization: Bearer TOKEN`, or `token=TOKEN` in the query.
+    /// The token of the request: `Authorization: Bearer TOKEN`, or `token=TOKEN` in the query.
     var token: String? {
         if let authorization, authorization.lowercased().hasPrefix("bearer ") {
             return String(authorization.dropFirst("bearer ".count))
@@ -29,7 +29,7 @@ struct WebRequest: Equatable {
         return query.first { $0.name == "token" }?.value
     }
 
-    /// The subscription that the query asks for, as the command it would be; `nil` where it asks for none.
+    /// The subscription in the query, as the equivalent command; `nil` where there is none.
     var subscription: [UInt8]? {
         var members: [JSONValue.Member] = []
         for (name, value) in query where name != "token" {
@@ -46,21 +46,21 @@ struct WebRequest: Equatable {
         return writer.bytes
     }
 
-    /// Takes a query apart that was already cut at its ampersands and decoded: `name=value`.
+    /// Splits an item of a decoded query at the equals sign: `name=value`.
     static func item(_ text: String) -> (name: String, value: String) {
         guard let equals = text.firstIndex(of: "=") else { return (text, "") }
         return (String(text[..<equals]), String(text[text.index(after: equals)...]))
     }
 }
 
-/// A complete answer.
+/// A complete reply.
 struct WebResponse {
     var status: UInt32 = 200
     var type = "text/plain; charset=utf-8"
     var bytes: [UInt8] = []
-    /// Whether the connection ends with it: after a malformed request the start of the next one is unknown.
+    /// Whether the connection is closed after it: after a malformed request the start of the next one is unknown.
     var closes = false
-    /// How much of it was written.
+    /// Number of bytes already written.
     var written = 0
 
     init(_ file: WebPages.File) {

@@ -1,10 +1,10 @@
-// What the server does when libwebsockets calls.
+// The callbacks from libwebsockets.
 
 import CWebSockets
 import Glibc
 
 extension WebServer {
-    /// One call of libwebsockets; 0 to go on, -1 to close the connection.
+    /// Handles one callback of libwebsockets; returns 0 to continue, -1 to close the connection.
     func handle(
         _ wsi: OpaquePointer, _ reason: lws_callback_reasons, _ user: UnsafeMutableRawPointer?,
         _ data: UnsafeMutableRawPointer?, _ length: Int
@@ -28,7 +28,7 @@ extension WebServer {
 
     private var clients: Int { connections.values.count { $0.client != nil } }
 
-    // MARK: requests
+    // MARK: Requests
 
     private func header(_ wsi: OpaquePointer, _ token: lws_token_indexes) -> String? {
         let length = lws_hdr_total_length(wsi, token)
@@ -89,7 +89,7 @@ extension WebServer {
         }
     }
 
-    // MARK: answers
+    // MARK: Replies
 
     private func sendHead(_ wsi: OpaquePointer, _ status: UInt32, _ type: String, length: UInt64?) -> Bool {
         let pre = Int(timbre_lws_pre)
@@ -99,7 +99,7 @@ extension WebServer {
             let start = base + pre
             let end = base + buffer.count - 1
             var next: UnsafeMutablePointer<UInt8>? = start
-            // The greatest number says that the end is not known.
+            // The largest number means that the length is not known.
             let size = length ?? UInt64.max
             guard lws_add_http_common_headers(wsi, status, type, size, &next, end) == 0 else { return false }
             for (name, value) in Self.securityHeaders {
@@ -163,7 +163,7 @@ extension WebServer {
         return 0
     }
 
-    // MARK: writing
+    // MARK: Writing
 
     private func writeSocket(_ wsi: OpaquePointer) -> Int32 {
         guard case .socket(let client) = connections[wsi] else { return 0 }

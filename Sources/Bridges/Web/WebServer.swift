@@ -1,15 +1,15 @@
-// HTTP and WebSocket, by libwebsockets.
+// HTTP and WebSocket server based on libwebsockets.
 
 import CWebSockets
 import Glibc
 import Synchronization
 import System
 
-/// A server on a thread of its own, which serves pages, state, counters and the event streams of a feed.
-// Everything mutable is touched by the service thread alone, from the first `serve` on; other threads only read constants, set
+/// A server on its own thread that serves pages, state, counters and the event streams of a feed.
+// Only the service thread accesses mutable state, from the first `serve` on. Other threads only read constants, set
 // `isStopping`, and call lws_cancel_service, which libwebsockets documents as safe from any thread.
 final class WebServer: @unchecked Sendable {
-    /// How long what is still unsent may take at the end, in milliseconds.
+    /// Time limit for sending unsent data at the end, in milliseconds.
     static let farewellMilliseconds = 300
 
     let feed: EventFeed
@@ -17,7 +17,7 @@ final class WebServer: @unchecked Sendable {
     let clientLimit: Int
     let metrics: @Sendable () -> String
     var connections: [OpaquePointer: Connection] = [:]
-    /// What is written next; reused.
+    /// The output buffer; reused.
     var output: [UInt8] = []
 
     private let isStopping = Atomic<Bool>(false)
@@ -27,11 +27,11 @@ final class WebServer: @unchecked Sendable {
     private let canceller = Mutex<Canceller>(Canceller())
 
     private struct Canceller: @unchecked Sendable {
-        // Only for lws_cancel_service; see the class.
+        // Used only for lws_cancel_service; see the class.
         var context: OpaquePointer?
     }
 
-    /// What one connection is doing.
+    /// The state of one connection.
     enum Connection {
         case answer(WebResponse)
         case socket(FeedClient)
@@ -45,7 +45,7 @@ final class WebServer: @unchecked Sendable {
         }
     }
 
-    /// Listens; the service begins with `serve`.
+    /// Opens the listening socket; `serve` starts the service.
     init(
         _ endpoint: HostPort, _ gate: WebGate, clientLimit: Int, feed: EventFeed,
         metrics: @escaping @Sendable () -> String
@@ -69,7 +69,7 @@ final class WebServer: @unchecked Sendable {
         info.user = Unmanaged.passUnretained(self).toOpaque()
         info.options = UInt64(LWS_SERVER_OPTION_VALIDATE_UTF8)
         if !endpoint.host.contains(":") { info.options |= UInt64(LWS_SERVER_OPTION_DISABLE_IPV6) }
-        // A peer that does not finish its request in time is closed, and one that vanished is found out.
+        // A peer that does not finish its request in time is disconnected, and a vanished peer is detected.
         info.timeout_secs = 10
         info.keepalive_timeout = 20
         info.ka_time = 30
@@ -91,26 +91,26 @@ final class WebServer: @unchecked Sendable {
         free(name)
     }
 
-    /// The port that is listened at.
+    /// The port on which the server listens.
     var port: Int {
         guard let context, let host = lws_get_vhost_by_name(context, "default") else { return 0 }
         return Int(lws_get_vhost_listen_port(host))
     }
 
-    /// Ends the wait of `serve`: there is news, or it must end.
+    /// Ends the wait of `serve`, when there are events or when it must end.
     func wake() {
         canceller.withLock { canceller in
             if let context = canceller.context { lws_cancel_service(context) }
         }
     }
 
-    /// Asks `serve` to end soon.
+    /// Requests that `serve` ends soon.
     func stop() {
         isStopping.store(true, ordering: .releasing)
         wake()
     }
 
-    /// The body of the thread: serves until `stop`, and then what is still unsent for a moment.
+    /// The body of the thread: serves until `stop`, then sends unsent data within the time limit.
     func serve() {
         while !isStopping.load(ordering: .acquiring), let context, lws_service(context, 0) >= 0 {}
         let end = Self.milliseconds() + Self.farewellMilliseconds
@@ -118,7 +118,7 @@ final class WebServer: @unchecked Sendable {
             connections.values.contains(where: { !($0.client?.isUpToDate(feed) ?? true) })
         {
             announce()
-            // It returns after each event; the timer keeps a silent network from holding it.
+            // lws_service returns after each event; the timer limits its wait on a silent network.
             lws_cancel_service(context)
             guard lws_service(context, 0) >= 0 else { break }
             usleep(1_000)
@@ -128,7 +128,7 @@ final class WebServer: @unchecked Sendable {
         context = nil
     }
 
-    /// Asks libwebsockets to call every stream as soon as it can take more.
+    /// Requests a callback from libwebsockets for every stream that can accept more output.
     func announce() {
         for (wsi, connection) in connections where connection.client != nil { lws_callback_on_writable(wsi) }
     }
@@ -139,7 +139,7 @@ final class WebServer: @unchecked Sendable {
         return now.tv_sec * 1000 + now.tv_nsec / 1_000_000
     }
 
-    /// Says why a port cannot be had; libwebsockets would only try again in silence.
+    /// Reports why a port cannot be opened; libwebsockets would only retry without a message.
     private static func probe(_ endpoint: HostPort) throws(SinkFailure) {
         var hints = addrinfo()
         hints.ai_flags = AI_PASSIVE | AI_NUMERICHOST

@@ -3,7 +3,7 @@
 import Events
 import Glibc
 
-/// Serves what is heard to browsers and programs.
+/// Serves events to browsers and programs.
 final class WebSink: EventSink {
     static let scheme = "web"
     static let form = "web:[ADDRESS:]PORT"
@@ -49,7 +49,7 @@ final class WebSink: EventSink {
         close()
     }
 
-    /// The port that is listened at; 0 while closed.
+    /// The port on which the sink listens; 0 while it is closed.
     var port: Int { server?.port ?? 0 }
 
     func open() throws(SinkFailure) {
@@ -95,7 +95,7 @@ final class WebSink: EventSink {
         return String(decoding: bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self).lowercased()
     }
 
-    /// The token in a secret file, without white space.
+    /// Returns the token in a secret file, without white space.
     static func token(file: String) throws(SinkFailure) -> String {
         let bytes = try SecretFile.read(file)
         let text = String(decoding: bytes, as: UTF8.self).filter { !$0.isWhitespace }

@@ -34,5 +34,7 @@ int timbre_signalfd_read(int fd);
 /// What the source was when the program was built, as `git describe` prints it; empty when it is unknown.
 const char *timbre_revision(void);
 
-/// The size and start of a part of the running program's own machine code, by number from 0; 0 when there is none.
+/// The size and start of a section with machine code of the running program, by number from 0; 0 when there are no
+/// more. The text segment has other sections too (a hash that the compiler leaves, the build ID), which differ from build
+/// to build of the same code.
 size_t timbre_code_part(int number, const void **start);

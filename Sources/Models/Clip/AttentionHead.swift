@@ -1,14 +1,14 @@
-// AttentionMIC: a probability and a weight from every instance, pooled over the window.
+// AttentionMIC: a probability and a weight for every instance, pooled over the window.
 
 import Glibc
 import NeuralNetwork
 
-/// The attention layers behind the instances of patches.
+/// The attention layers after the instances of patches.
 struct AttentionHead: ClipHead {
     let layers: AttentionPooling
     let form: PatchForm
 
-    /// Takes the tensors `attention.` and `classifier.` of a file.
+    /// Reads the tensors `attention.` and `classifier.` of a file.
     init(_ form: PatchForm, classes: Int, tensors: [String: Tensor]) throws(NetworkError) {
         self.form = form
         layers = try AttentionPooling(

@@ -1,32 +1,32 @@
-// A clip system as model files name it: what it can do, and how it is built.
+// A clip system as named in model files: its properties and its construction.
 
 import NeuralNetwork
 
 /// One entry of the table of clip systems.
 ///
-/// `Models` has the systems that the daemon ships, `PublishedModels` those that were built to compare with; a program
-/// passes the table it reads files with to `ClipModelFile`.
+/// `Models` contains the systems that are shipped with the daemon, `PublishedModels` those for comparison. A program
+/// passes a table to `ClipModelFile`, which determines the files that can be read.
 public struct ClipArchitecture: Sendable {
     /// The value of `architecture` in the description of a file.
     public let name: String
-    /// Whether only the window that the model was trained for will do.
+    /// Whether the system supports only the window for which the model was trained.
     public let hasFixedWindow: Bool
-    /// Whether patches may fade instead of leaving the window.
+    /// Whether the system supports the running form, in which patches fade instead of leaving the window.
     public let hasRunningForm: Bool
-    /// Whether it outputs probabilities of families too.
+    /// Whether the system also outputs probabilities of families.
     public let hasFamilies: Bool
-    /// Whether its width is halved somewhere, and so must be even.
+    /// Whether a layer halves the width, which must then be even.
     package let needsEvenWidth: Bool
     package let build: Builder
 
-    /// Builds the network of a checked description from the tensors of its file.
+    /// Builds the network of a validated description from the tensors of its file.
     package typealias Builder = @Sendable (ClipDescription, [String: Tensor]) throws(NetworkError) -> any ClipNetwork
 
     /// Frames of one patch, 0.96 s.
     public static let patchFrames = 96
-    /// Columns of time that the stack makes of a patch, 0.16 s each.
+    /// Columns of time that the stack computes from a patch, 0.16 s each.
     public static let columns = 6
-    /// Rows of timbre that it makes, 16 bands each.
+    /// Rows of timbre that the stack computes, 16 bands each.
     public static let rows = 4
 
     /// Describes a system; see the properties.
@@ -44,7 +44,7 @@ public struct ClipArchitecture: Sendable {
 }
 
 extension ClipArchitecture: Hashable, CustomStringConvertible {
-    /// Equal when the names are.
+    /// Two systems are equal when their names are equal.
     public static func == (left: ClipArchitecture, right: ClipArchitecture) -> Bool { left.name == right.name }
     /// Hashes the name.
     public func hash(into hasher: inout Hasher) { hasher.combine(name) }
@@ -53,6 +53,6 @@ extension ClipArchitecture: Hashable, CustomStringConvertible {
 }
 
 extension [ClipArchitecture] {
-    /// The systems of this target: the three forms of AttentionMIC, one of which ships.
+    /// The systems of this target: the three forms of AttentionMIC, one of which is shipped.
     public static let shipped: [ClipArchitecture] = [.attention, .attentionWithRow, .attentionOverTime]
 }

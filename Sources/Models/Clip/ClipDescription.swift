@@ -8,14 +8,14 @@ public struct ClipDescription: Codable, Equatable, Sendable {
     public var name: String
     /// The task: `clip`.
     public var task: String
-    /// The features that it takes: `vggish_log_mel`, see `LogMel`.
+    /// The input features: `vggish_log_mel`, see `LogMel`.
     public var frontEnd: String
     /// The name of the network, see `ClipArchitecture`.
     public var architecture: String
-    /// Channels of the first convolution, 64 as published, or units of the core that takes glimpses, 256 as published.
-    /// All other widths follow.
+    /// Channels of the first convolution, 64 as published, or, for a system with glimpses, units of the core, 256 as
+    /// published. All other widths depend on it.
     public var width: Int?
-    /// Patches of the usual window; 10 as published.
+    /// Patches of the default window; 10 as published.
     public var windowPatches: Int
     /// The instruments, in the order of the outputs.
     public var classes: [InstrumentClass]
@@ -26,7 +26,7 @@ public struct ClipDescription: Codable, Equatable, Sendable {
     /// Data, licences, recipe, date and scores, as the training wrote them.
     public var provenance: [String: JSONValue]
 
-    /// Most patches that a window may have: one minute.
+    /// Largest number of patches of a window: about one minute.
     public static let longestWindow = 64
 
     enum CodingKeys: String, CodingKey {
@@ -52,7 +52,8 @@ public struct ClipDescription: Codable, Equatable, Sendable {
         self.provenance = provenance
     }
 
-    /// What is wrong with the description of a model of `architecture`, as the end of a sentence; nil when nothing is.
+    /// Returns the error in the description of a model of `architecture`, as the end of a sentence; nil when it is
+    /// valid.
     func contradiction(_ architecture: ClipArchitecture) -> String? {
         if task != "clip" { return "the task '\(task)' is not 'clip'" }
         if frontEnd != "vggish_log_mel" { return "the front end '\(frontEnd)' is unknown; 'vggish_log_mel' is known" }

@@ -4,40 +4,40 @@ import Features
 
 /// One stream through a clip model.
 ///
-/// Work is done in steps, which are spread over the frames of the patch that follows. Systems that embed patches compute
-/// each of them once, and one step of AttentionMIC at published width costs a quarter of a millisecond; other systems
-/// choose the size of their steps themselves. The tags of a patch are ready `delayFrames` frames after its end, at a
-/// frame that does not depend on how the stream is cut into blocks. `init` allocates everything; `process` allocates
-/// nothing. For one thread at a time.
+/// The work is divided into steps, which are distributed over the frames of the following patch. Systems that embed
+/// patches compute each patch once, and one step of AttentionMIC at the published width takes a quarter of a
+/// millisecond; other systems choose the size of their steps. The tags of a patch are ready `delayFrames` frames after
+/// its end, at a frame that does not depend on the block sizes. `init` allocates everything; `process` allocates
+/// nothing. Only one thread at a time may use it.
 public final class ClipModel {
     /// The model, its window and its form.
     public let settings: ClipSettings
     /// Frames from the end of a patch to its tags.
     public let delayFrames: Int
-    /// One per class, valid after `process` or `finish` returned true.
+    /// One tag per class, valid after `process` or `finish` returned true.
     public var tags: UnsafePointer<ClipTag> { UnsafePointer(results) }
-    /// The probabilities of the description's families, valid as `tags` is; nil for systems without families.
+    /// The probabilities of the description's families, valid when `tags` is; nil for systems without families.
     public var families: UnsafePointer<Float>? { stream.families }
-    /// The glimpses of a system that takes them, in order and counted from the beginning of the window; nil for all
-    /// others. Valid as `tags` is.
+    /// The glimpses of a system with glimpses, in order and counted from the beginning of the window; nil for all
+    /// others. Valid when `tags` is.
     public var path: UnsafeBufferPointer<Glimpse>? { stream.path }
-    /// The patch with which the window of `tags` ends, counted from the beginning of the stream.
+    /// The last patch of the window of `tags`, counted from the beginning of the stream.
     public private(set) var lastPatch = 0
-    /// The patch with which it begins.
+    /// The first patch of that window.
     public var firstPatch: Int { max(0, lastPatch + 1 - settings.window) }
 
     private let stream: any ClipStream
     private let stepsPerFrame: Int
     private let patch: UnsafeMutablePointer<Float>
     private let results: UnsafeMutablePointer<ClipTag>
-    /// Frames in `patch`.
+    /// Number of frames in `patch`.
     private var filled = 0
-    /// Patches that came to their end.
+    /// Number of completed patches.
     private var patches = 0
     /// The next step of the patch that is being computed; nil while there is none.
     private var step: Int?
 
-    /// Starts one more stream through a model that has been loaded.
+    /// Creates a stream through a loaded model.
     public init(_ settings: ClipSettings) {
         self.settings = settings
         stream = settings.file.network.stream(settings)
@@ -56,10 +56,10 @@ public final class ClipModel {
         results.deallocate()
     }
 
-    /// Takes the 64 values of one frame.
+    /// Processes the 64 values of one frame.
     ///
-    /// - Parameter shedding: do no work now: a patch that is being computed is given up, and none is begun. The window
-    ///   goes on without it.
+    /// - Parameter shedding: do no work now: the patch that is being computed is abandoned, and no patch is started.
+    ///   The window continues without it.
     /// - Returns: true when `tags` has changed.
     public func process(_ frame: UnsafePointer<Float>, shedding: Bool = false) -> Bool {
         let isReady = shedding ? giveUp() : work(steps: stepsPerFrame)
@@ -78,12 +78,12 @@ public final class ClipModel {
         return isReady
     }
 
-    /// The stream ends: what is left of the work on the last whole patch is done now.
+    /// Ends the stream: performs the remaining work on the last complete patch.
     ///
     /// - Returns: true when `tags` has changed.
     public func finish() -> Bool { work(steps: stream.stepCount) }
 
-    /// Clears all state, as after a discontinuity.
+    /// Resets the state, as after a discontinuity.
     public func reset() {
         filled = 0
         patches = 0

@@ -1,23 +1,23 @@
-// The file of a clip model, read and checked from the first byte to the last before any of it is used.
+// The file of a clip model, completely read and validated before any of it is used.
 
 import Digests
 import NeuralNetwork
 
 /// A clip model with its weights and without state; any number of `ClipModel`s may share it.
 public struct ClipModelFile: Sendable {
-    /// What the model says about itself.
+    /// The description in the metadata of the file.
     public let description: ClipDescription
     /// The system that the description names.
     public let architecture: ClipArchitecture
     /// SHA-256 of the file, in 64 hexadecimal digits.
     public let sha256: String
-    /// Whether the file holds a checksum of its weights, so that a bit that flips is noticed.
+    /// Whether the file contains a checksum of its weights, so that a changed bit is detected.
     public let isSealed: Bool
-    /// What errors call the file.
+    /// The name of the file in error messages.
     public let name: String
     package let network: any ClipNetwork
 
-    /// Reads, checks and builds the model at `path`, which must be of one of the `architectures`.
+    /// Reads, validates and builds the model at `path`, whose system must be one of `architectures`.
     public init(contentsOf path: String, among architectures: [ClipArchitecture] = .shipped) throws(ModelError) {
         let bytes: [UInt8]
         do {
@@ -28,7 +28,7 @@ public struct ClipModelFile: Sendable {
         try self.init(bytes, file: path, among: architectures)
     }
 
-    /// Checks and builds a model from the bytes of its file; `file` is what errors call it.
+    /// Validates and builds a model from the bytes of its file; `file` is its name in error messages.
     public init(
         _ bytes: [UInt8], file: String, among architectures: [ClipArchitecture] = .shipped
     ) throws(ModelError) {
@@ -51,9 +51,9 @@ public struct ClipModelFile: Sendable {
         isSealed = content.isSealed
     }
 
-    /// Multiply-adds whenever a patch has come to its end, without those of the last layers.
+    /// Multiply-adds per completed patch, without those of the last layers.
     public var multiplyAdds: Int { network.multiplyAdds }
 
-    /// Multiply-adds of the model's own window computed afresh.
+    /// Multiply-adds of the model's own window when it is computed from the beginning.
     public var windowMultiplyAdds: Int { network.windowMultiplyAdds(patches: description.windowPatches) }
 }

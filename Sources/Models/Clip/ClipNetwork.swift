@@ -1,16 +1,17 @@
-// The weights of a clip model of any kind, shared by all streams, and the two shapes that they have.
+// The weights of a clip model of any kind, shared by all streams, and their two forms.
 
-/// The weights of a clip model: immutable, shared by all streams, for any thread. No call blocks; `stream` allocates.
+/// The weights of a clip model. They are immutable and shared by all streams; any thread may use them. No call blocks;
+/// `stream` allocates.
 package protocol ClipNetwork: Sendable {
-    /// A fresh stream, whose `ClipSettings` were checked.
+    /// Creates a stream; the `ClipSettings` are already validated.
     func stream(_ settings: ClipSettings) -> any ClipStream
-    /// Multiply-adds whenever a patch has come to its end, without those of the last layers.
+    /// Multiply-adds per completed patch, without those of the last layers.
     var multiplyAdds: Int { get }
-    /// Multiply-adds of a window that is computed afresh.
+    /// Returns the multiply-adds of a window that is computed from the beginning.
     func windowMultiplyAdds(patches: Int) -> Int
 }
 
-/// Patches are computed one by one, each once; what is kept of them is pooled over the window.
+/// A system that computes each patch once and pools the results over the window.
 package struct PatchClipNetwork: ClipNetwork {
     package let patches: PatchWeights
     package let head: any ClipHead
@@ -31,7 +32,7 @@ package struct PatchClipNetwork: ClipNetwork {
     }
 }
 
-/// The whole window is looked at anew whenever a patch has come to its end.
+/// A system that computes the whole window again whenever a patch is complete.
 package struct WindowClipNetwork: ClipNetwork {
     package let weights: any WindowWeights
 

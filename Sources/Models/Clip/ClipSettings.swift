@@ -1,29 +1,29 @@
-// A clip model and how streams shall use it.
+// A clip model and the settings for its use by streams.
 
-/// A checked choice: no stream can be refused because of it any more.
+/// Validated settings: creating a stream with them cannot fail.
 public struct ClipSettings: Sendable {
-    /// How patches are pooled.
+    /// The method of pooling patches.
     public enum Form: Equatable, Sendable {
-        /// Over the last patches, all alike.
+        /// Over the last patches, with equal weights.
         case sliding
-        /// Over all patches, of which each fades to 1/e while a window's worth of others follows.
+        /// Over all patches; each fades to 1/e during the time of one window.
         case running
     }
 
     /// The model, which streams share.
     public let file: ClipModelFile
-    /// Patches of the window.
+    /// Number of patches of the window.
     public let window: Int
-    /// How patches are pooled.
+    /// The method of pooling patches.
     public let form: Form
-    /// Patches from one set of tags to the next.
+    /// Number of patches between two sets of tags.
     public let interval: Int
 
-    /// Checks the choice.
+    /// Validates the settings.
     ///
     /// - Parameters:
-    ///   - window: patches of the window; nil for the model's own; some models allow no other.
-    ///   - interval: patches from one set of tags to the next, at least 1.
+    ///   - window: number of patches of the window; nil for the model's own; some models allow no other.
+    ///   - interval: number of patches between two sets of tags, at least 1.
     public init(_ file: ClipModelFile, window: Int? = nil, form: Form = .sliding, interval: Int = 1)
         throws(ModelError)
     {

@@ -1,22 +1,23 @@
 // One stream through a clip system of any kind, from patches to tags.
 
-/// Takes one patch after the other and does its work in steps.
+/// Processes one patch after the other, with its work divided into steps.
 ///
-/// Patches are numbered from 0; every one is either loaded or skipped, in order. After `load` the steps are taken in order,
-/// all of them before the next patch, unless the patch is given up with `skip`. The result does not depend on when the
-/// steps are taken. `init` allocates everything, the rest allocates nothing. For one thread at a time.
+/// Patches are numbered from 0; every patch is either loaded or skipped, in order. After `load`, all steps are
+/// performed in order before the next patch, unless the patch is abandoned with `skip`. The result does not depend on
+/// the times of the steps. `init` allocates everything; the other methods allocate nothing. Only one thread at a time
+/// may use it.
 package protocol ClipStream: AnyObject {
-    /// Steps of one patch.
+    /// Number of steps of one patch.
     var stepCount: Int { get }
-    /// Takes the `[96][64]` log-mel values of a patch that has come to its end.
+    /// Loads the `[96][64]` log-mel values of a complete patch.
     func load(_ patch: UnsafePointer<Float>)
-    /// Does one step's work.
+    /// Performs one step.
     func step(_ index: Int)
-    /// Leaves a patch out: the one that was loaded last and is not finished, or else the next.
+    /// Skips a patch: the last loaded one if it is not finished, otherwise the next one.
     func skip()
-    /// Writes one tag per class; false, and nothing written, while there are none.
+    /// Writes one tag per class; returns false, and writes nothing, while there are none.
     func evaluate(into tags: UnsafeMutablePointer<ClipTag>) -> Bool
-    /// Begins anew with patch 0.
+    /// Resets the state; the next patch has number 0.
     func reset()
     /// The families' probabilities after `evaluate`, in the order of the description; nil for systems without.
     var families: UnsafePointer<Float>? { get }

@@ -2,11 +2,11 @@
 
 /// An instrument's probability in a window and where the attention for it was highest.
 public struct ClipTag: BitwiseCopyable, Equatable, Sendable {
-    /// Where the largest weight lay.
+    /// The position of the largest weight.
     public struct Focus: BitwiseCopyable, Equatable, Sendable {
         /// Column of time, 0.16 s each, counted from the beginning of the stream.
         public var column: Int
-        /// Row of timbre, lowest first; nil when the model attends over time alone.
+        /// Row of timbre, lowest first; nil when the model has attention over time only.
         public var row: Int?
 
         /// Creates a position.
@@ -16,7 +16,7 @@ public struct ClipTag: BitwiseCopyable, Equatable, Sendable {
         }
     }
 
-    /// 0 to 1.
+    /// Probability, 0 to 1.
     public var probability: Float
     /// nil when the model has no attention.
     public var focus: Focus?

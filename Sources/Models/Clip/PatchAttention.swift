@@ -1,8 +1,8 @@
-// The attention sums of one patch: all that a window keeps of it.
+// The attention sums of one patch, which are all the data of a patch that a window keeps.
 
 import NeuralNetwork
 
-/// Sums over the instances of a patch, for every class: of the weighted probabilities and of the weights; and the instance
+/// Sums over the instances of a patch, for every class: the weighted probabilities and the weights; and the instance
 /// with the largest weight.
 ///
 /// Plain memory that its owner deallocates.
@@ -13,7 +13,7 @@ struct PatchAttention {
     let denominators: UnsafeMutablePointer<Float>
     /// The largest weight.
     let peaks: UnsafeMutablePointer<Float>
-    /// Where it lies.
+    /// The instance of the largest weight.
     let peakInstances: UnsafeMutablePointer<Int>
     private let classes: Int
 

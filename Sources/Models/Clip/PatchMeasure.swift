@@ -32,7 +32,7 @@ final class PatchMeasure {
         attention.sum(weights, opinions, count: form.instances)
     }
 
-    /// The tag of a class from the sums of a window and the instance of its largest weight.
+    /// Returns the tag of a class from the sums of a window and the instance of its largest weight.
     func tag(_ numerator: Float, _ denominator: Float, patch: Int, instance: Int) -> ClipTag {
         let rows = form.instances / ClipArchitecture.columns
         let focus = ClipTag.Focus(

@@ -1,14 +1,15 @@
-// One stream's patches on their way to instances, a bounded step at a time.
+// Computes the instances of one stream's patches, in steps of bounded work.
 
 import Features
 import NeuralNetwork
 
-/// Turns one patch after the other into embedded instances.
+/// Computes the embedded instances of one patch after the other.
 ///
-/// `load` a patch, call `step` for every step in turn, then read `instances`. The result does not depend on when the
-/// steps are taken. `init` allocates everything, the rest allocates nothing. For one thread at a time.
+/// `load` a patch, call `step` for every step in order, then read `instances`. The result does not depend on the times
+/// of the steps. `init` allocates everything; the other methods allocate nothing. Only one thread at a time may use
+/// it.
 final class PatchNetwork {
-    /// Steps of one patch.
+    /// Number of steps of one patch.
     let stepCount: Int
 
     private let network: PatchWeights
@@ -41,14 +42,14 @@ final class PatchNetwork {
         for pointer in [hidden, sums, layer, next, embedded] { pointer.deallocate() }
     }
 
-    /// The embedded instances of the patch, column after column, with their row where the form wants it:
+    /// The embedded instances of the patch, column after column, with their row where the form requires it:
     /// `[instances][instanceSize]`.
     var instances: UnsafePointer<Float> { UnsafePointer(embedded) }
 
-    /// Takes `[96][64]` log-mel values.
+    /// Loads `[96][64]` log-mel values.
     func load(_ patch: UnsafePointer<Float>) { stack.load(patch) }
 
-    /// Does one step's work; the steps of a patch are taken in order.
+    /// Performs one step; the steps of a patch are performed in order.
     func step(_ index: Int) {
         if index < stack.stepCount {
             stack.step(index)
@@ -59,7 +60,7 @@ final class PatchNetwork {
         }
     }
 
-    /// Through one slice of the hidden layer. Its rows come one behind the other; `sums` keeps that order.
+    /// Computes one slice of the hidden layer. Its rows are consecutive; `sums` keeps that order.
     private func pass(_ slice: PatchWeights.Slice, isFirst: Bool) {
         let columns = ClipArchitecture.columns
         let stride = ClipArchitecture.rows * 8 * network.width

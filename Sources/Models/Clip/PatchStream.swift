@@ -1,6 +1,7 @@
 // A system that computes patches one by one and pools them.
 
-/// Each patch's work is done once, in bounded steps; a window that moves by one patch costs that patch.
+/// The work of each patch is done once, in bounded steps; a window that moves by one patch requires the work of that
+/// patch.
 final class PatchStream: ClipStream {
     private let network: PatchNetwork
     private let pooling: any ClipPooling

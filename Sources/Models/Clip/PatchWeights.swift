@@ -1,15 +1,16 @@
-// The weights that turn patches into embedded instances, shared by all streams.
+// The weights that convert patches to embedded instances, shared by all streams.
 
 import Features
 import NeuralNetwork
 
-/// VGGish's convolutional stack and the layers that Watcharasupat, Gururani & Lerch put behind it, up to the instances.
+/// VGGish's convolutional stack and the layers that Watcharasupat, Gururani & Lerch append to it, up to the instances.
 ///
-/// The stack makes 6 columns of 4 rows of each patch. Every row passes through the segment of the first dense layer that
-/// belongs to it and a ReLU, then a dense layer to 128 numbers; three dense layers of 128 with ReLU and a skip connection
-/// embed these. Where rows are joined the segments' results of a column are summed before the ReLU.
+/// The stack computes 6 columns of 4 rows from each patch. Every row passes through its segment of the first dense
+/// layer and a ReLU, then through a dense layer to 128 values; three dense layers of 128 with ReLU and a skip
+/// connection embed these. Where rows are joined, the segments' results of a column are summed before the ReLU.
 package struct PatchWeights: Sendable {
-    /// Some of the hidden numbers: into them for every row (or for all rows at once), and out of them.
+    /// A part of the hidden values: the weights to them for every row (or for all rows at once), and the weights from
+    /// them.
     struct Slice: Sendable {
         let segments: [Convolution]
         let dense: Convolution
@@ -21,16 +22,16 @@ package struct PatchWeights: Sendable {
     let slices: [Slice]
     let embedding: [Convolution]
 
-    /// Hidden numbers of one slice; one slice is one step of a stream's work.
+    /// Number of hidden values of one slice; one slice is one step of a stream's work.
     static let slice = 512
     /// Floats of an embedded instance.
     package static let embedding = 128
-    /// Channels of the convolutions over the width, and what pools: VGGish's.
+    /// Channels of the convolutions relative to the width, and the layers with pooling: VGGish's.
     private static let plan: [(factor: Int, pools: Bool)] = [
         (1, true), (2, true), (4, false), (4, true), (8, false), (8, true),
     ]
 
-    /// Takes the tensors `stack.`, `segments.`, `dense.` and `embedding.` of a file.
+    /// Reads the tensors `stack.`, `segments.`, `dense.` and `embedding.` of a file.
     package init(_ form: PatchForm, width: Int, tensors: [String: Tensor]) throws(NetworkError) {
         self.form = form
         self.width = width
@@ -81,16 +82,16 @@ package struct PatchWeights: Sendable {
     }
 }
 
-/// How the rows of a patch become instances.
+/// The conversion of the rows of a patch to instances.
 package enum PatchForm: Sendable {
-    /// Every row is an instance of its own.
+    /// Every row is a separate instance.
     case apart
     /// The same, with the row appended to each instance as a one-hot vector.
     case identified
     /// The rows of a column are one instance.
     case joined
 
-    /// Instances of one patch.
+    /// Number of instances of one patch.
     package var instances: Int {
         self == .joined ? ClipArchitecture.columns : ClipArchitecture.columns * ClipArchitecture.rows
     }

@@ -1,18 +1,18 @@
-// Attention with a memory that fades instead of a window that ends.
+// Attention over all past patches with exponential forgetting instead of a window.
 
 /// Numerator and denominator of the attention with forgetting: `n = g n + N` and `d = g d + D` at every patch, where N
-/// and D are the patch's own sums. With g = 1 it would be the attention over the whole stream.
+/// and D are the sums of that patch. With g = 1 it would be the attention over the whole stream.
 final class RunningAttention: ClipPooling {
     private let measure: PatchMeasure
     private let forgetting: Float
     private let patch: PatchAttention
     private let memory: PatchAttention
-    /// The patch of the largest weight, which fades like everything else.
+    /// The patch of the largest weight, which fades as the sums do.
     private var patches: [Int]
     private var next = 0
     private var isEmpty = true
 
-    /// - Parameter forgetting: what is left of the past after one patch, in (0, 1).
+    /// - Parameter forgetting: the factor by which the past fades per patch, in (0, 1).
     init(_ measure: PatchMeasure, forgetting: Float) {
         self.measure = measure
         self.forgetting = forgetting

@@ -1,9 +1,11 @@
-// Attention over the newest patches, each of which was computed once.
+// Attention over the newest patches, each of which is computed once.
 
-/// Keeps the sums of the last patches: a window that moves by one patch costs that patch and a few additions.
+/// Stores the sums of the last patches: a window that moves by one patch requires the work of that patch and a few
+/// additions.
 ///
-/// The attention of a window is normalised by the sum of all its weights (Watcharasupat et al. 2020, equation 4), so its
-/// tags follow from each patch's own sums, and equal those of the whole window computed afresh.
+/// The attention of a window is normalised by the sum of all its weights (Watcharasupat et al. 2020, equation 4). Its
+/// tags can therefore be computed from the sums of each patch, and equal those of the whole window computed from the
+/// beginning.
 final class SlidingAttention: ClipPooling {
     private let measure: PatchMeasure
     private let patches: [PatchAttention]

@@ -1,18 +1,18 @@
-// One stream through a system that takes the whole window at once.
+// One stream through a system that computes the whole window at once.
 
 import Features
 
-/// Keeps the frames of a window and hands them to the network whenever a patch has come to its end.
+/// Stores the frames of a window and passes them to the network whenever a patch is complete.
 ///
-/// There are tags while the window is full of patches that follow one another: such a system was trained for windows of
-/// one length.
+/// Tags are available while the window is full of consecutive patches, because such a system was trained for windows
+/// of one length.
 final class WindowStream: ClipStream {
     private let network: any WindowNetwork
     private let patches: Int
     private let classes: Int
     /// The frames of the window, oldest first.
     private let window: UnsafeMutablePointer<Float>
-    /// Patches in a row that are there, at most `patches`.
+    /// Number of consecutive patches in the window, at most `patches`.
     private var filled = 0
     /// Number of the next patch.
     private var next = 0

@@ -1,6 +1,6 @@
-// The instruments a model may name.
+// The instrument classes of models.
 
-/// An instrument, with the name it has in model files, events and configuration.
+/// An instrument, with its name in model files, events and configuration.
 public enum InstrumentClass: String, Codable, CaseIterable, Comparable, Sendable {
     case accordion, banjo, bass, bassoon, cello, clarinet, cymbals, drums, flute, guitar, horn
     case malletPercussion = "mallet_percussion"

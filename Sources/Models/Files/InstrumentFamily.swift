@@ -1,4 +1,4 @@
-// The families into which the instruments fall: the one mapping, for events, views and reports.
+// The families of the instruments: the only mapping, for events, views and reports.
 
 /// A family of instruments.
 public enum InstrumentFamily: String, Codable, CaseIterable, Sendable {

@@ -1,4 +1,4 @@
-// The container that every model file is: safetensors with a format and a description in JSON.
+// The container of all model files: safetensors with a format and a description in JSON.
 
 import Digests
 import JSON
@@ -8,19 +8,19 @@ import NeuralNetwork
 struct ModelContent {
     /// The weights.
     let tensors: [String: Tensor]
-    /// Whether the file holds a checksum of its tensors, with which they agree.
+    /// Whether the file contains a checksum of its tensors, which then matches.
     let isSealed: Bool
     private let text: String
     private let file: String
 
-    /// What `format` must say in the file's metadata.
+    /// The required value of `format` in the file's metadata.
     static let format = "timbred-model-1"
-    /// Where the metadata has the SHA-256 of everything behind the header, in hexadecimal.
+    /// The metadata key of the SHA-256 of all data after the header, in hexadecimal.
     static let checksum = "tensors_sha256"
-    /// The description nests layers and free provenance.
+    /// The largest nesting of the description, which contains layers and provenance of any structure.
     private static let depth = 32
 
-    /// Checks the bytes of a file; `file` is its name in error messages.
+    /// Validates the bytes of a file; `file` is its name in error messages.
     init(_ bytes: [UInt8], file: String) throws(ModelError) {
         let content: Safetensors
         do {
@@ -35,7 +35,7 @@ struct ModelContent {
             throw .notAModel(file: file, reason: "its format is '\(format)', and this program reads '\(Self.format)'")
         }
         if let wanted = content.metadata[Self.checksum] {
-            // The header was read, so it is as long as it says.
+            // The header was parsed, so its length is valid.
             let header = bytes[..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
             let found = bytes.withUnsafeBytes {
                 Digest.sha256(UnsafeRawBufferPointer(rebasing: $0[(8 + header)...]))
@@ -52,7 +52,7 @@ struct ModelContent {
         self.file = file
     }
 
-    /// The description, decoded as the type of its kind of model.
+    /// Decodes the description as the type for its kind of model.
     func description<Description: Decodable>(as type: Description.Type) throws(ModelError) -> Description {
         do throws(JSONError) {
             return try JSONParser.parse(text, depth: Self.depth).decode(as: type)

@@ -1,25 +1,25 @@
-// The reasons for which a model is refused, as sentences with a remedy.
+// The errors of model files, as messages with a remedy.
 
 import NeuralNetwork
 
-/// Why a model was refused.
+/// The reason why a model was rejected.
 public enum ModelError: Error, Equatable, Sendable {
-    /// The file, or a tensor in it, is not what it should be.
+    /// The file, or a tensor in it, is invalid.
     case file(NetworkError)
-    /// The weights do not fit the description.
+    /// The weights do not match the description.
     case network(file: String, NetworkError)
-    /// The file is in good order and holds no model for this program.
+    /// The file is valid but contains no model for this program.
     case notAModel(file: String, reason: String)
-    /// The weights are not those that were saved.
+    /// The weights differ from those that were saved.
     case damaged(file: String, reason: String)
-    /// The description cannot be read or contradicts itself.
+    /// The description cannot be decoded or is inconsistent.
     case description(file: String, reason: String)
     /// The clip model does not support this window.
     case window(file: String, reason: String)
 }
 
 extension ModelError: CustomStringConvertible {
-    /// A sentence that says what was wrong, where, and what to do.
+    /// The message: the problem, its place and the remedy.
     public var description: String {
         switch self {
         case .file(let error): error.description

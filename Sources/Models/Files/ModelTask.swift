@@ -1,4 +1,4 @@
-// The kind of model that a file holds, read before the rest.
+// The kind of model in a file, read before the rest.
 
 import NeuralNetwork
 

@@ -1,25 +1,25 @@
-// A model listening to one stream: features in, activities of instruments out, at every hop.
+// A frame model on one stream: features in, activities of instruments out, at every hop.
 
 import NeuralNetwork
 
 /// One stream through a model.
 ///
-/// Everything is allocated in `init`; `process` allocates nothing, takes no lock, and gives the same bits however the
-/// stream is cut into blocks. Used from one thread at a time. It looks at no later frame, so it adds no delay to that
-/// of the features.
+/// `init` allocates everything; `process` allocates nothing, takes no lock, and returns identical bits for all block
+/// sizes. Only one thread at a time may use it. It uses no later frames, so it adds no delay to that of the features.
 public final class FrameModel {
     /// The model, which streams may share.
     public let file: ModelFile
     private let stream: StreamingNetwork
 
-    /// Loads a model for one stream; see `ModelFile` for what is checked.
+    /// Loads a model for one stream; see `ModelFile` for the validation.
     ///
-    /// - Parameter maximumFrames: Frames that usually come together; other numbers work and may be slower.
+    /// - Parameter maximumFrames: Number of frames that are usually passed together; other numbers work and may be
+    ///   slower.
     public convenience init(contentsOf path: String, maximumFrames: Int = 1) throws(ModelError) {
         self.init(try ModelFile(contentsOf: path), maximumFrames: maximumFrames)
     }
 
-    /// Starts one more stream through a model that has been loaded.
+    /// Creates a stream through a loaded model.
     public init(_ file: ModelFile, maximumFrames: Int = 1) {
         self.file = file
         stream = file.network.streaming(maximumFrames: maximumFrames)
@@ -31,14 +31,14 @@ public final class FrameModel {
     public var sha256: String { file.sha256 }
     /// The instruments, in the order of the activities.
     public var classes: [InstrumentClass] { file.description.classes }
-    /// Frames on which an activity depends, its own included.
+    /// Number of frames on which an activity depends, including its own.
     public var receptiveField: Int { file.network.receptiveField }
     /// Multiply-adds per frame.
     public var multiplyAdds: Int { file.network.multiplyAdds }
     /// Trained parameters.
     public var parameterCount: Int { file.network.parameterCount }
 
-    /// Consumes frames of features and writes one vector of activities, 0 to 1, for each.
+    /// Processes frames of features and writes one vector of activities, 0 to 1, for each.
     ///
     /// - Parameters:
     ///   - features: `[frames][description.frontEnd.frameSize]`.
@@ -49,6 +49,6 @@ public final class FrameModel {
         stream.process(features, activities, frames: frames)
     }
 
-    /// Forgets the stream, as after a discontinuity.
+    /// Resets the state, as after a discontinuity.
     public func reset() { stream.reset() }
 }

@@ -1,10 +1,10 @@
-// The contradictions a model's description must be free of.
+// Validates the description of a frame model.
 
 import Features
 import NeuralNetwork
 
 extension ModelDescription {
-    /// What is wrong with the description, as the end of a sentence; nil when nothing is.
+    /// The error in the description, as the end of a sentence; nil when it is valid.
     var contradiction: String? {
         let count = classes.count
         if task != "frame" { return "the task '\(task)' is unknown; 'frame' is known" }
@@ -61,7 +61,7 @@ extension ModelDescription {
 }
 
 extension ModelDescription {
-    /// What the network's log odds are multiplied by, one a class; nil where that is 1 for all.
+    /// The factors of the network's log odds, one per class; nil where all are 1.
     var outputScale: [Float]? {
         guard let temperature, temperature.values.contains(where: { $0 != 1 }) else { return nil }
         return classes.indices.map { Float(1 / temperature[$0]) }

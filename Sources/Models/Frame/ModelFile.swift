@@ -1,4 +1,4 @@
-// A model file, read and checked from the first byte to the last before any of it is used.
+// A model file, completely read and validated before any of it is used.
 
 import Digests
 import NeuralNetwork
@@ -11,13 +11,13 @@ public struct ModelFile: Sendable {
     public let network: SequentialNetwork
     /// SHA-256 of the file, in 64 hexadecimal digits.
     public let sha256: String
-    /// Whether the file holds a checksum of its weights, so that a bit that flips is noticed.
+    /// Whether the file contains a checksum of its weights, so that a changed bit is detected.
     public let isSealed: Bool
 
-    /// What `format` must say in the file's metadata.
+    /// The required value of `format` in the file's metadata.
     public static let format = ModelContent.format
 
-    /// Reads, checks and builds the model at `path`.
+    /// Reads, validates and builds the model at `path`.
     public init(contentsOf path: String) throws(ModelError) {
         let bytes: [UInt8]
         do {
@@ -28,7 +28,7 @@ public struct ModelFile: Sendable {
         try self.init(bytes, file: path)
     }
 
-    /// Checks and builds a model from the bytes of its file; `file` is its name in error messages.
+    /// Validates and builds a model from the bytes of its file; `file` is its name in error messages.
     public init(_ bytes: [UInt8], file: String) throws(ModelError) {
         let content = try ModelContent(bytes, file: file)
         description = try content.description(as: ModelDescription.self)

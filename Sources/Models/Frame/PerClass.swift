@@ -1,13 +1,13 @@
-// A setting that a model gives once for all classes, or for each class by itself.
+// A parameter with one value for all classes, or one value per class.
 
 /// One number for all classes, or one for each: in JSON a number, or an array in the order of the classes.
 public enum PerClass: Equatable, Sendable {
-    /// The same for every class.
+    /// One value for all classes.
     case all(Double)
-    /// One a class.
+    /// One value per class.
     case each([Double])
 
-    /// The number of the class at `index`, which must be one of the model's.
+    /// Returns the number of the class at `index`, which must be a valid index of the model.
     public subscript(index: Int) -> Double {
         switch self {
         case .all(let value): value
@@ -15,7 +15,7 @@ public enum PerClass: Equatable, Sendable {
         }
     }
 
-    /// The numbers as they stand in the file.
+    /// The numbers in the order of the file.
     public var values: [Double] {
         switch self {
         case .all(let value): [value]
@@ -23,7 +23,7 @@ public enum PerClass: Equatable, Sendable {
         }
     }
 
-    /// The median over the classes, the upper of two; 0 for no class.
+    /// The median over the classes, the upper of two middle values; 0 without classes.
     public var median: Double {
         let sorted = values.sorted()
         return sorted.isEmpty ? 0 : sorted[sorted.count / 2]
@@ -31,7 +31,7 @@ public enum PerClass: Equatable, Sendable {
 }
 
 extension PerClass: Codable {
-    /// Reads a number or an array of numbers.
+    /// Decodes a number or an array of numbers.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if let value = try? container.decode(Double.self) {
@@ -44,7 +44,7 @@ extension PerClass: Codable {
         }
     }
 
-    /// Writes it in the form in which it was read.
+    /// Encodes the same form that was decoded.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
@@ -55,10 +55,10 @@ extension PerClass: Codable {
 }
 
 extension PerClass: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
-    /// The same for every class.
+    /// Creates one value for all classes.
     public init(floatLiteral value: Double) { self = .all(value) }
-    /// The same for every class.
+    /// Creates one value for all classes.
     public init(integerLiteral value: Int) { self = .all(Double(value)) }
-    /// One a class.
+    /// Creates one value per class.
     public init(arrayLiteral values: Double...) { self = .each(values) }
 }

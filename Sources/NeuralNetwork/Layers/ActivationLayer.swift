@@ -1,15 +1,15 @@
-// The non-linearities: a function of every single number.
+// The non-linearities: element-wise functions.
 
 extension LayerDescription {
     /// max(x, 0).
     public static let relu = LayerDescription(ReluPlan())
-    /// x where that is above zero, else 0.01 x.
+    /// x for x above zero, otherwise 0.01 x.
     public static let leakyRelu = LayerDescription(LeakyReluPlan())
     /// 1 / (1 + exp(-x)).
     public static let sigmoid = LayerDescription(SigmoidPlan())
 }
 
-/// What the plans of activations share: they have no keys and no weights.
+/// The common part of the plans of activations: they have no keys and no weights.
 package protocol ActivationPlan: LayerPlan {
     init()
     static var activation: Activation { get }
@@ -56,7 +56,7 @@ struct ActivationStage: Stage {
     }
 }
 
-/// An activation in a stream; there is nothing to remember.
+/// An activation in a stream, without state.
 final class ActivationLayer: Layer {
     private let activation: Activation
     let inputSize: Int

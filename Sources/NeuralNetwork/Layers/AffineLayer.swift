@@ -6,7 +6,7 @@ extension LayerDescription {
 
     /// Batch normalisation with the statistics of training: `NAME.weight`, `.bias`, `.running_mean`, `.running_var`.
     ///
-    /// `planes` runs of channels, one behind the other, share one set of statistics.
+    /// `planes` consecutive groups of channels share one set of statistics.
     public static func batchNorm(name: String, planes: Int) -> LayerDescription {
         LayerDescription(BatchNormPlan(name: name, planes: planes))
     }
@@ -63,7 +63,7 @@ extension Affine: Stage {
     }
 }
 
-/// An affine stage in a stream; there is nothing to remember.
+/// An affine stage in a stream, without state.
 final class AffineLayer: Layer {
     private let affine: Affine
     var inputSize: Int { affine.scale.count }

@@ -39,7 +39,7 @@ package struct ConvolutionPlan: LayerPlan {
     }
 }
 
-/// `dilation` is that of the description; pooling before it dilates it further in a stream.
+/// `dilation` is the value of the description; in a stream, pooling before the layer increases it.
 struct ConvolutionStage: Stage {
     let convolution: Convolution
     let dilation: Int
@@ -60,7 +60,7 @@ struct ConvolutionStage: Stage {
     }
 }
 
-/// Causal convolution; the time before the first frame is zeros.
+/// Causal convolution; frames before the first are zeros.
 final class CausalConvolution: Layer {
     private let convolution: Convolution
     private let dilation: Int

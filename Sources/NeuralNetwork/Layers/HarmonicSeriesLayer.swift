@@ -1,8 +1,8 @@
-// A salience that a small network finds, and where the partials of what sounds must lie.
+// The salience computed by a small network, and the positions of its partials.
 
 extension LayerDescription {
-    /// A second plane of bins behind the first, where partials must lie: a salience that `layers` find in the frame, each
-    /// value in 0...1, plus copies of it shifted up by so many bins, divided by their number.
+    /// A second plane of bins after the first, with the positions of partials: a salience that `layers` compute from
+    /// the frame, each value in 0...1, plus copies of it shifted up by `shifts` bins, divided by their number.
     public static func harmonicSeries(shifts: [Int], layers: [LayerDescription]) -> LayerDescription {
         LayerDescription(HarmonicSeriesPlan(shifts: shifts, layers: layers))
     }
@@ -21,7 +21,7 @@ package struct HarmonicSeriesPlan: LayerPlan {
     }
     package var fields: [(key: String, value: any Encodable)] { [("shifts", shifts), ("layers", layers)] }
 
-    /// The salience and its shifted copies come behind what the layers were given.
+    /// The salience and its shifted copies follow the input of the layers.
     package func build(_ builder: inout NetworkBuilder) throws(NetworkError) -> [any Stage] {
         let bins = builder.channels
         guard builder.step == 1, (1...64).contains(layers.count), shifts.count <= 64 else {
@@ -40,7 +40,7 @@ package struct HarmonicSeriesPlan: LayerPlan {
     }
 }
 
-/// The input, and behind it the harmonic sum of the salience that a chain, in which nothing pools, finds in it.
+/// The input, followed by the harmonic sum of the salience that a chain without pooling computes from it.
 struct HarmonicSumStage: Stage {
     let sum: HarmonicSum
     let salience: [any Stage]
@@ -58,7 +58,7 @@ struct HarmonicSumStage: Stage {
     }
 }
 
-/// A chain that finds a salience, and behind the input the harmonic sum of what it found.
+/// A chain that computes a salience; its output is the input followed by the harmonic sum of the salience.
 final class HarmonicSumLayer: Layer {
     private let sum: HarmonicSum
     private let salience: LayerChain

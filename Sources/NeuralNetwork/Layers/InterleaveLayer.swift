@@ -1,7 +1,7 @@
-// From plane behind plane to bin behind bin, the order that convolutions over bins read.
+// Reorders from planes of bins to bins of planes, the order for convolutions over bins.
 
 extension LayerDescription {
-    /// From `[planes][bins]` to `[bins][planes]` within every frame, the order in which `conv_2d` reads it.
+    /// From `[planes][bins]` to `[bins][planes]` within every frame, the input order of `conv_2d`.
     public static func interleave(planes: Int) -> LayerDescription {
         LayerDescription(InterleavePlan(planes: planes))
     }
@@ -30,7 +30,7 @@ extension Interleaving: Stage {
     }
 }
 
-/// Turns frames of `[planes][bins]` into `[bins][planes]`.
+/// Converts frames of `[planes][bins]` to `[bins][planes]`.
 struct Interleaving: Sendable {
     let planes: Int
     let bins: Int
@@ -47,7 +47,7 @@ struct Interleaving: Sendable {
     }
 }
 
-/// The same in a stream; there is nothing to remember.
+/// The same in a stream, without state.
 final class InterleaveLayer: Layer {
     private let interleaving: Interleaving
     var inputSize: Int { interleaving.size }

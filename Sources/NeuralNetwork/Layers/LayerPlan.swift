@@ -1,23 +1,23 @@
-// A kind of layer, and the one table of all of them.
+// A kind of layer, and the table of all of them.
 
 import JSON
 
-/// How a description names a layer, and how it is built.
+/// The description of a layer and its construction.
 ///
-/// A kind of layer is one file: a plan, the stage that it builds, and the layer that the stage makes for a stream. Its
-/// line in `LayerDescription.kinds` makes model files able to hold it; `docs/adding.md` walks through it.
+/// A kind of layer has one file: a plan, the stage that it builds, and the layer that the stage creates for a stream.
+/// Its entry in `LayerDescription.kinds` permits it in model files; `docs/adding.md` describes the steps.
 ///
-/// A value, for any thread: plans are read and built while a model is loaded, and no call blocks.
+/// A plan is a value that any thread may use: plans are decoded and built while a model is loaded, and no call blocks.
 package protocol LayerPlan: Equatable, Sendable {
-    /// What `type` says in the description.
+    /// The value of `type` in the description.
     static var type: String { get }
-    /// The other keys that it may have; any other is an error, because to ignore it would be to run another network.
+    /// The other permitted keys; any other key is an error, because ignoring it would run a different network.
     static var keys: Set<String> { get }
-    /// Reads the values of the keys.
+    /// Decodes the values of the keys.
     init(_ fields: LayerFields) throws
-    /// The keys with their values, in order, as they are written.
+    /// The keys with their values, in the order of encoding.
     var fields: [(key: String, value: any Encodable)] { get }
-    /// Takes the tensors and checks that everything fits; the builder follows the shape of the data.
+    /// Reads the tensors and validates them; updates the shape of the data in the builder.
     func build(_ builder: inout NetworkBuilder) throws(NetworkError) -> [any Stage]
 }
 
@@ -31,40 +31,41 @@ package struct LayerFields {
 
     fileprivate init(_ values: KeyedDecodingContainer<TextKey>) { self.values = values }
 
-    /// The value of a key that must be there.
+    /// Returns the value of a required key.
     package func value<Value: Decodable>(_ key: String, as type: Value.Type = Value.self) throws -> Value {
         try values.decode(type, forKey: TextKey(stringValue: key))
     }
 
-    /// The value of a key that may be missing.
+    /// Returns the value of an optional key.
     package func value<Value: Decodable>(_ key: String, or standard: Value) throws -> Value {
         try values.decodeIfPresent(Value.self, forKey: TextKey(stringValue: key)) ?? standard
     }
 }
 
-/// What a layer is and under which names its tensors lie.
+/// The kind of a layer and the names of its tensors.
 ///
-/// Each kind has a function of its name beside its plan: `.convolution(name:outputs:kernel:dilation:)`, `.relu`.
+/// Each kind has a function of its name in the file of its plan: `.convolution(name:outputs:kernel:dilation:)`,
+/// `.relu`.
 public struct LayerDescription: Equatable, Sendable {
     package let plan: any LayerPlan
 
     package init(_ plan: some LayerPlan) { self.plan = plan }
 
-    /// Every kind of layer that a model file may hold.
+    /// Every kind of layer that is permitted in a model file.
     package static let kinds: [any LayerPlan.Type] = [
         StandardizePlan.self, BatchNormPlan.self, ConvolutionPlan.self, InterleavePlan.self,
         SpectralConvolutionPlan.self, HarmonicSeriesPlan.self, ResidualPlan.self, MaxPoolPlan.self, ReluPlan.self,
         LeakyReluPlan.self, SigmoidPlan.self,
     ]
 
-    /// Equal when they are of the same kind and all their values are.
+    /// Equal when kind and all values are equal.
     public static func == (left: LayerDescription, right: LayerDescription) -> Bool {
         left.plan.isEqual(to: right.plan)
     }
 }
 
 extension LayerDescription: Codable {
-    /// Reads a layer; an unknown type or key is an error.
+    /// Decodes a layer; an unknown type or key is an error.
     public init(from decoder: any Decoder) throws { try self.init(from: decoder, among: Self.kinds) }
 
     package init(from decoder: any Decoder, among kinds: [any LayerPlan.Type]) throws {
@@ -85,7 +86,7 @@ extension LayerDescription: Codable {
         plan = try kind.init(LayerFields(values))
     }
 
-    /// Writes the layer with all its keys.
+    /// Encodes the layer with all its keys.
     public func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: TextKey.self)
         try values.encode(Swift.type(of: plan).type, forKey: TextKey(stringValue: "type"))

@@ -1,9 +1,9 @@
-// Max pooling over time; in a stream without losing the rate.
+// Max pooling over time; in a stream at the full frame rate.
 
 import CVector
 
 extension LayerDescription {
-    /// The maximum over `size` frames; time runs `size` times slower behind it.
+    /// The maximum over `size` frames; the frame rate after it is divided by `size`.
     public static func maxPool(size: Int) -> LayerDescription { LayerDescription(MaxPoolPlan(size: size)) }
 }
 
@@ -48,8 +48,9 @@ struct MaxPoolStage: Stage {
 
 /// The maximum of the newest frame and of those 1, 2, ... `size - 1` dilations before it, channel by channel.
 ///
-/// With stride 1 instead of `size` and every later kernel dilated `size` times more ("a trous"), the same weights give
-/// at every frame what the strided network gives on its own grid. Before the first frame there is nothing, not zeros.
+/// With stride 1 instead of `size` and all later kernels dilated `size` times more ("a trous"), the same weights give,
+/// at every frame, the value that the strided network has on its own grid. The frames before the first are ignored,
+/// not zero.
 final class CausalMaxPool: Layer {
     private let size: Int
     private let dilation: Int

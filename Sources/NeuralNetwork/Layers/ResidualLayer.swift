@@ -2,7 +2,7 @@
 
 extension LayerDescription {
     /// The residual block of Hung & Yang 2018, figure 1(c), with kernels of 3: `NAME.bn1`, `.conv1`, `.bn2`, `.conv2`,
-    /// `.bn3` and the short cut `.sk`.
+    /// `.bn3` and the shortcut `.sk`.
     public static func residual(name: String, outputs: Int, dilation: Int) -> LayerDescription {
         LayerDescription(ResidualPlan(name: name, outputs: outputs, dilation: dilation))
     }
@@ -45,7 +45,7 @@ package struct ResidualPlan: LayerPlan {
     }
 }
 
-/// The sum of a chain, in which nothing pools, and a convolution of one tap.
+/// The sum of a chain without pooling and a convolution of one tap.
 struct ResidualStage: Stage {
     let main: [any Stage]
     let skip: Convolution

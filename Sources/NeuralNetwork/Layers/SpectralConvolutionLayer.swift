@@ -1,9 +1,11 @@
 // A convolution over bins and time.
 
 extension LayerDescription {
-    /// 2-D convolution over bins and, causally, time: `NAME.weight [outputs, planes, span, kernel]`, `NAME.bias [outputs]`.
+    /// 2-D convolution over bins and, causally, time: `NAME.weight [outputs, planes, span, kernel]`, `NAME.bias
+    /// [outputs]`.
     ///
-    /// The input frame is `[bins][planes]`; every `stride`-th bin is an output, zeros lie beyond both ends.
+    /// The input frame is `[bins][planes]`; every `stride`-th bin is an output, and zeros are assumed beyond both
+    /// ends.
     public static func spectralConvolution(
         name: String, bins: Int, outputs: Int, span: Int, kernel: Int, stride: Int
     ) -> LayerDescription {
@@ -50,7 +52,7 @@ package struct SpectralConvolutionPlan: LayerPlan {
         try builder.require(stride, in: 1...bins, "stride")
         try builder.requirePlanes(bins)
         guard span % 2 == 1 else { throw builder.invalid("'span' is \(span); it must be odd to lie around its bin") }
-        // The frames that it remembers have zeros at both ends, which a wide span makes many.
+        // The stored frames have zeros at both ends, many for a wide span.
         try builder.reachBack(
             (kernel - 1) * builder.step, frameSize: builder.channels + (span - 1) * (builder.channels / bins))
         let outputBins = (bins - 1) / stride + 1
@@ -65,7 +67,7 @@ package struct SpectralConvolutionPlan: LayerPlan {
     }
 }
 
-/// Pooling before it dilates it in a stream.
+/// In a stream, pooling before the layer dilates it.
 extension SpectralConvolution: Stage {
     func streaming(step: inout Int, maximumFrames: Int) -> any Layer {
         SpectralConvolutionLayer(self, dilation: step, maximumFrames: maximumFrames)
@@ -83,7 +85,7 @@ extension SpectralConvolution: Stage {
     }
 }
 
-/// Causal in time; the time before the first frame is zeros.
+/// Causal in time; frames before the first are zeros.
 final class SpectralConvolutionLayer: Layer {
     private let convolution: SpectralConvolution
     private let dilation: Int
@@ -94,7 +96,7 @@ final class SpectralConvolutionLayer: Layer {
     init(_ convolution: SpectralConvolution, dilation: Int, maximumFrames: Int) {
         self.convolution = convolution
         self.dilation = dilation
-        // Frames are padded in place: the zeros between them are written here and never again.
+        // Frames are padded in place: the zeros between them are written only here.
         history = History(
             frameSize: convolution.paddedSize, past: convolution.past(dilation: dilation),
             maximumFrames: maximumFrames, fill: 0)

@@ -1,38 +1,39 @@
-// A layer with its weights and without any state: what streams and whole-sequence evaluation share.
+// A layer with its weights and without state, used by streams and whole-sequence evaluation.
 
-/// One step of a network, immutable; any number of streams on any threads may share it.
+/// One immutable step of a network; any number of streams on any threads may share it.
 package protocol Stage: Sendable {
-    /// A fresh causal layer for blocks of up to `maximumFrames`; it allocates all it needs.
+    /// Creates a causal layer for blocks of up to `maximumFrames`; the layer allocates all its memory.
     ///
-    /// `step` is how many input frames lie between two frames at this depth of the strided network; in a stream,
-    /// where no frame is left out, kernels reach that many times further. A stage that pools multiplies it.
+    /// `step` is the number of input frames between two frames at this depth of the strided network. In a stream no
+    /// frame is omitted, so kernels are dilated by this factor. A stage with pooling multiplies it.
     func streaming(step: inout Int, maximumFrames: Int) -> any Layer
 
-    /// Evaluates a whole sequence at once, pooling with stride as the papers do: `[frames][channels]` in,
-    /// `[frames / pool size][channels]` out.
+    /// Evaluates a whole sequence at once, with strided pooling as in the papers: `[frames][channels]` in, `[frames /
+    /// pool size][channels]` out.
     func offline(_ sequence: [Float], padding: Padding) -> [Float]
 }
 
-/// Where the zeros around a sequence go that keep its length through a convolution.
+/// The position of the zeros that keep the length of a sequence in a convolution.
 public enum Padding: Sendable {
-    /// Half before, half behind: every output sees as far ahead as back, as published.
+    /// Half before and half after the sequence: every output depends on as many later frames as earlier ones, as
+    /// published.
     case centred
-    /// All before: no output sees ahead.
+    /// All before the sequence: no output depends on later frames.
     case causal
 
-    /// How many of the `past` frames that a kernel reaches over go before the sequence.
+    /// Returns the number of zeros before the sequence for a kernel that covers `past` additional frames.
     func before(_ past: Int) -> Int { self == .causal ? past : past / 2 }
 }
 
 extension [any Stage] {
-    /// One layer per stage, one behind the other.
+    /// Creates the layers of the stages, one after the other.
     func layers(step: Int = 1, maximumFrames: Int) -> LayerChain {
         var step = step
         return LayerChain(
             map { $0.streaming(step: &step, maximumFrames: maximumFrames) }, maximumFrames: maximumFrames)
     }
 
-    /// A whole sequence through all stages.
+    /// Evaluates a whole sequence with all stages.
     func evaluate(_ sequence: [Float], padding: Padding) -> [Float] {
         reduce(sequence) { $1.offline($0, padding: padding) }
     }
@@ -42,7 +43,7 @@ extension [Float] {
     /// `count` zeros.
     package static func zeros(_ count: Int) -> [Float] { [Float](repeating: 0, count: count) }
 
-    /// `count` numbers, all of which `fill` writes.
+    /// Returns `count` numbers, all of which `fill` writes.
     package static func filled(_ count: Int, by fill: (UnsafeMutablePointer<Float>) -> Void) -> [Float] {
         [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
             if let start = buffer.baseAddress { fill(start) }

@@ -12,7 +12,7 @@ struct DenseHead: ClipHead {
 }
 
 extension ClipArchitecture {
-    /// A dense layer over all instances of the window in place of attention.
+    /// A dense layer over all instances of the window instead of attention.
     public static let dense = ClipArchitecture("fc", hasFixedWindow: true) {
         (description, tensors) throws(NetworkError) in
         let form = PatchForm.apart
@@ -24,7 +24,7 @@ extension ClipArchitecture {
     }
 }
 
-/// Keeps the instances of the last patches; there are tags when the window is full of them.
+/// Stores the instances of the last patches; tags are available when the window is full.
 final class DenseWindow: ClipPooling {
     private let classifier: Convolution
     private let patchSize: Int
@@ -32,7 +32,7 @@ final class DenseWindow: ClipPooling {
     /// The patches of the window, oldest first.
     private let instances: UnsafeMutablePointer<Float>
     private let outputs: UnsafeMutablePointer<Float>
-    /// Patches in a row that are there, at most `window`.
+    /// Number of consecutive patches in the window, at most `window`.
     private var filled = 0
 
     init(_ classifier: Convolution, window: Int) {

@@ -11,12 +11,12 @@ extension ClipArchitecture {
     }
 }
 
-/// Three layers with batch normalisation and a short cut around them, then attention for each class.
+/// Three layers with batch normalisation and a shortcut around them, then attention for each class.
 struct EmbeddingAttentionWeights: EmbeddingWeights {
     let embedding: DenseChain
     let pooling: AttentionPooling
 
-    /// Takes the tensors of the authors' code behind a prefix: `bn.0` to `bn.3`, `lin.0` to `lin.2`, `att`, `cla`.
+    /// Reads the tensors of the authors' code after a prefix: `bn.0` to `bn.3`, `lin.0` to `lin.2`, `att`, `cla`.
     init(_ prefix: String, classes: Int, tensors: [String: Tensor]) throws(NetworkError) {
         let size = Embedding.size
         let blocks = (0..<3).flatMap { index -> [DenseChain.Layer] in
@@ -34,7 +34,7 @@ struct EmbeddingAttentionWeights: EmbeddingWeights {
     }
 }
 
-/// Embeds every embedding once more and lets each class attend to those that matter for it.
+/// Embeds every embedding again and computes an attention over them for each class.
 final class EmbeddingAttention: EmbeddingNetwork {
     private let pooling: AttentionPooling
     private let evaluator: DenseEvaluator
@@ -82,7 +82,7 @@ final class EmbeddingAttention: EmbeddingNetwork {
         (0..<count).max { weights[$0 * pooling.classes + name] < weights[$1 * pooling.classes + name] }
     }
 
-    /// The weight of an embedding of the last window for a class.
+    /// Returns the weight of an embedding of the last window for a class.
     func weight(of position: Int, for name: Int) -> Float { weights[position * pooling.classes + name] }
 
     /// Writes the weighted sum of the embeddings for a class, `[128]`.

@@ -12,11 +12,11 @@ extension ClipArchitecture {
     }
 }
 
-/// Four dense layers that take `window` embeddings at once.
+/// Four dense layers with `window` embeddings as input.
 struct EmbeddingDenseWeights: EmbeddingWeights {
     let chain: DenseChain
 
-    /// Takes the tensors of the authors' code behind a prefix: `1`, `4`, `7` and `10`.
+    /// Reads the tensors of the authors' code after a prefix: `1`, `4`, `7` and `10`.
     init(_ prefix: String, classes: Int, window: Int, tensors: [String: Tensor]) throws(NetworkError) {
         chain = try DenseChain(
             inputs: window * Embedding.size,
@@ -30,7 +30,7 @@ struct EmbeddingDenseWeights: EmbeddingWeights {
     func multiplyAdds(window: Int) -> Int { chain.multiplyAdds }
 }
 
-/// All embeddings of a full window at once.
+/// Evaluates all embeddings of a full window at once.
 final class EmbeddingDense: EmbeddingNetwork {
     private let evaluator: DenseEvaluator
     private let classes: Int

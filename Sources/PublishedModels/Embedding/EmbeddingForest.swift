@@ -18,11 +18,11 @@ struct EmbeddingForestWeights: EmbeddingWeights {
     let forest: RandomForest
 
     func network(window: Int) -> any EmbeddingNetwork { EmbeddingForest(forest) }
-    /// None: a forest has comparisons instead.
+    /// Returns 0: a forest performs comparisons instead of multiply-adds.
     func multiplyAdds(window: Int) -> Int { 0 }
 }
 
-/// The forests of all classes on the mean embedding of the window.
+/// Evaluates the forests of all classes on the mean embedding of the window.
 final class EmbeddingForest: EmbeddingNetwork {
     private let forest: RandomForest
     private let mean: UnsafeMutablePointer<Float>

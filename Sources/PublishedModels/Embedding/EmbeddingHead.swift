@@ -1,4 +1,4 @@
-// From the instances of patches to the tags of a system that takes one embedding for each patch.
+// Converts the instances of patches to the tags of a system that takes one embedding for each patch.
 
 import Models
 import NeuralNetwork
@@ -6,7 +6,7 @@ import NeuralNetwork
 /// The last layers of a system on embeddings.
 struct EmbeddingHead: ClipHead {
     let weights: any EmbeddingWeights
-    /// Whether the system can do with a full window alone.
+    /// Whether the system requires a full window.
     let needsAll: Bool
 
     func pooling(_ settings: ClipSettings) -> any ClipPooling {
@@ -20,7 +20,7 @@ struct EmbeddingHead: ClipHead {
 }
 
 extension ClipArchitecture {
-    /// A system on embeddings, whose layers `weights` takes from the tensors `head.` and so on of a file.
+    /// Creates a system on embeddings, whose layers `weights` reads from the tensors `head.` and so on of a file.
     init(
         onEmbeddings name: String, hasFixedWindow: Bool = false, hasFamilies: Bool = false,
         _ weights: @escaping @Sendable (ClipDescription, [String: Tensor]) throws(NetworkError) -> any EmbeddingWeights
@@ -34,9 +34,9 @@ extension ClipArchitecture {
     }
 }
 
-/// Keeps the mean instance of each of the last patches; the system evaluates them whenever tags are due.
+/// Stores the mean instance of each of the last patches; the system evaluates them whenever tags are due.
 ///
-/// That costs little beside the patch, which is computed once.
+/// This costs little compared with the patch, which is computed once.
 final class EmbeddingWindow: ClipPooling {
     private let network: any EmbeddingNetwork
     private let classes: Int
@@ -51,7 +51,7 @@ final class EmbeddingWindow: ClipPooling {
     /// Number of the next patch.
     private var next = 0
 
-    /// - Parameter needsAll: whether the system can do with a full window alone.
+    /// - Parameter needsAll: whether the system requires a full window.
     init(
         _ network: any EmbeddingNetwork, form: PatchForm, window: Int, needsAll: Bool, classes: Int, families: Int
     ) {
@@ -94,7 +94,7 @@ final class EmbeddingWindow: ClipPooling {
         guard numbers.count == window || (!needsAll && !numbers.isEmpty) else { return false }
         network.evaluate(embeddings, count: numbers.count, into: outputs)
         for name in 0..<classes {
-            // A patch is attended to as a whole: its middle stands for it.
+            // The attention is for a whole patch, so the focus is the middle of the patch.
             let focus = network.position(of: name).map {
                 ClipTag.Focus(column: numbers[$0] * ClipArchitecture.columns + ClipArchitecture.columns / 2, row: nil)
             }

@@ -11,12 +11,12 @@ extension ClipArchitecture {
     }
 }
 
-/// Three dense layers for each embedding by itself, and one behind their mean.
+/// Three dense layers for each embedding separately, and one after their mean.
 struct EmbeddingMeanWeights: EmbeddingWeights {
     let embedding: DenseChain
     let classifier: DenseChain
 
-    /// Takes the tensors of the authors' code behind a prefix: `embed.0`, `embed.3`, `embed.6` and `classify`.
+    /// Reads the tensors of the authors' code after a prefix: `embed.0`, `embed.3`, `embed.6` and `classify`.
     init(_ prefix: String, classes: Int, tensors: [String: Tensor]) throws(NetworkError) {
         embedding = try DenseChain(
             inputs: Embedding.size,
@@ -30,7 +30,7 @@ struct EmbeddingMeanWeights: EmbeddingWeights {
     func multiplyAdds(window: Int) -> Int { window * embedding.multiplyAdds + classifier.multiplyAdds }
 }
 
-/// Each embedding by itself with a short cut, then the mean.
+/// Evaluates each embedding separately with a shortcut, then the mean.
 final class EmbeddingMean: EmbeddingNetwork {
     private let embedding: DenseEvaluator
     private let classifier: DenseEvaluator

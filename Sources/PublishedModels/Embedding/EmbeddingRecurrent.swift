@@ -4,9 +4,9 @@ import Models
 import NeuralNetwork
 
 extension ClipArchitecture {
-    /// RNN: three layers of gated recurrent units, both ways.
+    /// RNN: three layers of bidirectional gated recurrent units.
     public static let embeddingRecurrent = recurrent("embedding_rnn", bothWays: true)
-    /// The same, forward alone.
+    /// The same in the forward direction only.
     public static let embeddingCausal = recurrent("embedding_rnn_causal", bothWays: false)
 
     private static func recurrent(_ name: String, bothWays: Bool) -> ClipArchitecture {
@@ -17,17 +17,17 @@ extension ClipArchitecture {
     }
 }
 
-/// Three layers of gated recurrent units, both ways as published or forward alone.
+/// Three layers of gated recurrent units, bidirectional as published or forward only.
 struct EmbeddingRecurrentWeights: EmbeddingWeights {
-    /// One layer; nothing runs backward in the causal form.
+    /// One layer; the causal form has no backward part.
     typealias Layer = (forward: RecurrentWeights, backward: RecurrentWeights?)
 
     let layers: [Layer]
     let classifier: DenseChain
-    /// Units of a layer and direction.
+    /// Units of one layer and direction.
     static let units = 64
 
-    /// Takes PyTorch's `rnn.weight_ih_l0` and so on, with `_reverse` where it runs both ways, and `FC`.
+    /// Reads PyTorch's `rnn.weight_ih_l0` and so on, with `_reverse` for a bidirectional network, and `FC`.
     init(_ prefix: String, classes: Int, bothWays: Bool, tensors: [String: Tensor]) throws(NetworkError) {
         let size = bothWays ? 2 * Self.units : Self.units
         var layers: [Layer] = []
@@ -45,7 +45,7 @@ struct EmbeddingRecurrentWeights: EmbeddingWeights {
             inputs: size, [.dense(prefix + "FC", outputs: classes), .sigmoid], tensors: tensors)
     }
 
-    /// Floats that a layer makes of each embedding.
+    /// Floats of a layer's output for each embedding.
     var size: Int { classifier.inputs }
 
     func network(window: Int) -> any EmbeddingNetwork { EmbeddingRecurrent(self, window: window) }
@@ -58,7 +58,7 @@ struct EmbeddingRecurrentWeights: EmbeddingWeights {
     }
 }
 
-/// Runs over the embeddings of a window from a zero state and classifies the output at the last of them.
+/// Processes the embeddings of a window from a zero state and classifies the output at the last of them.
 final class EmbeddingRecurrent: EmbeddingNetwork {
     private typealias Layer = (forward: GatedRecurrentUnit, backward: GatedRecurrentUnit?)
 
@@ -66,7 +66,7 @@ final class EmbeddingRecurrent: EmbeddingNetwork {
     private let classifier: DenseEvaluator
     private let classes: Int
     private let size: Int
-    /// What goes into a layer and what comes out, `[count][inputs]` and `[count][size]`.
+    /// The input and output of a layer, `[count][inputs]` and `[count][size]`.
     private let planes: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>)
 
     init(_ weights: EmbeddingRecurrentWeights, window: Int) {

@@ -1,4 +1,4 @@
-// The contract of a system that takes one embedding for each patch of the window.
+// The interface of a system that takes one embedding for each patch of the window.
 
 import Models
 
@@ -8,21 +8,22 @@ enum Embedding {
     static let size = PatchWeights.embedding
 }
 
-/// The weights behind the embeddings: immutable, shared by all streams, for any thread.
+/// The weights after the embeddings. They are immutable and shared by all streams; any thread may use them.
 protocol EmbeddingWeights: Sendable {
-    /// A network with room for windows of `window` embeddings.
+    /// Creates a network with buffers for windows of `window` embeddings.
     func network(window: Int) -> any EmbeddingNetwork
-    /// Multiply-adds of one window.
+    /// Returns the multiply-adds of one window.
     func multiplyAdds(window: Int) -> Int
 }
 
-/// Evaluates one window after the other. `init` allocates everything, the rest allocates nothing. For one thread at a time.
+/// Evaluates one window after the other. `init` allocates everything; the other methods allocate nothing. Only one
+/// thread at a time may use it.
 protocol EmbeddingNetwork: AnyObject {
-    /// Writes the classes' probabilities, and behind them the families' where the system has them.
+    /// Writes the classes' probabilities, followed by the families' where the system has families.
     ///
-    /// - Parameter embeddings: `[count][128]`, oldest first, from one to as many as there is room for.
+    /// - Parameter embeddings: `[count][128]`, oldest first; `count` is from one to the size of the window.
     func evaluate(_ embeddings: UnsafePointer<Float>, count: Int, into outputs: UnsafeMutablePointer<Float>)
-    /// The embedding with the largest weight for a class in the last evaluation; nil without attention.
+    /// Returns the embedding with the largest weight for a class in the last evaluation; nil without attention.
     func position(of name: Int) -> Int?
 }
 

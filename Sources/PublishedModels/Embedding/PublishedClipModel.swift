@@ -2,9 +2,9 @@
 
 import NeuralNetwork
 
-/// Tags a clip from the 128 VGGish features of each of its instances of 0.96 s, as OpenMIC-2018 has them.
+/// Computes the tags of a clip from the 128 VGGish features of each of its instances of 0.96 s, as in OpenMIC-2018.
 public struct PublishedClipModel: Sendable {
-    /// Which of the paper's models.
+    /// The model of the paper.
     public enum Architecture: CaseIterable, Sendable {
         /// Attention over embedded instances; 55,336 parameters.
         case attention
@@ -12,7 +12,7 @@ public struct PublishedClipModel: Sendable {
         case dense
         /// Fully connected per instance, then the mean; 52,116 parameters.
         case meanPooled
-        /// Three bidirectional recurrent layers, read at the last instance; 226,068 parameters.
+        /// Three bidirectional recurrent layers, with the output of the last instance; 226,068 parameters.
         case recurrent
     }
 
@@ -39,7 +39,8 @@ public struct PublishedClipModel: Sendable {
             }
     }
 
-    /// Probabilities of the classes of a clip `[instances][128]` of features in 0...1; `dense` takes ten instances.
+    /// Returns the probabilities of the classes of a clip `[instances][128]` of features in 0...1; `dense` requires
+    /// ten instances.
     public func probabilities(_ clip: [Float]) -> [Float] {
         let count = clip.count / Self.features
         var outputs = [Float](repeating: 0, count: classes)
@@ -47,8 +48,8 @@ public struct PublishedClipModel: Sendable {
         return outputs
     }
 
-    /// How much every instance counts for every class, `[instances][classes]`, summing to 1 over the instances; nil for
-    /// architectures without attention.
+    /// Returns the weight of every instance for every class, `[instances][classes]`, with the sum 1 over the
+    /// instances; nil for architectures without attention.
     public func attention(_ clip: [Float]) -> [Float]? {
         let count = clip.count / Self.features
         guard let network = weights.network(window: count) as? EmbeddingAttention else { return nil }

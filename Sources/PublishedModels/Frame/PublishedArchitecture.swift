@@ -4,7 +4,7 @@ import Features
 import Models
 import NeuralNetwork
 
-/// A published architecture, and how the authors' checkpoints map onto it.
+/// A published architecture, and the mapping of the authors' checkpoints to it.
 public enum PublishedArchitecture: Equatable, Sendable {
     /// "CQT only (based on [31])", figure 1(a): convolutions after Liu & Yang 2016 over 88 standardised bins.
     case baseline
@@ -12,28 +12,29 @@ public enum PublishedArchitecture: Equatable, Sendable {
     ///
     /// The authors' batch normalisation of the input shares its statistics between the planes.
     case residual(planes: Int)
-    /// "CQT+Pitch (F)": the pitch stands behind the constant-Q as 88 more bins with statistics of their own.
+    /// "CQT+Pitch (F)": the pitch follows the constant-Q as 88 more bins with separate statistics.
     case residualPitchAsFrequency
-    /// The salience of 88 keys by the same weights at every key: a part of all systems with an estimated pitch.
+    /// The salience of 88 keys with the same weights at every key: a part of all systems with an estimated pitch.
     ///
-    /// After Thickstun et al. 2018, scaled down from 114 million parameters to 4,417: it takes the constant-Q of 88
-    /// bins itself, stays convolutional along frequency to the end, and looks at no later frame.
+    /// After Thickstun et al. 2018, reduced from 114 million parameters to 4,417: its input is the constant-Q of 88
+    /// bins, it is convolutional along frequency up to the output, and it uses no later frames.
     case pitchEstimator
-    /// "CQT + HSF-n" with estimated pitch, whole: constant-Q in; none is "CQT+Pitch (C)".
+    /// "CQT + HSF-n" with estimated pitch, the complete system with constant-Q input; with 0 harmonics it is
+    /// "CQT+Pitch (C)".
     case estimated(harmonics: Int)
-    /// "CQT+Pitch (F)" with estimated pitch, whole: constant-Q in.
+    /// "CQT+Pitch (F)" with estimated pitch, the complete system with constant-Q input.
     case estimatedPitchAsFrequency
 
     /// The instruments of the authors' models, in the order of the outputs (the classes of MusicNet).
     public static let classes: [InstrumentClass] = [.piano, .violin, .viola, .cello, .clarinet, .bassoon, .horn]
 
-    /// The layers, under the names that `tensors(of:)` gives to the authors' tensors.
+    /// The layers, with the names that `tensors(of:)` assigns to the authors' tensors.
     public var network: NetworkDescription { network(classes: Self.classes.count) }
 
-    /// The layers for any number of instruments.
+    /// Returns the layers for any number of instruments.
     ///
-    /// - Parameter standardized: Whether the constant-Q is standardised within the network, as `training/` does; the
-    ///   authors' residual networks are given it standardised.
+    /// - Parameter standardized: Whether the network standardises the constant-Q, as in `training/`; the input of the
+    ///   authors' residual networks is already standardised.
     public func network(classes: Int, standardized: Bool = false) -> NetworkDescription {
         switch self {
         case .baseline:
@@ -91,9 +92,9 @@ public enum PublishedArchitecture: Equatable, Sendable {
         ]
     }
 
-    /// The tensors of an authors' checkpoint as `network` wants them.
+    /// Returns the tensors of an authors' checkpoint in the form that `network` requires.
     ///
-    /// Theirs are 2-D convolutions in which one axis is always as long as the data: the baseline's are
+    /// The authors' layers are 2-D convolutions in which one axis is always as long as the data: the baseline's are
     /// `[out, in, frequency, time]`, the residual networks' `[out, in, time, plane]`. Here planes and frequencies are
     /// channels, plane after plane.
     public func tensors(of checkpoint: [String: Tensor]) -> [String: Tensor] {

@@ -1,25 +1,25 @@
-// What a system that looks at the window in glimpses sees of it each time, and how it remembers.
+// The glimpse shapes and the recurrent core of a system that processes a window in glimpses.
 
-/// A recurrent attention model of Watcharasupat, Gururani & Lerch, *Visual Attention for Musical Instrument Recognition*
-/// (2020).
+/// A recurrent attention model of Watcharasupat, Gururani & Lerch, *Visual Attention for Musical Instrument
+/// Recognition* (2020).
 struct GlimpseForm: Sendable {
     /// The part of a glimpse around its centre.
     struct Shape: Sendable {
-        /// Frames of 10 ms; as many lie before the centre as after it, or one more.
+        /// Frames of 10 ms; the same number before the centre as after it, or one more.
         let frames: Int
-        /// Mel bands, likewise.
+        /// Mel bands, with the same rule.
         let bands: Int
     }
 
-    /// The patches of one glimpse, one behind the other.
+    /// The patches of one glimpse, in order.
     let shapes: [Shape]
-    /// Whether the core is a gated recurrent unit; else it is the plain one of Mnih et al. (2014).
+    /// Whether the core is a gated recurrent unit; otherwise it is the plain one of Mnih et al. (2014).
     let isGated: Bool
 
-    /// Glimpses at a window.
+    /// Number of glimpses of a window.
     static let glimpses = 16
 
-    /// Values of one glimpse.
+    /// Number of values of one glimpse.
     var values: Int { shapes.reduce(0) { $0 + $1.frames * $1.bands } }
 
     /// Sightreader: the shapes of musicnn, timbral and temporal (Pons & Serra 2019).

@@ -1,14 +1,15 @@
-// One stream's glimpses at its windows.
+// The glimpses of one stream.
 
 import Features
 import Glibc
 import Models
 import NeuralNetwork
 
-/// Takes sixteen glimpses at a window of log-mel, one a step, and then classifies.
+/// Processes sixteen glimpses of a window of log-mel, one per step, and then classifies.
 ///
-/// The first glimpse is at the window's centre, every other one where the state of the core wants it: no chance is left,
-/// and a window gives the same path always. All instruments share that path, so that none has a focus of its own.
+/// The first glimpse is at the window's centre; the state of the core determines the position of every other glimpse.
+/// The path is not random, so the same window always has the same path. All instruments share that path, so no
+/// instrument has its own focus.
 final class GlimpseNetwork: WindowNetwork {
     let stepCount = GlimpseForm.glimpses
 
@@ -23,7 +24,7 @@ final class GlimpseNetwork: WindowNetwork {
     private let opinions: UnsafeMutablePointer<Float>
     private let glimpses: UnsafeMutablePointer<Glimpse>
 
-    /// By what values are standardised, and what silence then is.
+    /// The mean and deviation for standardisation, and the standardised value of silence.
     private static let (mean, deviation): (Float, Float) = (-1.6, 2)
     private static let silence = (logf(LogMel.offset) - mean) / deviation
 
@@ -79,12 +80,13 @@ final class GlimpseNetwork: WindowNetwork {
         for name in 0..<classes { tags[name] = ClipTag(probability: opinions[name], focus: nil) }
     }
 
-    /// The index nearest to a position in -1...1 on an axis of `extent` values; weights that overflow look at the middle.
+    /// Returns the index nearest to a position in -1...1 on an axis of `extent` values; a NaN position, which results
+    /// from an overflow, gives the middle.
     private func nearest(_ position: Float, of extent: Int) -> Int {
         Int(((position.isNaN ? 0 : position) + 1) * 0.5 * Float(extent - 1) + 0.5)
     }
 
-    /// The patches around a centre, one behind the other; silence where they reach beyond the window.
+    /// Collects the patches around a centre, in order; values beyond the window are silence.
     private func gather(_ window: UnsafePointer<Float>, around centre: Glimpse) {
         var target = values
         for shape in weights.form.shapes {

@@ -24,15 +24,17 @@ extension ClipArchitecture {
     }
 }
 
-/// Takes patches of log-mel around one point, updates a state, and computes from it the next point and the classes.
+/// Processes patches of log-mel around one point, updates a state, and computes from it the next point and the
+/// classes.
 ///
-/// A glimpse and its position each pass a dense layer and a ReLU, their sum one more (equations 6 and 7 of the paper); the
-/// recurrent core takes the result. From its state a dense layer and tanh make the next point, another the probabilities.
+/// A glimpse and its position each pass a dense layer and a ReLU, and their sum passes another (equations 6 and 7 of
+/// the paper); the result is the input of the recurrent core. From its state a dense layer and tanh compute the next
+/// point, and another dense layer the probabilities.
 struct GlimpseWeights: WindowWeights {
     let form: GlimpseForm
-    /// Units of the core; 256 as published. The dense layers before it follow.
+    /// Number of units of the core; 256 as published. The dense layers before it depend on this value.
     let width: Int
-    /// Frames of the window.
+    /// Number of frames of the window.
     let frames: Int
     let sensor: Convolution
     let location: Convolution
@@ -41,7 +43,7 @@ struct GlimpseWeights: WindowWeights {
     let next: Convolution
     let classifier: Convolution
 
-    /// Takes the tensors of a file; the width is even.
+    /// Reads the tensors of a file; the width is even.
     init(
         _ form: GlimpseForm, width: Int, frames: Int, classes: Int, tensors: [String: Tensor]
     ) throws(NetworkError) {
@@ -60,12 +62,12 @@ struct GlimpseWeights: WindowWeights {
         classifier = try Convolution(dense: "classifier", inputs: width, outputs: classes, tensors: tensors)
     }
 
-    /// The core with a state of its own.
+    /// Creates a core with its own state.
     func makeCore() -> any Layer { form.isGated ? GatedRecurrentUnit(core) : RecurrentUnit(core) }
 
     func network() -> any WindowNetwork { GlimpseNetwork(self) }
 
-    /// However long the window is.
+    /// The number does not depend on the length of the window.
     var multiplyAdds: Int {
         let gates = form.isGated ? 3 : 1
         let layers = [sensor, location, glimpse, next].reduce(2 * gates * width * width) { $0 + $1.inputs * $1.outputs }

@@ -1,10 +1,10 @@
-// Instruments and their families at work.
+// Evaluates instruments and their families.
 
 import Glibc
 import Models
 import NeuralNetwork
 
-/// ATT for the instruments, and what makes families of them.
+/// ATT for the instruments, and the weights of the families.
 struct EmbeddingHierarchyWeights: EmbeddingWeights {
     let fine: EmbeddingAttentionWeights
     let families: FamilyWeights
@@ -16,7 +16,8 @@ struct EmbeddingHierarchyWeights: EmbeddingWeights {
     }
 }
 
-/// ATT for the instruments, and the families as `FamilyWeights` has them; the families' probabilities stand behind.
+/// ATT for the instruments, and the families according to `FamilyWeights`; the families' probabilities follow those of
+/// the instruments.
 final class EmbeddingHierarchy: EmbeddingNetwork {
     private enum Families {
         case separate(EmbeddingAttention)
@@ -60,7 +61,7 @@ final class EmbeddingHierarchy: EmbeddingNetwork {
 
     func position(of name: Int) -> Int? { fine.position(of: name) }
 
-    /// How much every instrument counted for every family, `[families][classes]`; nil where that is not learnt.
+    /// The weight of every instrument for every family, `[families][classes]`; nil where the weights are not learnt.
     var attention: UnsafeBufferPointer<Float>? {
         guard case .attention = families else { return nil }
         return UnsafeBufferPointer(start: weights, count: weightCount)

@@ -1,18 +1,18 @@
-// How the families of instruments follow from the instruments, after Zhong et al. (2023).
+// Derives the families of instruments from the instruments, after Zhong et al. (2023).
 
 import Models
 import NeuralNetwork
 
 /// The coarse level of a hierarchical system.
 enum FamilyWeights: Sendable {
-    /// A network of its own, which shares nothing with that of the instruments.
+    /// A separate network, which shares nothing with that of the instruments.
     case separate(EmbeddingAttentionWeights)
-    /// A family is as probable as its most probable member.
+    /// The probability of a family is that of its most probable member.
     case rule(members: [[Int]])
     /// Attention of every family over all instruments.
     case attention(FamilyAttentionWeights)
 
-    /// Multiply-adds of one window.
+    /// Returns the multiply-adds of one window.
     func multiplyAdds(window: Int) -> Int {
         switch self {
         case .separate(let weights): weights.multiplyAdds(window: window)

@@ -1,4 +1,4 @@
-// A folder that `timbre annotate` filled, read back.
+// Reads the results in a folder of `timbre annotate`.
 
 import Annotations
 import CommandLine
@@ -7,10 +7,10 @@ import WholeFiles
 
 /// The summaries below a folder.
 enum AnnotatedFolder {
-    /// Summaries are small; more bytes than this are something else.
+    /// Largest size of a summary, in bytes; a larger file is not a summary.
     private static let limit = 1 << 28
 
-    /// Reads all of them, in the order of their names; none where the folder is of another kind.
+    /// Reads all summaries, in the order of their names; returns none for a folder without summaries.
     static func summaries(in folder: String) throws(Failure) -> [RecordingSummary] {
         var summaries: [RecordingSummary] = []
         do throws(FileFailure) {

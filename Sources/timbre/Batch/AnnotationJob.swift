@@ -1,4 +1,4 @@
-// What `timbre annotate` does with one recording.
+// The work of `timbre annotate` for one recording.
 
 import Annotations
 import AudioCore
@@ -13,29 +13,30 @@ import Models
 import System
 import WholeFiles
 
-/// Hears recordings and keeps the results; the same for all recordings of a batch, and shared by its threads.
+/// Processes recordings and writes the results. One value serves all recordings of a batch and is shared by its
+/// threads.
 struct AnnotationJob: Sendable {
     /// The recognizer of all recordings.
     let recognizer: Recognizer
-    /// Which channels are heard.
+    /// The selected channels.
     let channels: ChannelSelection
-    /// What is kept.
+    /// The formats of the results.
     let formats: [ResultFormat]
     /// The folder of the results.
     let folder: String
-    /// Whether results that are there already are kept.
+    /// Whether existing results are kept.
     let resumes: Bool
 
-    /// Everything on which results depend, but the audio.
+    /// All inputs that determine the results, except the audio.
     var cacheKey: String { "\(recognizer.cacheKey), channels \(channels)" }
 
-    /// Where the result of a recording is kept.
+    /// Returns the path of a result of a recording.
     func path(_ name: String, _ ending: String) -> String { "\(folder)/\(name)\(ending)" }
 
-    /// Annotates a recording: its results are written whole or not at all, and the summary last.
+    /// Annotates a recording: each result is written completely or not at all, and the summary is written last.
     ///
-    /// - Parameter progress: gets the seconds heard so far; answers whether to go on.
-    /// - Returns: the summary; nil when it was broken off.
+    /// - Parameter progress: receives the seconds processed so far; returns whether to continue.
+    /// - Returns: the summary; nil when the work was cancelled.
     func annotate(_ item: AudioList.Item, progress: (Double) -> Bool) throws(Failure) -> RecordingSummary? {
         var facts = stat()
         guard stat(item.path, &facts) == 0 else {
@@ -62,7 +63,8 @@ struct AnnotationJob: Sendable {
         return summary
     }
 
-    /// What an earlier run kept of a recording; nil when anything is missing or older than the audio, or was made otherwise.
+    /// Returns the results of an earlier run for a recording; nil when a file is missing or older than the audio, or
+    /// when the settings differ.
     private func kept(_ name: String, audio: stat) -> RecordingSummary? {
         let path = path(name, RecordingSummary.ending)
         var facts = stat()
@@ -105,7 +107,7 @@ struct AnnotationJob: Sendable {
                 }
             }
         } catch {
-            // The sentence names the file already.
+            // The message already contains the file name.
             throw Failure("\(error)", .data)
         }
         if let refused { throw Failure("\(path): \(refused)", .software) }

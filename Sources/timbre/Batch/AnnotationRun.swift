@@ -1,20 +1,20 @@
-// A batch of recordings: all of them heard, and said in the end what came of it.
+// Processes a batch of recordings and prints a summary at the end.
 
 import Annotations
 import CommandLine
 import Evaluation
 import Glibc
 
-/// The recordings of a batch and what is done with each.
+/// The recordings of a batch and the work for each.
 struct AnnotationRun {
     let list: AudioList
     let job: AnnotationJob
 
-    /// Does it all, `jobs` recordings at once.
+    /// Processes all recordings, `jobs` at a time.
     func run(jobs: Int, isQuiet: Bool) throws(Failure) {
         let (items, job) = (list.items, job)
         let queue = WorkQueue<RecordingSummary>(count: items.count)
-        // How long recordings are turns out when they are heard; how large they are is known before.
+        // The duration of a recording is known only after it is processed; its file size is known before.
         let sizes = items.map { item -> Double in
             var facts = stat()
             return stat(item.path, &facts) == 0 ? Double(facts.st_size) : 0

@@ -1,4 +1,4 @@
-// Which recordings a batch is about: files, folders, lists.
+// The recordings of a batch: from files, folders and lists.
 
 import Annotations
 import CommandLine
@@ -7,30 +7,30 @@ import Glibc
 import System
 import WholeFiles
 
-/// The recordings that a person named, each with the name that its results get.
+/// The recordings that the user named, each with the name of its results.
 struct AudioList: Sendable {
     /// A recording.
     struct Item: Equatable, Sendable {
-        /// Its path below the folder or in the list, or its last part where the file itself was named.
+        /// Its path below the folder or in the list, or its last component where the file itself was named.
         let name: String
-        /// Where it is.
+        /// The path of the audio file.
         let path: String
     }
 
-    /// In the order in which they were named; those of a folder in the order of their names.
+    /// In the order of the operands; those of a folder in the order of their names.
     private(set) var items: [Item] = []
-    /// What cannot be used.
+    /// The entries that cannot be used.
     private(set) var leftOut: [LeftOut] = []
 
-    /// No list is longer.
+    /// Largest size of a list, in bytes.
     private static let limit = 1 << 30
 
-    /// Looks through what was named.
+    /// Collects the recordings.
     ///
     /// - Parameters:
-    ///   - operands: files, folders with all below them, and "-" for paths on standard input, one a line.
-    ///   - manifest: a table whose column `audio` has paths relative to it, and whose column `name`, where there is one, the
-    ///     names of the results.
+    ///   - operands: files, folders with all their contents, and "-" for paths on standard input, one per line.
+    ///   - manifest: a table whose column `audio` contains paths relative to it, and whose optional column `name`
+    ///     contains the names of the results.
     init(_ operands: [String], manifest: String?) throws(Failure) {
         for operand in operands {
             if operand == "-" {
@@ -61,7 +61,7 @@ struct AudioList: Sendable {
         }
     }
 
-    /// - Parameter seen: folders that were looked through; links may lead round in circles.
+    /// - Parameter seen: folders that were already searched, because links may form cycles.
     private mutating func add(folder: String, below: String, _ seen: inout Set<UInt64>) {
         var facts = stat()
         guard stat(folder, &facts) == 0, seen.insert(UInt64(facts.st_dev) << 48 ^ UInt64(facts.st_ino)).inserted else {
@@ -131,7 +131,7 @@ struct AudioList: Sendable {
         }
     }
 
-    /// The path of a list as the name of results, which lie in one folder and not above it.
+    /// Returns the path in a list as the name of results, which stay inside one folder.
     private static func name(_ path: String) -> String {
         path.split(separator: "/").filter { $0 != "." && $0 != ".." }.joined(separator: "/")
     }

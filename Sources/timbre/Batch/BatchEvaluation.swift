@@ -1,4 +1,4 @@
-// Hears all recordings of a set, several at once, each by itself and always with the same result.
+// Processes all recordings of a set, several at once; the results do not depend on the parallelism.
 
 import Annotations
 import AudioFiles
@@ -8,9 +8,9 @@ import Evaluation
 import Models
 import WholeFiles
 
-/// The hearing of a set.
+/// The processing of a set.
 struct BatchEvaluation: Sendable {
-    /// A recording whose audio opens and whose reference is in order.
+    /// A recording whose audio can be opened and whose reference is valid.
     private struct Ready: Sendable {
         let item: EvaluationSet.Item
         let sha256: String
@@ -19,13 +19,13 @@ struct BatchEvaluation: Sendable {
     }
 
     let recognizer: Recognizer
-    /// What was left out before anything was heard.
+    /// The recordings that were left out before processing.
     private(set) var leftOut: [LeftOut]
     private let ready: [Ready]
-    /// What is done to every recording before it is heard; nil to hear it as it is.
+    /// The degradation of every recording before processing; nil for none.
     private var degradation: Degradation?
 
-    /// Reads the set and all references. What is wrong with one recording leaves that one out.
+    /// Reads the set and all references. An error in one recording excludes only that recording.
     init(_ path: String, recognizer: Recognizer) throws(Failure) {
         self.recognizer = recognizer
         let vocabulary = Vocabulary(InstrumentClass.allCases.map(\.rawValue))
@@ -54,21 +54,21 @@ struct BatchEvaluation: Sendable {
         self.ready = ready
     }
 
-    /// The same recordings, made worse before they are heard.
+    /// Returns the same recordings with a degradation before processing.
     func degraded(by degradation: Degradation) -> BatchEvaluation {
         var other = self
         other.degradation = degradation
         return other
     }
 
-    /// Hash and name of the recordings that will be heard.
+    /// Hash and name of the recordings to process.
     var recordings: [(sha256: String, name: String)] { ready.map { ($0.sha256, $0.item.name) } }
 
-    /// Hears everything and gives what `judge` makes of it, in the order of the set.
+    /// Processes all recordings and returns the results of `judge`, in the order of the set.
     ///
     /// - Parameters:
-    ///   - jobs: recordings at once; it changes no result.
-    ///   - folder: where what was heard is kept, and looked for first; nil to keep nothing.
+    ///   - jobs: number of recordings at once; it does not change the results.
+    ///   - folder: the folder in which transcripts are looked for and stored; nil to store none.
     func run<Result: Sendable>(
         jobs: Int, folder: String?, isQuiet: Bool, judge: @escaping @Sendable (HeardRecording) -> Result
     ) throws(Failure) -> (results: [Result], leftOut: [LeftOut]) {

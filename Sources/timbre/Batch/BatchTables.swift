@@ -1,9 +1,9 @@
-// The tables of a batch: what sounds in which recording, and what failed.
+// The tables of a batch: the instruments of each recording, and the failures.
 
 import Annotations
 import Evaluation
 
-/// Comma-separated values, in the order in which the recordings were named.
+/// Comma-separated values, in the order of the recordings.
 enum BatchTables {
     /// A row for each recording: seconds of audio, number of segments, and seconds of every class.
     static func recordings(_ summaries: [RecordingSummary], classes: [String]) -> [UInt8] {
@@ -18,7 +18,7 @@ enum BatchTables {
         return Array(text.utf8)
     }
 
-    /// A row for each recording that could not be heard.
+    /// A row for each recording that could not be processed.
     static func failed(_ leftOut: [LeftOut]) -> [UInt8] {
         Array(
             leftOut.reduce(into: "recording,problem\n") { text, one in

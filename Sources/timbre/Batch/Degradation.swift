@@ -1,29 +1,29 @@
-// What may happen to a recording on its way to the listener, done to it on purpose.
+// Degradations that are applied to recordings on purpose.
 
 import Features
 import Glibc
 
-/// One way to make a recording worse, by the name that a person gives it.
+/// One degradation, by its name on the command line.
 struct Degradation: Equatable, Sendable {
     enum Kind: Equatable, Sendable {
-        /// Through MP3 at so many kilobits a second.
+        /// MP3 at this number of kilobits per second.
         case mp3(kilobits: Double)
-        /// Nothing above so many hertz is left.
+        /// A low-pass at this number of hertz.
         case band(hertz: Int)
-        /// Pink noise so many decibels below the recording's root mean square.
+        /// Pink noise at this number of decibels below the recording's root mean square.
         case pink(decibels: Double)
-        /// So many decibels louder.
+        /// A gain of this number of decibels.
         case gain(decibels: Double)
     }
 
     let name: String
     let kind: Kind
 
-    /// What names mean, for help and for refusals.
+    /// The meanings of the names, for help and error messages.
     static let words =
         "mp3 (64 kbit/s), bandNk (nothing above N kHz), pinkN (pink noise N dB below the music), -NdB or +NdB (the level)"
 
-    /// The degradation of this name.
+    /// Parses the name of a degradation.
     init(_ name: String) throws(Failure) {
         self.name = name
         if name == "mp3" {
@@ -47,7 +47,7 @@ struct Degradation: Equatable, Sendable {
         return digits.allSatisfy { $0.isASCII && $0.isNumber } && digits.count <= 3 ? Int(digits) : nil
     }
 
-    /// One channel made worse; what a codec does to it, `DegradedFile` does.
+    /// Returns one degraded channel; `DegradedFile` applies the codec.
     func applied(to samples: [Float], rate: Int) -> [Float] {
         switch kind {
         case .mp3: return samples
@@ -67,7 +67,7 @@ struct Degradation: Equatable, Sendable {
         }
     }
 
-    /// The samples at another rate, with an edge of 5 % of the lower band.
+    /// Returns the samples at another rate, with a transition band of 5 % of the lower band.
     static func resampled(_ samples: [Float], from input: Int, to output: Int) -> [Float] {
         guard input != output else { return samples }
         let resampler = Resampler(from: input, to: output, passBand: 0.95, stopBand: 1.05)

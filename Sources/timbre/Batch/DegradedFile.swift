@@ -1,12 +1,12 @@
-// A recording made worse, in a file of its own for as long as it is needed.
+// A degraded recording in a temporary file.
 
 import AudioCore
 import AudioFiles
 import FoundationEssentials
 
-/// A temporary copy of a recording, mixed to one channel and degraded; it goes with this object.
+/// A temporary copy of a recording, mixed to one channel and degraded; the file is removed with this object.
 final class DegradedFile {
-    /// Where it lies.
+    /// The path of the file.
     let path: String
 
     /// Reads the recording at `original`, degrades it, and writes it.
@@ -22,7 +22,7 @@ final class DegradedFile {
         } else {
             path = stem + ".flac"
             let writer = try AudioFileWriter(path: path, format: AudioFormat(sampleRate: rate, channels: 1))
-            // What would be beyond full scale is turned down, not clipped.
+            // A signal that would exceed full scale is attenuated, not clipped.
             let peak = worse.reduce(0) { max($0, abs($1)) }
             try (peak > 1 ? worse.map { $0 / peak } : worse).withUnsafeBufferPointer { try writer.write($0) }
             _ = try writer.finish()
@@ -31,7 +31,7 @@ final class DegradedFile {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    /// The mean of all channels, as a stream is heard.
+    /// Returns the mean of all channels, as in a stream.
     private static func mix(_ path: String) throws -> (samples: [Float], rate: Int) {
         let reader = try AudioFileReader(path: path)
         let channels = reader.format.channels

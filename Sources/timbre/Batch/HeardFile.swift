@@ -1,16 +1,16 @@
-// One audio file heard in a batch: its events, and its activities where they are wanted.
+// The result of one audio file of a batch: its events, and optionally its activities.
 
 import Annotations
 import Evaluation
 import Events
 
-/// Gathers what a replay says.
+/// Collects the results of a replay.
 struct HeardFile {
     /// The events, without activity.
     private(set) var log = EventLog(keepsActivity: false)
-    /// The activities at every hop; nil where they are not wanted.
+    /// The activities at every hop; nil where they are not requested.
     private(set) var activities: ActivityTable?
-    /// The lines that `timbre replay` prints; empty where they are not wanted.
+    /// The lines that `timbre replay` prints; empty where they are not requested.
     private(set) var lines: [UInt8] = []
 
     private let keepsLines: Bool
@@ -19,14 +19,14 @@ struct HeardFile {
 
     /// - Parameters:
     ///   - hello: the first line of the replay.
-    ///   - formats: decide what is kept.
+    ///   - formats: the formats that determine what is stored.
     init(_ hello: Hello, for formats: [ResultFormat]) {
         keepsLines = formats.contains(.events)
         guard formats.contains(where: { if case .activities = $0 { true } else { false } }) else { return }
         activities = ActivityTable(classes: hello.instruments.map(\.name), model: hello.model?.sha256 ?? "")
     }
 
-    /// Takes the next event, through the line that it would be, so that saved and fresh events cannot differ.
+    /// Processes the next event after a conversion to its line and back, so that saved and fresh events cannot differ.
     mutating func take(_ event: Event) throws(EventsError) {
         if case .activity(let activity) = event.body {
             if let position = event.position { activities?.append(activity, at: position.time.seconds) }
@@ -39,7 +39,7 @@ struct HeardFile {
     }
 }
 
-/// One recording that was heard, with what is known of it.
+/// One processed recording with its reference.
 struct HeardRecording: Sendable {
     let item: EvaluationSet.Item
     let sha256: String

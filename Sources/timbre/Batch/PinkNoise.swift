@@ -1,9 +1,9 @@
-// Noise like that of rooms, the same on every run and machine.
+// Pink noise that is identical in every run and on every machine.
 
 import AudioCore
 
-/// Noise that falls by 3 dB an octave, within 0.5 dB from 10 Hz to the end of the band at 44.1 kHz: white noise through Paul
-/// Kellet's filter (1999).
+/// Noise that falls by 3 dB per octave, within 0.5 dB from 10 Hz to the upper end of the band at 44.1 kHz: white noise
+/// filtered by Paul Kellet's filter (1999).
 struct PinkNoise {
     private var random: SplitMix64
     private var state = [Double](repeating: 0, count: 7)
@@ -16,7 +16,7 @@ struct PinkNoise {
         random = SplitMix64(seed)
     }
 
-    /// The next sample; its scale is arbitrary.
+    /// Returns the next sample; its scale is arbitrary.
     mutating func next() -> Double {
         let white = Double(Int64(bitPattern: random.next()) >> 11) / Double(1 << 52)
         var sum = state[6] + 0.5362 * white

@@ -1,4 +1,4 @@
-// A model with its settings, through which the recordings of a set are heard.
+// A model with its settings, for the recordings of a set.
 
 import CommandLine
 import Configuration
@@ -7,28 +7,28 @@ import Evaluation
 import Events
 import Models
 
-/// What hears: a model, and how its activities become events.
+/// A model, and the settings that convert its activities to events.
 struct Recognizer: Sendable {
     /// Name and hash of the model.
     let name: String, sha256: String
     /// The classes, in the order of the model.
     let classes: [String]
-    /// Everything but the source.
+    /// All settings except the source.
     let settings: Settings
-    /// Loaded once: what is heard later in a run is heard with the same weights, and the hash is theirs.
+    /// Loaded once, so that all recordings of a run are processed with the same weights, which match the hash.
     let models: EngineModels
-    /// Hash of the clip model whose tags have a say in events; nil where none has.
+    /// Hash of the clip model whose tags influence events; nil where none does.
     let taggerSha256: String?
-    /// The thresholds file, if there is one, and the recordings it was tuned on.
+    /// The thresholds file, if there is one, with the recordings on which it was tuned.
     let thresholds: TunedThresholds?
     let thresholdsPath: String?
 
-    /// Activity lines a second that show every hop.
+    /// A rate of activity lines per second that includes every hop.
     static let everyHop = 1000.0
 
-    /// Reads the model and the settings that a person named; nil takes what comes with the program.
+    /// Reads the model and the settings that the user named; nil uses the bundled ones.
     ///
-    /// - Parameter keepsTags: whether tags are wanted for themselves, and not only where they have a say in events.
+    /// - Parameter keepsTags: whether tags are needed as results, and not only where they influence events.
     init(model: String?, config: String?, thresholds: String?, keepsTags: Bool = false) throws(Failure) {
         var settings = try Settings(reading: config)
         let path = try BundledFile.model.replaced(by: model ?? settings.modelPath)
@@ -47,7 +47,7 @@ struct Recognizer: Sendable {
         thresholdsPath = thresholds
         do {
             if let thresholds {
-                // What a person names on the command line goes before what the configuration says.
+                // The command line overrides the configuration.
                 let configured = settings.events.overrides
                 settings.events.overrides = try Settings.thresholds(file: thresholds)
                 settings.events.add(configured)
@@ -59,14 +59,14 @@ struct Recognizer: Sendable {
         } catch {
             throw Failure("\(error)", .configuration)
         }
-        // Every frame has its activity, and several recordings share the processor in peace.
+        // Every frame gets its activity, and several recordings share the processor.
         settings.events.activityRate = Self.everyHop
         settings.realtimePriority = 0
         self.settings = settings
     }
 
-    /// Names everything on which what is heard depends, but the audio: the program's code, the models, the settings. The
-    /// revision of the source is not among it, so that a change of a document does not have everything heard again.
+    /// Identifies all inputs of the results except the audio: the program's code, the models, the settings. The
+    /// revision of the source is not included, so that a change of a document does not invalidate stored results.
     var cacheKey: String {
         let entries = settings.entries.filter { entry in
             ["events.", "instrument.", "tags."].contains { entry.path.hasPrefix($0) }
@@ -76,9 +76,9 @@ struct Recognizer: Sendable {
             + entries.map { "\($0.path)=\($0.value)" }.joined(separator: " ")
     }
 
-    /// Hears a recording as a stream, through the path that live audio takes.
+    /// Processes a recording as a stream, through the same path as live audio.
     ///
-    /// - Parameter progress: gets the seconds heard so far; answers whether to go on.
+    /// - Parameter progress: receives the seconds processed so far; returns whether to continue.
     func hear(_ audio: String, progress: (Double) -> Bool) throws -> Transcript {
         var settings = settings
         settings.streams = [StreamSettings(source: "file:\(audio)")]

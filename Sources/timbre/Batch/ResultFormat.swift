@@ -1,28 +1,28 @@
-// The formats of `timbre annotate` and `timbre export`: what sounds when, activities, and the events themselves.
+// The formats of `timbre annotate` and `timbre export`: annotations, activities, and events.
 
 import Annotations
 
-/// A form in which what was heard can be kept.
+/// A format of results.
 enum ResultFormat: Equatable, Sendable {
-    /// What sounds when.
+    /// The segments of each instrument.
     case annotations(ExportFormat)
     /// The activity of every class at every hop.
     case activities(ActivityFormat)
     /// The lines that `timbre replay` prints.
     case events
 
-    /// All of them, as a person names them.
+    /// All formats, by their names on the command line.
     static let all: [(name: String, format: ResultFormat)] =
         ExportFormat.all.map { ($0.name, .annotations($0)) }
         + ActivityFormat.allCases.map { ($0.rawValue, .activities($0)) } + [("jsonl", .events)]
 
-    /// A format by name.
+    /// Returns a format by name.
     init?(_ name: String) {
         guard let known = Self.all.first(where: { $0.name == name }) else { return nil }
         self = known.format
     }
 
-    /// What the name of such a file ends in.
+    /// The file name extension.
     var ending: String {
         switch self {
         case .annotations(let format): format.ending
@@ -32,7 +32,7 @@ enum ResultFormat: Equatable, Sendable {
         }
     }
 
-    /// Whether it is text, which a terminal can show.
+    /// Whether the format is text, which a terminal can display.
     var isText: Bool {
         switch self {
         case .annotations(let format): format.isText

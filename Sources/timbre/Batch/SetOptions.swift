@@ -1,4 +1,4 @@
-// Options that the verbs over a whole set share.
+// Options of the verbs that process a whole set.
 
 import CommandLine
 import Evaluation
@@ -23,7 +23,7 @@ extension Operand {
 }
 
 extension EvaluationSettings {
-    /// The numbers that a person chose.
+    /// Creates the settings from the options.
     init(_ arguments: Arguments) {
         self.init()
         if let collar = arguments.number("collar") {
@@ -35,6 +35,6 @@ extension EvaluationSettings {
 }
 
 extension Arguments {
-    /// How many recordings are heard at once.
+    /// Number of recordings that are processed at once.
     var jobs: Int { integer("jobs") ?? max(1, ProcessInfo.processInfo.activeProcessorCount) }
 }

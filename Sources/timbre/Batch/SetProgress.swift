@@ -1,25 +1,25 @@
-// How far the hearing of a set is, on standard error when that is a terminal.
+// The progress of a set, on standard error when that is a terminal.
 
 import Glibc
 import System
 import WholeFiles
 
-/// A progress bar over several recordings, with the time that is left.
+/// A progress bar for several recordings, with the remaining time.
 struct SetProgress {
     private let total: Int
-    /// Seconds of audio in all recordings together, as far as known; may be corrected on the way.
+    /// Total duration of all recordings in seconds, as far as known; it may be corrected during the run.
     var seconds: Double
     private let isShown: Bool
     private let begun: Double
     private var isDrawn = false
 
-    /// Seconds of a steady clock.
+    /// Seconds of a monotonic clock.
     static var now: Double { SystemClock.monotonicSeconds }
 
     /// - Parameters:
-    ///   - total: recordings.
-    ///   - seconds: of audio in them together, as far as known.
-    ///   - now: seconds of any steady clock.
+    ///   - total: number of recordings.
+    ///   - seconds: their total duration, as far as known.
+    ///   - now: seconds of any monotonic clock.
     init(total: Int, seconds: Double, isQuiet: Bool, now: Double) {
         self.total = total
         self.seconds = seconds
@@ -27,7 +27,7 @@ struct SetProgress {
         isShown = !isQuiet && isatty(STDERR_FILENO) == 1
     }
 
-    /// Shows that so many recordings, and so many seconds of audio, are done.
+    /// Shows that this number of recordings and of seconds of audio are done.
     mutating func show(_ done: Int, heard: Double, now: Double) {
         guard isShown else { return }
         isDrawn = true
@@ -37,7 +37,7 @@ struct SetProgress {
         try? WholeFile.writeAll(Array("\r\(line)\u{1B}[K".utf8), to: STDERR_FILENO)
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     func clear() {
         if isDrawn { try? WholeFile.writeAll(Array("\r\u{1B}[K".utf8), to: STDERR_FILENO) }
     }

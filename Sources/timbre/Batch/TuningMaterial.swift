@@ -1,24 +1,24 @@
-// Activities beside the truth, gathered to choose thresholds from.
+// Activities with their labels, from which thresholds are chosen.
 
 import Evaluation
 
-/// What a choice of thresholds is made from.
+/// The data for the choice of thresholds.
 struct TuningMaterial: Sendable {
-    /// Activities of all frames whose truth is known.
+    /// Activities of all frames with known labels.
     private var frames: [ThresholdSearch]
-    /// The highest activity of each recording of which it is known whether the class is present.
+    /// The highest activity of each recording in which the presence of the class is known.
     private var clips: [ThresholdSearch]
-    /// In how many recordings each class is present.
+    /// Number of recordings in which each class is present.
     private(set) var presences: [Int]
 
-    /// Creates it without material.
+    /// Creates empty material.
     init(classes: [String]) {
         frames = classes.map { _ in ThresholdSearch() }
         clips = frames
         presences = classes.map { _ in 0 }
     }
 
-    /// What one recording says.
+    /// Creates the material of one recording.
     init(_ recording: HeardRecording) {
         let heard = recording.heard
         self.init(classes: heard.classes)
@@ -35,7 +35,7 @@ struct TuningMaterial: Sendable {
         }
     }
 
-    /// Takes what other recordings say.
+    /// Appends the material of other recordings.
     mutating func append(_ other: TuningMaterial) {
         for index in frames.indices {
             frames[index].append(other.frames[index])
@@ -44,9 +44,9 @@ struct TuningMaterial: Sendable {
         }
     }
 
-    /// The best threshold of a class and what it was chosen from; nil where the set cannot tell.
+    /// Returns the best threshold of a class and the source of the choice; nil where the set has too little data.
     ///
-    /// - Parameter source: "frames" or "recordings"; nil for frames where they can tell, otherwise recordings.
+    /// - Parameter source: "frames" or "recordings"; nil for frames where they are sufficient, otherwise recordings.
     func best(
         _ index: Int, beta: Double, from source: String?
     ) -> (best: ThresholdSearch.Best, source: String)? {

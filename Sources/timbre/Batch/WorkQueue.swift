@@ -1,9 +1,9 @@
-// Who hears which recording of a set, and what came of it: the one thing that the threads share.
+// Distributes the recordings of a set to threads and collects the results; the only shared state of the threads.
 
 import Synchronization
 import System
 
-/// What the workers and the one who waits for them share.
+/// The shared state of the workers and of the thread that waits for them.
 final class WorkQueue<Outcome: Sendable>: Sendable {
     private struct State {
         var next = 0
@@ -22,7 +22,7 @@ final class WorkQueue<Outcome: Sendable>: Sendable {
                 seconds: Array(repeating: 0, count: count), outcomes: (0..<count).map { _ in nil }))
     }
 
-    /// The next recording to hear; nil when there is none, or when all shall stop.
+    /// Returns the next recording to process; nil when there is none, or when all work is to stop.
     func next() -> Int? {
         state.withLock { state in
             guard !state.isStopped, state.next < state.outcomes.count else { return nil }
@@ -31,7 +31,7 @@ final class WorkQueue<Outcome: Sendable>: Sendable {
         }
     }
 
-    /// Notes how far a recording is; answers whether to go on.
+    /// Records the progress of a recording; returns whether to continue.
     func progress(_ index: Int, _ seconds: Double) -> Bool {
         state.withLock { state in
             state.seconds[index] = seconds
@@ -53,7 +53,7 @@ final class WorkQueue<Outcome: Sendable>: Sendable {
     var isStopped: Bool { state.withLock { $0.isStopped } }
     var outcomes: [Result<Outcome, Failure>?] { state.withLock { $0.outcomes } }
 
-    /// Seconds heard so far; a finished recording counts whole.
+    /// Returns the seconds processed so far; a finished recording counts in full.
     func seconds(of durations: [Double]) -> Double {
         state.withLock { state in
             durations.indices.reduce(0) { sum, index in
@@ -64,12 +64,12 @@ final class WorkQueue<Outcome: Sendable>: Sendable {
 }
 
 extension WorkQueue {
-    /// Does `work` for every recording, on `jobs` threads at most, until all are done or a signal asks the program to end.
-    /// Blocks the caller.
+    /// Calls `work` for every recording, on at most `jobs` threads, until all are done or a signal requests the end of
+    /// the program. Blocks the caller.
     ///
     /// - Parameters:
-    ///   - work: what came of a recording; nil when it was broken off. Called by the threads.
-    ///   - watch: called by the caller's thread ten times a second.
+    ///   - work: returns the result of a recording; nil when it was cancelled. The worker threads call it.
+    ///   - watch: called on the caller's thread ten times a second.
     func run(
         jobs: Int, _ work: @escaping @Sendable (Int) -> Result<Outcome, Failure>?, watch: () -> Void
     ) throws(Failure) {

@@ -1,10 +1,10 @@
-// A verb of the tool: its declaration and what it does.
+// A verb of the tool: its declaration and its implementation.
 
 import CommandLine
 
-/// One verb. Each stands in a file of its own, as an extension with one static constant.
+/// One verb. Each verb has its own file, with an extension that contains one static constant.
 struct Command: Sendable {
-    /// What help, completions and the manual page say about it.
+    /// The declaration for help, completions and the manual page.
     let verb: Verb
     /// Runs the verb.
     let run: @Sendable (Arguments) throws(Failure) -> Void

@@ -1,4 +1,4 @@
-// The way to the daemon: finds its socket, connects, asks one question.
+// Access to the daemon: finds its socket, connects, and sends a command.
 
 import CommandLine
 import EventServer
@@ -6,12 +6,12 @@ import Events
 import Glibc
 import JSON
 
-/// The daemon as the verbs see it.
+/// The daemon, as the verbs use it.
 struct Daemon {
-    /// Where it is expected to listen.
+    /// The path of its socket.
     let path: String
 
-    /// The socket that the command line, the environment or custom names.
+    /// Selects the socket from the command line, the environment or the default paths.
     init(_ arguments: Arguments) {
         path = arguments.text("socket") ?? Self.usualPath
     }
@@ -25,7 +25,7 @@ struct Daemon {
         return "/run/timbred/timbred.sock"
     }
 
-    /// Connects to the daemon. Throws with the remedy when it does not listen.
+    /// Connects to the daemon. Throws an error with the remedy when it does not listen.
     func connect() throws(Failure) -> EventClient {
         do throws(EventServerError) {
             return try EventClient(path: path)
@@ -43,7 +43,7 @@ struct Daemon {
         }
     }
 
-    /// Sends one command and gives what the reply holds.
+    /// Sends one command and returns the members of the reply.
     func ask(_ command: String, _ arguments: [JSONValue.Member] = []) throws(Failure) -> [JSONValue.Member] {
         let client = try connect()
         try client.request(command, arguments)
@@ -58,7 +58,7 @@ struct Daemon {
 }
 
 extension Reply {
-    /// What it holds, or why the daemon refused.
+    /// Returns the members of the reply; throws the reason when the daemon refused.
     func members() throws(Failure) -> [JSONValue.Member] {
         switch outcome {
         case .done(let members): return members
@@ -77,7 +77,7 @@ extension EventClient {
         }
     }
 
-    /// The next line, or that none came in time or ever will.
+    /// Returns the next line, a timeout or the end of the connection.
     func next(withinMilliseconds timeout: Int) throws(Failure) -> Read {
         do throws(EventServerError) {
             return try readLine(timeoutMilliseconds: timeout)

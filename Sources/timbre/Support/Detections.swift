@@ -1,4 +1,4 @@
-// What was heard in a session, in a saved stream of events, or in an audio file, which is replayed first.
+// The events of a session, of a saved stream of events, or of an audio file, which is replayed first.
 
 import Annotations
 import AudioInput
@@ -8,30 +8,30 @@ import Glibc
 import Recording
 import System
 
-/// The events of one piece of audio, wherever they come from.
+/// The events of one piece of audio, from any source.
 struct Detections {
     /// The events.
     private(set) var log: EventLog
     /// Seconds of the audio; the time of the last event where the length is unknown.
     let duration: Double
-    /// What to call it: the name of the folder or file, without its ending.
+    /// The title: the name of the folder or file, without its extension.
     let title: String
-    /// Program and version that heard it.
+    /// Program and version that produced the events.
     let software: String
-    /// The sound, where it is at hand.
+    /// The path of the audio, where it is available.
     let audio: String?
-    /// When a session began.
+    /// The start time of a session.
     let began: WallTime?
-    /// The activities of every stream at every hop, where a replay was asked for them.
+    /// The activities of every stream at every hop, where a replay keeps them.
     private var tables: [String: ActivityTable] = [:]
 
-    /// Hears an input.
+    /// Reads an input; replays it when it is audio.
     ///
     /// - Parameters:
     ///   - path: a session's folder, a file whose name ends in .jsonl or .json, or audio.
-    ///   - arguments: `--model`, `--config`, `--channels` and `--quiet`, which a replay minds.
-    ///   - activityRate: activity lines a second of a replay; with 0, activity is not kept at all.
-    ///   - everyHop: whether a replay keeps the activities of every hop as they are, without the rounding of lines.
+    ///   - arguments: `--model`, `--config`, `--channels` and `--quiet`, which a replay uses.
+    ///   - activityRate: activity lines per second of a replay; with 0, no activity is stored.
+    ///   - everyHop: whether a replay stores the activities of every hop unchanged, without the rounding of lines.
     init(_ path: String, _ arguments: Arguments, activityRate: Double, everyHop: Bool = false) throws(Failure) {
         var facts = stat()
         guard stat(path, &facts) == 0 else {
@@ -70,7 +70,7 @@ struct Detections {
         title = Self.title(of: path)
     }
 
-    /// The stream that `name` means; without a name the only one there is.
+    /// Returns the stream of the given name; without a name, the only stream.
     func stream(named name: String?) throws(Failure) -> String {
         let known = log.streams.joined(separator: ", ")
         if let name {
@@ -83,7 +83,7 @@ struct Detections {
         return log.streams.first ?? "main"
     }
 
-    /// The activities of a stream: of every hop where audio was replayed, else those of the lines.
+    /// Returns the activities of a stream: of every hop where audio was replayed, otherwise those of the lines.
     func activities(of stream: String) throws(Failure) -> ActivityTable {
         let table = tables[stream] ?? ActivityTable(log, stream: stream)
         guard !table.times.isEmpty else {
@@ -115,7 +115,7 @@ struct Detections {
         }
     }
 
-    /// A replay goes through the lines that it would print, so that saved and fresh events cannot differ.
+    /// A replay converts its events to lines and back, so that saved and fresh events cannot differ.
     private static func replay(
         _ path: String, _ arguments: Arguments, _ activityRate: Double, everyHop: Bool, into log: inout EventLog
     ) throws(Failure) -> [String: ActivityTable] {
@@ -146,7 +146,7 @@ struct Detections {
         return tables
     }
 
-    /// The name of a file without folder and ending.
+    /// Returns the name of a file without folder and extension.
     static func title(of path: String) -> String {
         let name = path.split(separator: "/").last.map(String.init) ?? path
         guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return name }

@@ -1,10 +1,10 @@
-// Why a verb could not do what was asked, and how the program ends then.
+// The reason why a verb failed, and the exit status of the program.
 
 import CommandLine
 
-/// A verb's end that is not success: what a person reads, and what a script reads.
+/// The failure of a verb: a message for the user and an exit status for scripts.
 struct Failure: Error, Equatable {
-    /// A sentence with the remedy; empty where there is nothing to say.
+    /// A message with the remedy; empty where there is none.
     let sentence: String
     let code: ExitCode
 
@@ -13,6 +13,6 @@ struct Failure: Error, Equatable {
         self.code = code
     }
 
-    /// The reader of standard output closed it, as `head` does.
+    /// The reader closed standard output, as `head` does.
     static let readerGone = Failure("", .success)
 }

@@ -1,4 +1,4 @@
-// Options and files that several verbs share.
+// Options and files that several verbs use.
 
 import CommandLine
 import Configuration
@@ -13,7 +13,7 @@ extension Option {
 }
 
 extension Settings {
-    /// Reads a configuration, or takes the defaults where there is none.
+    /// Reads a configuration, or uses the defaults where there is none.
     init(reading file: String?) throws(Failure) {
         guard let file else {
             self.init()
@@ -29,7 +29,7 @@ extension Settings {
 }
 
 extension ModelFile {
-    /// Reads a model, the bundled one for nil.
+    /// Reads a model; nil means the bundled one.
     init(at path: String?) throws(Failure) {
         let path = try BundledFile.model.replaced(by: path)
         do throws(ModelError) {
@@ -52,7 +52,7 @@ extension ClipModelFile {
 }
 
 extension ModelTask {
-    /// Reads what the model at a path does.
+    /// Reads the description of the model at a path.
     init(at path: String) throws(Failure) {
         do throws(ModelError) {
             try self.init(ofFile: path)
@@ -63,7 +63,7 @@ extension ModelTask {
 }
 
 extension BundledFile {
-    /// The path that a person named instead of this file, or its own.
+    /// Returns the path that the user named instead of this file, or the path of this file.
     func replaced(by other: String?) throws(Failure) -> String {
         if let other { return other }
         guard let path else {

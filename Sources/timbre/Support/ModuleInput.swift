@@ -1,4 +1,4 @@
-// A source that is read on the main thread, for running one module alone.
+// A source that is read on the main thread, to run a single module.
 
 import AudioCore
 import AudioInput
@@ -6,11 +6,11 @@ import CommandLine
 import Features
 import System
 
-/// An open source with what was counted of it.
+/// An open source with its counters.
 struct ModuleInput {
-    /// What it delivers.
+    /// The format of its frames.
     let format: AudioFormat
-    /// Reads that brought frames, reads that brought nothing, losses, and the frames that were lost as far as known.
+    /// Number of reads with frames, of reads without frames and of losses, and the known number of lost frames.
     private(set) var reads = 0
     private(set) var empty = 0
     private(set) var losses = 0
@@ -22,9 +22,9 @@ struct ModuleInput {
     private let begun: Int64
     private let signals = Signals(minding: Signals.ending)
 
-    /// Opens a source, once: a device that is not there is an error and is not waited for.
+    /// Opens a source once: a missing device is an error, and the call does not wait for it.
     ///
-    /// - Parameter seconds: after which `read` ends, by the clock; nil for never.
+    /// - Parameter seconds: time after which `read` ends, by the clock; nil for no limit.
     init(_ name: String, seconds: Double?) throws(Failure) {
         do throws(AudioInputError) {
             specification = try SourceSpecification(name)
@@ -45,7 +45,7 @@ struct ModuleInput {
                 + (source.isLive ? "live" : "waits for its reader"))
     }
 
-    /// Reads to the end of the input or of the time, or until a signal; `take` gets interleaved frames.
+    /// Reads to the end of the input or of the time, or until a signal; `take` receives interleaved frames.
     mutating func read(_ take: (UnsafeBufferPointer<Float>) throws(Failure) -> Void) throws(Failure) {
         let block = 1_024
         let buffer = UnsafeMutablePointer<Float>.allocate(capacity: block * format.channels)
@@ -73,7 +73,7 @@ struct ModuleInput {
         }
     }
 
-    /// The features of the mean of all channels, frame by frame.
+    /// Computes the features of the mean of all channels, frame by frame.
     mutating func features(
         _ configuration: FrontEndConfiguration, _ take: (UnsafePointer<Float>) throws(Failure) -> Void
     ) throws(Failure) {
@@ -102,7 +102,7 @@ struct ModuleInput {
         }
     }
 
-    /// "12.0 s of audio in 0.4 s: 30 times real time".
+    /// Formats the speed: "12.0 s of audio in 0.4 s: 30 times real time".
     func speed(_ audio: Double) -> String {
         let taken = Double(SystemClock.monotonic - begun) * 1e-9
         return "\(fixed(audio, decimals: 1)) s of audio in \(fixed(taken, decimals: 1)) s: "

@@ -1,10 +1,10 @@
-// Standard output, standard error and files, with every failure seen.
+// Standard output, standard error and files, with all errors checked.
 
 import Glibc
 import System
 import WholeFiles
 
-/// Where text goes.
+/// Output functions.
 enum Output {
     /// Writes text to standard output.
     static func write(_ text: String) throws(Failure) {
@@ -25,7 +25,7 @@ enum Output {
         try write(text + "\n")
     }
 
-    /// Writes a file whole or not at all.
+    /// Writes a file completely or not at all.
     static func file(_ bytes: [UInt8], to path: String) throws(Failure) {
         do throws(FileFailure) {
             try WholeFile.write(bytes, to: path)
@@ -39,7 +39,7 @@ enum Output {
         try? WholeFile.writeAll(Array((text + "\n").utf8), to: STDERR_FILENO)
     }
 
-    /// What a failed write to standard output means.
+    /// Returns the failure for an error of a write to standard output.
     static func failure(_ code: Int32) -> Failure {
         code == EPIPE
             ? .readerGone : Failure("cannot write to standard output: \(SystemError(code: code))", .io)

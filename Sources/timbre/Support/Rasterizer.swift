@@ -1,4 +1,4 @@
-// Turns an SVG into a PNG with the renderer that Debian has for it.
+// Converts an SVG to a PNG with Debian's renderer.
 
 import CommandLine
 import Glibc
@@ -7,12 +7,12 @@ import WholeFiles
 
 /// `rsvg-convert`, of librsvg.
 enum Rasterizer {
-    /// Pixels for each unit of the picture: fine enough for print.
+    /// Pixels per unit of the picture, a resolution for print.
     private static let zoom = 3
-    /// No picture of a timeline is larger.
+    /// Largest size of a picture, in bytes.
     private static let limit = 1 << 30
 
-    /// The picture as PNG.
+    /// Returns the picture as PNG.
     static func png(_ svg: String) throws(Failure) -> [UInt8] {
         let folder = try temporaryFolder()
         let (source, target) = (folder + "/timeline.svg", folder + "/timeline.png")
@@ -45,7 +45,8 @@ enum Rasterizer {
         return String(decoding: path.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
-    /// The exit status of a program in PATH, which gets no input and is not heard; 127 where there is none.
+    /// Runs a program in PATH without input and with its output discarded, and returns its exit status; 127 where
+    /// there is none.
     private static func run(_ program: String, _ arguments: [String]) -> Int32 {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -59,7 +60,7 @@ enum Rasterizer {
         guard posix_spawnp(&process, program, &actions, nil, &words, environ) == 0 else { return 127 }
         var status: Int32 = 0
         guard (try? systemCall { waitpid(process, &status, 0) }) != nil else { return -1 }
-        // A program that a signal ended has no status of its own.
+        // A program that was ended by a signal has no exit status.
         return status & 0x7F == 0 ? status >> 8 & 0xFF : -1
     }
 }

@@ -1,4 +1,4 @@
-// The one place where the tool plays a recording through the recognizer.
+// Plays a recording through the recognizer; all verbs use this type.
 
 import AudioCore
 import AudioInput
@@ -9,11 +9,11 @@ import Events
 import Glibc
 import System
 
-/// A recording, the settings it is heard with, and the model that hears it.
+/// A recording with its settings and model.
 struct Recording {
     private let replay: Replay
 
-    /// Hash of the model that hears it.
+    /// Hash of the model.
     var model: String { replay.hello.model?.sha256 ?? "" }
 
     /// Prepares a recording.
@@ -21,13 +21,13 @@ struct Recording {
     /// - Parameters:
     ///   - file: a path, or "-" for raw PCM on standard input.
     ///   - arguments: `--config`, `--model` and `--channels` where the verb has them.
-    ///   - activityRate: activity lines per second; nil for what the configuration says.
-    ///   - realtime: whether it is heard at its own speed.
+    ///   - activityRate: activity lines per second; nil for the configured rate.
+    ///   - realtime: whether it is played at its own speed.
     init(_ file: String, _ arguments: Arguments, activityRate: Double?, realtime: Bool) throws(Failure) {
         let isStandardInput = file == "-" || file.hasPrefix("stdin:")
         var file = file
         if !isStandardInput, access(file, R_OK) != 0 {
-            // A file of this very name comes first; then it may be the name of a source.
+            // A file of this name has priority; otherwise the name may be that of a source.
             let missing = Failure("\(file): \(SystemError.last)", .noInput)
             guard let source = try? SourceSpecification(file), file.hasPrefix(source.backend.scheme + ":") else {
                 throw missing
@@ -66,7 +66,7 @@ struct Recording {
         }
     }
 
-    /// The channels that `--channels` names; nil means all of them mixed.
+    /// Returns the channels that `--channels` names; nil means the mix of all channels.
     static func channels(_ text: String?) throws(Failure) -> ChannelSelection {
         guard let channels = ChannelSelection(text ?? "mix") else {
             throw Failure(
@@ -78,7 +78,7 @@ struct Recording {
 }
 
 extension EngineError {
-    /// What a script should think of it.
+    /// The exit status of the error.
     var code: ExitCode {
         switch self {
         case .model: .data

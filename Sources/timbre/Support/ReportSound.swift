@@ -1,4 +1,4 @@
-// The sound of a report's page: in the page, or a link to the file.
+// The audio of a report's page: embedded in the page, or a link to the file.
 
 import CommandLine
 import FoundationEssentials
@@ -6,19 +6,19 @@ import Glibc
 import Reports
 import WholeFiles
 
-/// Decides how a page gets at its sound.
+/// Determines how a page loads its audio.
 enum ReportSound {
-    /// Larger files are linked unless a person says otherwise: browsers take long over larger pages.
+    /// Larger files are linked unless the user chooses otherwise, because browsers load larger pages slowly.
     static let largestEmbedded = 16 << 20
-    /// No browser opens a page with more in it.
+    /// Browsers do not open a page with more than this.
     private static let limit = 1 << 30
 
-    /// What a person asked for.
+    /// The user's choice.
     enum Choice {
         case automatic, embed, link
     }
 
-    /// How the page at `page` gets at the file at `path`.
+    /// Returns how the page at `page` loads the file at `path`.
     static func audio(_ path: String, page: String, _ choice: Choice) throws(Failure) -> ReportContent.Audio {
         var facts = stat()
         let size = stat(path, &facts) == 0 ? Int(facts.st_size) : 0
@@ -33,7 +33,7 @@ enum ReportSound {
         }
     }
 
-    /// The way from the page's folder to the file, as a relative address.
+    /// Returns the path from the page's folder to the file, as a relative address.
     static func address(of path: String, from page: String) -> String {
         let target = parts(path)
         let folder = parts(
@@ -43,7 +43,7 @@ enum ReportSound {
         return way.map(escaped).joined(separator: "/")
     }
 
-    /// The names from the root to a file or folder, links followed as far as there is something.
+    /// Returns the path components from the root to a file or folder; links are resolved as far as the path exists.
     private static func parts(_ path: String) -> [String] {
         var (head, tail) = (path, [String]())
         while true {
@@ -51,7 +51,7 @@ enum ReportSound {
                 defer { free(real) }
                 return String(cString: real).split(separator: "/").map(String.init) + tail
             }
-            // What is not there yet is taken as it is written.
+            // A component that does not exist yet is used unchanged.
             let slash = head.lastIndex(of: "/")
             let name = slash.map { head[head.index(after: $0)...] } ?? head[...]
             if !name.isEmpty { tail.insert(String(name), at: 0) }

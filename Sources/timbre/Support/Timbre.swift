@@ -1,4 +1,4 @@
-// The program as a whole: its verbs and what its manual page says besides them.
+// The declaration of the program: its verbs and the other sections of its manual page.
 
 import CommandLine
 import Engine

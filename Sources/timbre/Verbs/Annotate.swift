@@ -1,4 +1,4 @@
-// `timbre annotate INPUT...`: what sounds in many recordings.
+// `timbre annotate INPUT...`: annotates many recordings.
 
 import Annotations
 import CommandLine

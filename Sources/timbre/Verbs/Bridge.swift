@@ -1,4 +1,4 @@
-// `timbre bridge`: passes on what the daemon hears, in other languages.
+// `timbre bridge`: forwards the daemon's events in other protocols.
 
 import Bridges
 import CommandLine
@@ -84,7 +84,7 @@ extension Command {
         while true {
             _ = signals.wait(for: [], milliseconds: 60_000)
             let taken = signals.take()
-            // Without a configuration there is nothing to read again, and the terminal has gone.
+            // Without a configuration there is nothing to reload, and SIGHUP means that the terminal is gone.
             if taken.contains(SIGHUP), taken.count == 1, arguments.text("config") != nil {
                 reload(bridge, arguments, log)
             } else if !taken.isEmpty {
@@ -129,7 +129,7 @@ extension Command {
         for line in outline(value) { try Output.line(line) }
     }
 
-    /// Where a bridge of this process may listen.
+    /// The path at which a bridge of this process may listen.
     private static var ownStatusPath: String? {
         for name in ["RUNTIME_DIRECTORY", "XDG_RUNTIME_DIR"] {
             guard let folder = getenv(name).map({ String(cString: $0) }), !folder.isEmpty else { continue }
@@ -138,7 +138,7 @@ extension Command {
         return nil
     }
 
-    /// Where a running bridge is looked for: the person's own, or else that of the system.
+    /// The path of a running bridge: the user's own, or otherwise that of the system.
     private static var usualStatusPath: String {
         if let path = ownStatusPath, access(path, F_OK) == 0 { return path }
         return "/run/timbred-bridge/status.sock"

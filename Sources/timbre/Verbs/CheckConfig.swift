@@ -1,4 +1,4 @@
-// `timbre check-config FILE`: whether the daemon would take a configuration.
+// `timbre check-config FILE`: checks whether the daemon accepts a configuration.
 
 import AudioInput
 import CommandLine

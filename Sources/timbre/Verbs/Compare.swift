@@ -1,4 +1,4 @@
-// `timbre compare A B`: two models or settings on the same recordings.
+// `timbre compare A B`: compares two models or settings on the same recordings.
 
 import CommandLine
 import Evaluation

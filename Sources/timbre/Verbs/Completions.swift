@@ -1,4 +1,4 @@
-// `timbre completions SHELL`: the script that completes this program.
+// `timbre completions SHELL`: prints the completion script of this program.
 
 import CommandLine
 

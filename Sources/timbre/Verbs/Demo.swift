@@ -1,4 +1,4 @@
-// `timbre demo`: the bundled recording, seen live or told as a timeline.
+// `timbre demo`: the bundled recording, as a live view or as a timeline.
 
 import CommandLine
 import Engine

@@ -1,4 +1,4 @@
-// `timbre devices`: what can be heard on this machine.
+// `timbre devices`: lists the sources on this machine.
 
 import AudioInput
 import Bridges

@@ -1,4 +1,4 @@
-// `timbre evaluate SET`: how well recordings are heard whose instruments are known.
+// `timbre evaluate SET`: evaluates the detections in recordings with known instruments.
 
 import CommandLine
 import Evaluation
@@ -49,7 +49,7 @@ extension Command {
         try finish(saved)
     }
 
-    /// What `--degrade` names, each once.
+    /// Returns the degradations that `--degrade` names, each once.
     private static func degradations(_ arguments: Arguments) throws(Failure) -> [Degradation] {
         var found: [Degradation] = []
         for name in (arguments.text("degrade") ?? "").split(separator: ",") {
@@ -77,7 +77,7 @@ extension Command {
         }
     }
 
-    /// Lists what was left out; a set that was not whole is no success.
+    /// Lists the recordings that were left out; an incomplete set is not a success.
     private static func finish(_ saved: SavedResults) throws(Failure) {
         guard !saved.leftOut.isEmpty else { return }
         try Output.line("Left out: \(saved.leftOut.count)")
@@ -87,7 +87,8 @@ extension Command {
 }
 
 extension BatchEvaluation {
-    /// How many recordings of the set the thresholds were tuned on; refuses any unless that is allowed.
+    /// Returns the number of recordings of the set on which the thresholds were tuned; throws for any such recording
+    /// unless that is allowed.
     func tuned(isAllowed: Bool) throws(Failure) -> Int {
         let known = recognizer.thresholds?.recordings ?? []
         let count = recordings.count { known.contains($0.sha256) }
@@ -99,7 +100,7 @@ extension BatchEvaluation {
         return count
     }
 
-    /// Hears and judges the set; `set` is what a person called it.
+    /// Processes and evaluates the set; `set` is its name on the command line.
     func evaluate(_ arguments: Arguments, set: String, tuned: Int) throws(Failure) -> SavedResults {
         let settings = EvaluationSettings(arguments)
         let (results, leftOut) = try run(

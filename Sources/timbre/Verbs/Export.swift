@@ -1,4 +1,4 @@
-// `timbre export`: what was heard, in the formats of other programs.
+// `timbre export`: writes the results in the formats of other programs.
 
 import Annotations
 import CommandLine
@@ -42,7 +42,7 @@ extension Command {
         }
     }
 
-    /// What the names do not say of the formats.
+    /// The descriptions of formats whose names are not sufficient.
     private static var annotationFormats: String {
         let meanings = ExportFormat.all.compactMap { format in format.meaning.map { "\(format) is \($0)." } }
         let marked = ExportFormat.all.filter(\.carriesMarks).map(\.name)

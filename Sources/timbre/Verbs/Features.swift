@@ -1,4 +1,4 @@
-// `timbre features`: what a model hears, for those who train one.
+// `timbre features`: the input features of a model, for training.
 
 import CommandLine
 import Features
@@ -78,7 +78,8 @@ extension Command {
         try Output.bytes(numbers.withUnsafeBytes { Array($0) })
     }
 
-    /// Fills `samples` from standard input, zeros for what is not finite; fewer than its size only at the end.
+    /// Fills `samples` from standard input, with zeros for values that are not finite; returns fewer than its size
+    /// only at the end.
     private static func read(into samples: inout [Float]) -> Int {
         let filled = samples.withUnsafeMutableBytes { bytes in
             var filled = 0

@@ -20,6 +20,6 @@ extension Command {
         try Output.write(Program.timbre.help(for: verb))
     }
 
-    /// When the text of the manual page last changed.
+    /// The date of the last change of the manual page's text.
     private static let manualDate = "November 21, 2026"
 }

@@ -1,4 +1,4 @@
-// `timbre listen`: the daemon's lines as they come.
+// `timbre listen`: prints the daemon's lines as they arrive.
 
 import CommandLine
 import EventServer

@@ -1,4 +1,4 @@
-// `timbre mark TEXT`: puts a mark into the events.
+// `timbre mark TEXT`: sets a mark in the events.
 
 import CommandLine
 import Events

@@ -1,4 +1,4 @@
-// `timbre model info`: what a model file says about itself.
+// `timbre model info`: prints the description of a model file.
 
 import CommandLine
 import Engine
@@ -30,7 +30,8 @@ extension Command {
         }
     }
 
-    /// What decides about one class: thresholds, and what the model gives each class by itself.
+    /// Returns the decision parameters of one class: thresholds, and the other parameters that the model has per
+    /// class.
     private static func decision(_ model: ModelDescription, _ index: Int) -> String {
         let on = fixed(Double(model.thresholds.on[index]), decimals: 3)
         let off = fixed(Double(model.thresholds.off[index]), decimals: 3)
@@ -63,7 +64,7 @@ extension Command {
         }
     }
 
-    /// A value of the provenance as indented lines, names in order.
+    /// Returns a value of the provenance as indented lines, sorted by name.
     private static func outline(_ name: String, _ value: JSONValue, indent: String = "") -> [String] {
         switch value {
         case .object(let members):

@@ -52,7 +52,7 @@ extension Command {
         options.append(.init("action", .string(action)))
         _ = try daemon.ask("record", options)
         options.removeLast()
-        // The recorder carries an order out when the disk lets it; a source that is silent has nothing to begin with.
+        // The recorder executes the action when the disk permits; a source without audio has nothing to start.
         let end = SystemClock.monotonicMilliseconds + 10_000
         var now = before
         repeat {
@@ -86,7 +86,7 @@ extension Command {
         }
     }
 
-    // MARK: Without it
+    // MARK: Without the daemon
 
     private static func record(_ source: String, into folder: String, _ arguments: Arguments) throws(Failure) {
         let signals = Signals(minding: Signals.ending)
@@ -117,7 +117,7 @@ extension Command {
     }
 }
 
-/// What a person wants to read while something is recorded.
+/// The status lines during a recording.
 private struct RecordReport {
     var failure: String?
     private var lines: [String] = []

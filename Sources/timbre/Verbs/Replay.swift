@@ -1,4 +1,4 @@
-// `timbre replay FILE`: the events of a recording.
+// `timbre replay FILE`: prints the events of a recording.
 
 import AudioInput
 import CommandLine

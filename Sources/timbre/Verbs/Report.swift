@@ -1,4 +1,4 @@
-// `timbre report`: a page that shows what was heard, and the timeline as a picture.
+// `timbre report`: creates a page with the results, and the timeline as a picture.
 
 import Annotations
 import AudioFiles
@@ -58,7 +58,7 @@ extension Command {
         if let path = arguments.text("png") { try Output.file(try Rasterizer.png(picture), to: path) }
     }
 
-    /// The recordings of a folder that `timbre annotate` filled; nil for every other input.
+    /// Returns the recordings of a folder with results of `timbre annotate`; nil for every other input.
     private static func annotated(_ arguments: Arguments) throws(Failure) -> [RecordingSummary]? {
         let folder = arguments.operands[0]
         guard FileContent.isFolder(folder), !FileContent.exists(folder + "/session.json") else { return nil }
@@ -72,7 +72,7 @@ extension Command {
 
     private static func content(_ arguments: Arguments, page: String?) throws(Failure) -> ReportContent {
         let input = arguments.operands[0]
-        // Ten a second show every change; a day of them would fill the memory for nothing.
+        // Ten per second show every change; the full rate would need much memory for long recordings.
         let length = SourceSpecification.file(path: input).duration ?? 0
         let heard = try Detections(input, arguments, activityRate: min(10, 36_000 / max(1, length)))
         let names = try arguments.text("stream").map { name throws(Failure) in [try heard.stream(named: name)] }

@@ -1,4 +1,4 @@
-// `timbre run`: one module alone, to find out which of them is at fault.
+// `timbre run`: runs a single module, for diagnosis.
 
 import AudioCore
 import AudioInput
@@ -33,7 +33,7 @@ extension Command {
         }
     }
 
-    /// What a source delivers, a line for each second of audio.
+    /// Prints the level of a source, one line for each second of audio.
     private static func source(_ input: inout ModuleInput) throws(Failure) {
         let format = input.format
         var (frames, peak): (Int, Float) = (0, 0)
@@ -51,7 +51,7 @@ extension Command {
                 + "\(input.lost) frames")
     }
 
-    /// The loudest bin of each second.
+    /// Prints the bin with the highest level of each second.
     private static func frontEnd(_ input: inout ModuleInput, _ file: ModelFile) throws(Failure) {
         let configuration = file.description.frontEnd
         var sums = [Float](repeating: 0, count: configuration.bins)
@@ -69,7 +69,7 @@ extension Command {
         try Output.line(input.speed(hops.seconds))
     }
 
-    /// The mean activities of each second, the highest three.
+    /// Prints the mean activities of each second, the highest three.
     private static func model(_ input: inout ModuleInput, _ file: ModelFile) throws(Failure) {
         let model = FrameModel(file)
         let classes = model.classes
@@ -98,10 +98,10 @@ extension Command {
     }
 }
 
-/// Counts hops and says when a second of them is over.
+/// Counts hops and reports the end of each second.
 private struct HopClock {
     private let configuration: FrontEndConfiguration
-    /// Hops of a second, rounded.
+    /// Hops per second, rounded.
     let period: Int
     private var count = 0
 
@@ -110,7 +110,7 @@ private struct HopClock {
         period = max(1, Int(saturating: configuration.frameRate.rounded()))
     }
 
-    /// One more hop; true at the end of each period.
+    /// Counts one hop; returns true at the end of each period.
     mutating func tick() -> Bool {
         count += 1
         return count.isMultiple(of: period)

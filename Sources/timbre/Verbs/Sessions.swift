@@ -1,4 +1,4 @@
-// `timbre sessions`: lists recorded sessions, and mends those whose recorder died.
+// `timbre sessions`: lists recorded sessions, and repairs those whose recorder died.
 
 import CommandLine
 import Events
@@ -63,7 +63,7 @@ extension Command {
             do throws(RecordingError) {
                 rows.append(row(folder, try SessionReader.manifest(of: folder)))
             } catch {
-                // The recorder removes old sessions, meanwhile too.
+                // The recorder may remove old sessions in the meantime.
                 guard access(folder.path, F_OK) == 0 else { continue }
                 faults += 1
                 Output.complain("timbre sessions: \(error)")
@@ -77,7 +77,7 @@ extension Command {
         if faults > 0 { throw Failure("\(faults) of \(sessions.count) sessions cannot be read", .data) }
     }
 
-    /// "2026-11-21T094253Z-main  0:07  44100 Hz x 1  0.3 MB  closed  tone:440  asked"
+    /// Returns the cells of a row: "2026-11-21T094253Z-main  0:07  44100 Hz x 1  0.3 MB  closed  tone:440  asked"
     private static func row(_ folder: SessionFolder, _ manifest: SessionManifest) -> [String] {
         let frames = manifest.frames ?? folder.framesSoFar
         let state =

@@ -1,4 +1,4 @@
-// `timbre status`: how the daemon is.
+// `timbre status`: prints the state of the daemon.
 
 import CommandLine
 import Events
@@ -27,7 +27,7 @@ extension Command {
         for line in outline(status) { try Output.line(line) }
     }
 
-    /// A JSON value as indented lines, a member each; the elements of a list of objects stand apart.
+    /// Returns a JSON value as indented lines, one per member; elements of a list of objects are separated.
     static func outline(_ value: JSONValue, indent: String = "") -> [String] {
         switch value {
         case .object(let members):

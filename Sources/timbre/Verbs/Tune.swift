@@ -1,4 +1,4 @@
-// `timbre tune SET`: the best threshold for every instrument on a development set.
+// `timbre tune SET`: finds the best threshold for every instrument on a development set.
 
 import CommandLine
 import Engine
@@ -76,7 +76,7 @@ extension Command {
         throw Failure("\(leftOut.count) of the set were left out; the choice was made on the rest", .data)
     }
 
-    /// Not below what the configuration takes.
+    /// Rounds to thousandths, but not below the lowest value that the configuration accepts.
     private static func thousandths(_ value: Double) -> Double { max(0.001, (value * 1000).rounded() / 1000) }
 
     private static func write(

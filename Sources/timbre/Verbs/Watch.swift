@@ -1,4 +1,4 @@
-// `timbre watch`: what the daemon hears, as it hears it.
+// `timbre watch`: shows the daemon's detections live.
 
 import CommandLine
 import EventServer
@@ -30,7 +30,7 @@ extension Command {
         }
     }
 
-    /// Activity lines a second: as many as the view draws pictures.
+    /// Activity lines per second: the frame rate of the view.
     private static let rate = JSONValue.Member("activity_rate", .number(25))
 
     private static func follow(_ daemon: Daemon, _ first: EventClient, stream: String?) throws(Failure) {
@@ -54,7 +54,7 @@ extension Command {
         }
     }
 
-    /// Prints the state as soon as every stream that runs has shown its levels, or after a second.
+    /// Prints the state as soon as every running stream has sent its levels, or after one second.
     private static func once(_ client: EventClient, stream: String?) throws(Failure) {
         var state = WatchState()
         subscribe(client)
@@ -75,16 +75,16 @@ extension Command {
     }
 
     private static func subscribe(_ client: EventClient) {
-        // A failure shows in the next read as a closed connection.
+        // After a failure, the next read reports a closed connection.
         try? client.send("subscribe", [rate])
     }
 
-    /// Takes all lines that are there; false when the connection is over.
+    /// Processes all available lines; returns false when the connection has ended.
     private static func take(_ client: EventClient, waiting: Int = 0, _ apply: (Event) -> Void) -> Bool {
         while let read = try? client.readLine(timeoutMilliseconds: waiting) {
             switch read {
             case .line(let line):
-                // A line of a later version that this one cannot read is passed over.
+                // A line of a later version that cannot be decoded is ignored.
                 if let event = try? NumberedEvent(line: line).event { apply(event) }
             case .timeout: return true
             case .closed: return false

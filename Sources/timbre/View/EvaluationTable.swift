@@ -6,12 +6,12 @@ import Evaluation
 struct EvaluationTable {
     let evaluation: Evaluation
 
-    /// All sections that have something to say.
+    /// All sections with content.
     var lines: [String] {
         [frames, events, clips, singles, alarms, confusion].filter { !$0.isEmpty }.flatMap { $0 + [""] }
     }
 
-    /// A row of cells, the first left-aligned.
+    /// Returns a row of cells, the first left-aligned.
     private func row(_ name: String, _ cells: [String]) -> String {
         var line = fitted(name, 18)
         for cell in cells { line += padded(cell, 8) }

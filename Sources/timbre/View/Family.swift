@@ -1,8 +1,8 @@
-// How instrument families are ordered and coloured on a terminal.
+// The order and colours of instrument families on a terminal.
 
 import Models
 
-/// The families as the views show them.
+/// The families in the views.
 enum Family {
     /// In score order, each with its colour of the 256-colour palette.
     private static let palette = [
@@ -10,12 +10,12 @@ enum Family {
         ("percussion", 176), ("electronic", 80),
     ]
 
-    /// Where a family stands; unknown ones last.
+    /// Returns the position of a family; unknown families are last.
     static func rank(of family: String?) -> Int {
         palette.firstIndex { $0.0 == family } ?? palette.count
     }
 
-    /// The colour of a family, as a number of the 256-colour palette.
+    /// Returns the colour of a family, as a number of the 256-colour palette.
     static func colour(of family: String?) -> Int {
         palette.first { $0.0 == family }?.1 ?? 252
     }

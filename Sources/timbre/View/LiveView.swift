@@ -1,4 +1,4 @@
-// The live view at work: takes events, draws when it is time, and handles keys and signals.
+// Runs the live view: processes events, draws at intervals, and handles keys and signals.
 
 import Events
 import Glibc
@@ -6,12 +6,13 @@ import System
 
 /// A live view on the terminal, from `init` until `close`. Main thread only.
 final class LiveView {
-    /// What is shown.
+    /// The displayed state.
     var state = WatchState()
-    /// Whether the person wants to leave, or a signal says so.
+    /// Whether the user or a signal requested the end.
     private(set) var isDone = false
 
-    /// Handled before the terminal is taken over: a signal in between would end the program without giving it back.
+    /// Handled before the terminal is set up: a signal in between would end the program without restoring the
+    /// terminal.
     private let signals = Signals(minding: Signals.ending + [SIGWINCH, SIGTSTP])
     private let terminal = Terminal()
     private let wanted: String?
@@ -19,31 +20,31 @@ final class LiveView {
     private var isDirty = true
     private var lastDrawn: Int64 = 0
     private var keys: Int32 = STDIN_FILENO
-    /// 25 pictures a second.
+    /// The interval between pictures in milliseconds: 25 pictures per second.
     private static let interval: Int64 = 40
 
-    /// - Parameter stream: the stream to show first; nil for the first there is.
+    /// - Parameter stream: the stream to show first; nil for the first available one.
     init(stream: String?) {
         wanted = stream
         if isatty(STDIN_FILENO) == 0 { keys = -1 }
     }
 
-    /// Takes an event in; it is seen with the next picture.
+    /// Processes an event; the next picture shows it.
     func apply(_ event: Event) {
         state.apply(event)
         if event.kind == .hello, let index = state.streamNames.firstIndex(where: { $0 == wanted }) { shown = index }
         isDirty = true
     }
 
-    /// Says why nothing comes; nil when something does again.
+    /// Sets the reason why no events arrive; nil when they arrive again.
     func report(_ trouble: String?) {
         guard state.trouble != trouble else { return }
         state.trouble = trouble
         isDirty = true
     }
 
-    /// Draws if it is time, handles keys and signals, and waits at most `milliseconds` for `descriptor`. True when that
-    /// is readable or closed.
+    /// Draws if the interval has passed, handles keys and signals, and waits at most `milliseconds` for `descriptor`.
+    /// Returns true when that is readable or closed.
     func turn(waitingFor descriptor: Int32 = -1, milliseconds: Int) -> Bool {
         let now = SystemClock.monotonicMilliseconds
         if isDirty, now - lastDrawn >= Self.interval { draw(now) }
@@ -54,7 +55,7 @@ final class LiveView {
         return ready.contains(descriptor)
     }
 
-    /// Draws what is known a last time and gives the terminal back.
+    /// Draws the state a last time and restores the terminal.
     func close() {
         terminal.leave()
     }

@@ -1,4 +1,4 @@
-// How far a replay is, on standard error when that is a terminal.
+// The progress of a replay, on standard error when that is a terminal.
 
 import Glibc
 import WholeFiles
@@ -10,13 +10,13 @@ struct ProgressBar {
     private var begun: Double?
     private var lastDrawn = -Double.infinity
 
-    /// - Parameter duration: seconds of audio there are; nil where it is unknown.
+    /// - Parameter duration: total seconds of audio; nil where it is unknown.
     init(duration: Double?, isQuiet: Bool) {
         self.duration = duration
         isShown = !isQuiet && isatty(STDERR_FILENO) == 1
     }
 
-    /// Shows that `seconds` of audio are done; `now` is in seconds of any steady clock.
+    /// Shows that `seconds` of audio are done; `now` is in seconds of any monotonic clock.
     mutating func show(_ seconds: Double, now: Double) {
         let begun = begun ?? now
         self.begun = begun
@@ -27,7 +27,7 @@ struct ProgressBar {
         try? WholeFile.writeAll(Array("\r\(line)\u{1B}[K".utf8), to: STDERR_FILENO)
     }
 
-    /// Takes the bar away, so that what follows stands alone.
+    /// Removes the bar before other output.
     func clear() {
         guard isShown, lastDrawn > -.infinity else { return }
         try? WholeFile.writeAll(Array("\r\u{1B}[K".utf8), to: STDERR_FILENO)

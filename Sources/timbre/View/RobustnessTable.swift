@@ -1,13 +1,13 @@
-// What degradations leave of the figures, as text.
+// The figures of degraded recordings as text.
 
 import Evaluation
 
-/// A row a degradation, and one for the clean recordings.
+/// A row for each degradation, and one for the clean recordings.
 struct RobustnessTable {
     let clean: Evaluation
     let degraded: [Robustness]
 
-    /// Empty where nothing was degraded.
+    /// The lines; empty without degradations.
     var lines: [String] {
         guard !degraded.isEmpty else { return [] }
         func shown(_ value: Double?) -> String { value.map { fixed($0, decimals: 3) } ?? "-" }

@@ -1,9 +1,9 @@
-// The terminal while a live view owns it: alternate screen, no echo, no cursor; given back as it was.
+// The terminal during a live view: alternate screen, no echo, no cursor; restored afterwards.
 
 import Glibc
 import WholeFiles
 
-/// A terminal taken over for drawing on. Used from one thread.
+/// A terminal in drawing mode. Only one thread may use it.
 final class Terminal {
     private var saved = termios()
     private let isOurs: Bool
@@ -11,12 +11,12 @@ final class Terminal {
     /// Whether standard output is a terminal to draw on.
     static var isPresent: Bool { isatty(STDOUT_FILENO) == 1 }
 
-    /// Whether colour is welcome: https://no-color.org.
+    /// Whether colour is permitted: https://no-color.org.
     static var wantsColour: Bool {
         isPresent && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true)
     }
 
-    /// Columns and rows; 80 x 24 where it is unknown.
+    /// Columns and rows; 80 x 24 where they are unknown.
     static var size: (width: Int, height: Int) {
         var size = winsize()
         guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
@@ -25,13 +25,13 @@ final class Terminal {
         return (Int(size.ws_col), Int(size.ws_row))
     }
 
-    /// Takes the terminal over.
+    /// Sets up the terminal.
     init() {
         isOurs = tcgetattr(STDIN_FILENO, &saved) == 0
         enter()
     }
 
-    /// Takes the terminal over again after `leave`.
+    /// Sets up the terminal again after `leave`.
     func enter() {
         if isOurs {
             var quiet = saved
@@ -41,13 +41,13 @@ final class Terminal {
         write("\u{1B}[?1049h\u{1B}[?25l")
     }
 
-    /// Gives the terminal back; harmless when done twice.
+    /// Restores the terminal; a second call has no effect.
     func leave() {
         write("\u{1B}[?25h\u{1B}[?1049l")
         if isOurs { tcsetattr(STDIN_FILENO, TCSAFLUSH, &saved) }
     }
 
-    /// Replaces the whole screen in one write, so that nothing flickers.
+    /// Replaces the whole screen in one write, so that it does not flicker.
     func draw(_ lines: [String]) {
         write("\u{1B}[H" + lines.joined(separator: "\u{1B}[K\r\n") + "\u{1B}[K\u{1B}[J")
     }

@@ -1,11 +1,11 @@
-// What came on and went off, as text: one line per event while it happens, and a chart of the whole at the end.
+// The `on` and `off` events as text: one line per event as it arrives, and a chart at the end.
 
 import AudioCore
 import Events
 
-/// Collects on and off events; the text for a pipe, a log or a README.
+/// Collects `on` and `off` events and formats them as text for a pipe, a log or a README.
 struct Timeline {
-    /// One stretch of an instrument sounding, in seconds.
+    /// One segment of an instrument, in seconds.
     struct Stretch: Equatable {
         var start: Double
         var end: Double?
@@ -14,7 +14,7 @@ struct Timeline {
     private(set) var stretches: [String: [Stretch]] = [:]
     private(set) var duration = 0.0
 
-    /// Takes an event in; for an `on` or `off` gives the line to print.
+    /// Processes an event; returns the line to print for an `on` or `off`.
     mutating func apply(_ event: Event) -> String? {
         guard let t = event.position?.time.seconds else { return nil }
         duration = max(duration, t)
@@ -32,7 +32,7 @@ struct Timeline {
         }
     }
 
-    /// A row per instrument in the order they first came, a column per slice of time.
+    /// Returns a row per instrument in the order of their first events, with a column per slice of time.
     func chart(width: Int) -> [String] {
         guard duration > 0 else { return [] }
         let names = stretches.keys.sorted { first($0) < first($1) }
@@ -53,7 +53,7 @@ struct Timeline {
         (stretches[name]?.first?.start ?? .infinity, name)
     }
 
-    /// Whether the instrument sounds for at least half of a slice, or begins and ends within it.
+    /// Returns whether the instrument sounds for at least half of a slice, or begins and ends within it.
     private func heard(_ name: String, from start: Double, to end: Double) -> Bool {
         let overlap = (stretches[name] ?? []).reduce(0.0) { sum, stretch in
             sum + max(0, min(end, stretch.end ?? duration) - max(start, stretch.start))

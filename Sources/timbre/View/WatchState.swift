@@ -1,31 +1,31 @@
-// What a watcher knows of the daemon, kept up to date event by event.
+// The state of the daemon for the live view, updated event by event.
 
 import AudioCore
 import Events
 
-/// The state behind the live view: a pure fold over events.
+/// The state of the live view, computed only from events.
 struct WatchState: Equatable {
     /// One instrument of one stream.
     struct Voice: Equatable {
         /// The last activity, 0 to 1.
         var level: Float = 0
-        /// When it came on, in seconds of the stream; nil while it is off.
+        /// Time of its `on`, in seconds of the stream; nil while it is off.
         var since: Double?
     }
 
     /// One stream: a source, or one channel of it.
     struct Stream: Equatable {
         var voices: [String: Voice] = [:]
-        /// The newest time seen, in seconds of the stream.
+        /// The newest time, in seconds of the stream.
         var time = 0.0
-        /// dBFS; nil while nothing is heard.
+        /// dBFS; nil while there is no audio.
         var peak: Float?
-        /// nil until an event has told it.
+        /// nil until the first event with a state.
         var health: SourceState?
-        /// The sentence that came with the health, or with the last gap or mark.
+        /// The message of the state, or of the last gap or mark.
         var message: String?
         var gaps = 0
-        /// What the last seconds held, most probable first; only what was reported.
+        /// The tags of the last seconds, most probable first; only reported tags.
         var tags: [String] = []
     }
 
@@ -38,15 +38,15 @@ struct WatchState: Equatable {
     var families: [String: String] = [:]
     var streamNames: [String] = []
     var streams: [String: Stream] = [:]
-    /// Why nothing comes: not connected, or the daemon's reason for closing.
+    /// The reason why no events arrive: not connected, or the daemon's reason for closing.
     var trouble: String?
 
-    /// Whether everything there is to see has been seen: the health of each stream, and levels of those that run.
+    /// Whether the state is complete: the health of each stream, and the levels of the running ones.
     var isComplete: Bool {
         !streams.isEmpty && streams.values.allSatisfy { $0.health != nil && ($0.health != .running || $0.peak != nil) }
     }
 
-    /// Takes one event in.
+    /// Processes one event.
     mutating func apply(_ event: Event) {
         switch event.body {
         case .hello(let hello): begin(hello)
@@ -111,7 +111,7 @@ extension WatchState.Stream {
         }
     }
 
-    /// Nothing is heard any more, so no bar may stand.
+    /// No audio is processed any more, so all levels are reset.
     private mutating func silence() {
         for instrument in voices.keys { voices[instrument]?.level = 0 }
         peak = nil

@@ -1,15 +1,15 @@
-// Draws the live view: a pure function from what is known and the size of the terminal to lines of text.
+// Draws the live view: a pure function from the state and the terminal size to lines of text.
 
-/// How the live view looks on one terminal.
+/// The layout of the live view on one terminal.
 struct WatchView: Equatable {
     /// Columns of the terminal.
     var width: Int
-    /// Rows of the terminal; the view never uses more, and nil means as many as it takes.
+    /// Rows of the terminal; the view never uses more, and nil means no limit.
     var height: Int?
-    /// Whether escape sequences for colour may be written.
+    /// Whether escape sequences for colour are permitted.
     var colour: Bool
 
-    /// The lines of the screen for one stream.
+    /// Returns the lines of the screen for one stream.
     func lines(of state: WatchState, stream name: String) -> [String] {
         let stream = state.streams[name] ?? WatchState.Stream()
         var lines = [header(state, name, stream), ""]
@@ -26,8 +26,8 @@ struct WatchView: Equatable {
         return paint(fitted(left, max(0, width - right.count)) + right, .bold)
     }
 
-    /// One row per instrument; side by side where the terminal is too low, and the quietest left out where it is
-    /// also too narrow.
+    /// Returns one row per instrument; uses several columns where the terminal is too low, and omits the instruments
+    /// with the lowest levels where it is also too narrow.
     private func table(_ state: WatchState, _ stream: WatchState.Stream, room: Int) -> [String] {
         var shown = state.instruments
         guard !shown.isEmpty else { return [" " + (state.trouble ?? "waiting for the daemon's first line")] }
@@ -50,10 +50,10 @@ struct WatchView: Equatable {
         (voice?.since == nil ? 0 : 1) + Double(voice?.level ?? 0)
     }
 
-    /// " ● violin  ██████▌     0.81   0:12 "
+    /// Returns one cell: " ● violin  ██████▌   0.81   0:12 "
     ///
-    /// The bar's length is the square root of the level: instruments count as sounding from levels of 0.1 to 0.2 on, and
-    /// that part of the scale should be seen best.
+    /// The bar's length is the square root of the level: instruments count as sounding from levels of 0.1 to 0.2, and
+    /// this part of the scale should be the most visible.
     private func cell(
         _ instrument: String, _ state: WatchState, _ stream: WatchState.Stream, name: Int, width: Int
     ) -> String {
