@@ -77,9 +77,7 @@ docs: build      ## manual page and completions, written from the tool's own dec
 install:         ## under PREFIX (/usr/local); DESTDIR for packagers; run "make build" before
 	install -d $(BIN) $(SHARE)/timbred/models $(SHARE)/timbred/demo $(SHARE)/doc/timbred $(UNITS)/system $(UNITS)/user
 	install -m 755 $(BUILD)/timbred $(BUILD)/timbre $(BIN)/
-	# A hash for incremental builds, which differs from build to build of the same sources; nothing reads it.
-	objcopy --remove-section=.swift_modhash $(BIN)/timbred
-	objcopy --remove-section=.swift_modhash $(BIN)/timbre
+	scripts/reproducible $(BIN)/timbred $(BIN)/timbre
 	install -m 644 models/*.safetensors $(SHARE)/timbred/models/
 	install -m 644 demo/demo.flac $(SHARE)/timbred/demo/
 	install -m 644 configs/* README.md LICENSE NOTICE docs/*.* $(SHARE)/doc/timbred/
