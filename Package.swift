@@ -5,8 +5,7 @@ import PackageDescription
 let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
 
 /// One C library of the system; exactly one Swift target imports each, but for ALSA, which has one half for sound and one for MIDI.
-/// Its module map says what to link; pkg-config would only
-/// add flags that the package manager warns of.
+/// Its module map says what to link; pkg-config would only add flags that the package manager warns of.
 func cLibrary(_ name: String, apt: String) -> Target {
     .systemLibrary(name: name, providers: [.apt([apt])])
 }
