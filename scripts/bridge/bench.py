@@ -201,10 +201,10 @@ def row(name, delays, rate, sent, got):
     print(f"| {name} | {three(delays)} | {three(rate)} | {sent} | {got} |", flush=True)
 
 
-def settle(marks, count):
-    """Waits until all arrived, or nothing came for two seconds."""
+def settle(marks, count, timeout=2):
+    """Waits until all arrived, or nothing came for `timeout` seconds."""
     seen, since = -1, time.monotonic()
-    while len(marks.delays) < count and time.monotonic() - since < 2:
+    while len(marks.delays) < count and time.monotonic() - since < timeout:
         if len(marks.delays) != seen: seen, since = len(marks.delays), time.monotonic()
         time.sleep(0.02)
 

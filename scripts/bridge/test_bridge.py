@@ -88,7 +88,7 @@ class Figures(unittest.TestCase):
         direct = bench.Direct(marks)
         try:
             direct.speaker.marks(50, 500)
-            bench.settle(marks, 50)
+            bench.settle(marks, 50, timeout=30)
         finally:
             direct.end()
         self.assertEqual(len(marks.delays), 50)
@@ -132,7 +132,7 @@ class RealBridge(unittest.TestCase):
         made, end = bench.osc_sink(marks, folder, lambda sink: bench.Bench(self.program, sink))
         try:
             made.speaker.marks(100, 200)
-            bench.settle(marks, 100)
+            bench.settle(marks, 100, timeout=30)
         finally:
             end()
             made.end()

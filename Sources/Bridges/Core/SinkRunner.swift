@@ -82,12 +82,14 @@ final class SinkRunner: Sendable {
         status.withLock { if $0.state != .waiting { $0.state = .opening } }
         try sink.open()
         var ledger = SinkLedger(settings.filter)
+        // The queue is emptied before the status becomes "open": events that arrive after that are passed on.
+        let present = renewal(queue)
         status.withLock {
             $0.state = .open
             $0.message = ""
         }
         context.log("\(settings): open")
-        try tell(renewal(queue), &ledger, sink)
+        try tell(present, &ledger, sink)
         while !mustStop {
             wait(for: sink.descriptors, milliseconds: sink.turnMilliseconds)
             let batch = queue.take()
