@@ -12,6 +12,8 @@ public final class SourceStatus: Sendable {
     private let missed = Missed()
     private let openings = Atomic<Int>(0)
     private let alive = Atomic<Int64>(SystemClock.monotonic)
+    private let lastArrival = Atomic<Int64>(0)
+    private let burst = Atomic<Int>(0)
     /// These locks are taken only while a source is opened or after it failed, never while frames are read.
     private let text = Mutex("")
     private let opened = Mutex("")
@@ -71,6 +73,27 @@ public final class SourceStatus: Sendable {
     /// driver. A watchdog reads this value.
     public var sinceSign: Int64 { SystemClock.monotonic - alive.load(ordering: .relaxed) }
 
+    /// Frames of one delivery of a device, and when the last one came. Devices deliver a period at a time.
+    public struct Arrival: Equatable, Sendable {
+        /// Nanoseconds of the monotonic clock.
+        public var time: Int64
+        /// Frames of the last complete delivery; at least 1.
+        public var frames: Int
+
+        /// Creates an arrival.
+        public init(time: Int64, frames: Int) {
+            self.time = time
+            self.frames = max(1, frames)
+        }
+    }
+
+    /// The last delivery of the device, whose frames are in the queue; `nil` before the second one. Time and frames may
+    /// belong to neighbouring deliveries, because they are read one after the other.
+    public var arrival: Arrival? {
+        let frames = burst.load(ordering: .relaxed)
+        return frames > 0 ? Arrival(time: lastArrival.load(ordering: .acquiring), frames: frames) : nil
+    }
+
     func publish(_ state: SourceState, code: Int32) {
         lastCode.store(code, ordering: .releasing)
         word.store(state.rawValue, ordering: .releasing)
@@ -86,6 +109,10 @@ public final class SourceStatus: Sendable {
     /// Stores the reason why an open source could not be read further.
     func explain(_ message: String) { text.withLock { $0 = message } }
 
+    /// Records a delivery, after its frames are in the queue; the capture thread calls it.
+    public func noteArrival(at monotonic: Int64) { lastArrival.store(monotonic, ordering: .releasing) }
+    /// Records the size of a complete delivery; the capture thread calls it.
+    public func noteBurst(frames: Int) { burst.store(frames, ordering: .relaxed) }
     func count(frames: Int) { heard.wrappingAdd(frames, ordering: .relaxed) }
     /// Counts frames that were not analysed. The capture thread calls it, and the analysis thread for frames that it
     /// skips.

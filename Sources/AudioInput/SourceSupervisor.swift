@@ -21,6 +21,8 @@ public final class SourceSupervisor {
     static let block = 1_024
     /// Longest single wait, in milliseconds: the supervisor checks `stop` and gives a sign of life at this interval.
     static let timeout = 50
+    /// A read that blocked for longer than this begins another delivery of the device, in nanoseconds.
+    static let blocked: Int64 = 200_000
     /// Sleep after a read without frames, in nanoseconds.
     static let nap: Int64 = 10_000_000
 
@@ -102,6 +104,7 @@ public final class SourceSupervisor {
         let began = SystemClock.monotonic
         var progress = began
         var isFirst = true
+        var burst = 0
         var clocks = ClockWatch(monotonic: began, boot: SystemClock.boot, wall: SystemClock.wall)
 
         while !stop.isRaised {
@@ -115,7 +118,13 @@ public final class SourceSupervisor {
                 if source.isLive { look(&clocks, at: now, count: count) }
                 begin(isFirst: isFirst, count: count, at: now)
                 isFirst = false
+                if now - asked > Self.blocked {
+                    status.noteBurst(frames: burst)
+                    burst = 0
+                }
+                burst += count
                 deliver(UnsafeBufferPointer(start: buffer, count: count * format.channels), at: now)
+                status.noteArrival(at: now)
                 if now - began > Int64(settings.settledAfter) * 1_000_000 { backoff.reset() }
                 continue
             case .end:

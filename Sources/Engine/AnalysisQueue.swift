@@ -75,6 +75,15 @@ struct AnalysisProducer: ~Copyable {
     }
 }
 
+/// The delivery thread's end of one analysis thread's queue, in an object, because arrays hold only copyable values.
+final class ReportQueue {
+    var consumer: AnalysisConsumer
+
+    init(_ consumer: consuming AnalysisConsumer) {
+        self.consumer = consumer
+    }
+}
+
 /// The delivery thread's end.
 struct AnalysisConsumer: ~Copyable {
     /// The data of a report besides its fields.

@@ -1,4 +1,4 @@
-// The thread that computes activities from samples.
+// The threads that compute activities from samples.
 
 import AudioCore
 import CLinux
@@ -6,10 +6,9 @@ import EventServer
 import Synchronization
 import System
 
-/// Runs the analysis of all sources, one after the other, until it is stopped or all sources have ended.
+/// Runs the analysis of some sources, one after the other, until it is stopped.
 ///
-/// The thread polls for samples every 2 ms while some arrive and every 20 ms while none do, so it uses a fraction of a
-/// percent of a core while it is idle. It takes no lock. Its only I/O is the wakeup of the delivery thread, which it
+/// Between two hops the thread sleeps until the next one can be complete; see ``Pause``. It takes no lock. Its only I/O is the wakeup of the delivery thread, which it
 /// signals when it has no more work and every 5 ms while it works.
 final class AnalysisThread: Sendable {
     private let shared: Shared
@@ -56,7 +55,9 @@ final class AnalysisThread: Sendable {
                     continue
                 }
                 idle += 1
-                SystemClock.sleep(nanoseconds: idle < 100 ? 2_000_000 : 20_000_000)
+                var due: Int64?
+                for source in sources { if let time = source.due { due = min(due ?? time, time) } }
+                SystemClock.sleep(nanoseconds: Pause.nanoseconds(from: now, due: due, idle: idle))
             }
             shared.finished.store(true, ordering: .releasing)
         }
@@ -85,12 +86,39 @@ final class AnalysisThread: Sendable {
     /// CPU seconds that the analysis has used.
     var cpuSeconds: Double { Double(shared.used.load(ordering: .relaxed)) * 1e-6 }
 
-    /// Stops the thread and waits for its end until `deadline`, in nanoseconds of the monotonic clock.
-    func stop(until deadline: Int64) {
-        shared.stop.store(true, ordering: .relaxed)
+    /// Asks the thread to end; does not wait.
+    func askToStop() { shared.stop.store(true, ordering: .relaxed) }
+
+    /// Waits for the end of the thread until `deadline`, in nanoseconds of the monotonic clock.
+    func join(until deadline: Int64) {
         while !shared.finished.load(ordering: .acquiring) && SystemClock.monotonic < deadline {
             SystemClock.sleep(nanoseconds: 1_000_000)
         }
+    }
+}
+
+/// Decides how long the analysis thread sleeps when it has no work. The capture thread may not make a system call to
+/// wake it, so the analysis predicts the delivery that completes a hop from the time and size of the last ones.
+enum Pause {
+    /// Shortest pause, in nanoseconds. A delivery that comes later than predicted is polled for at this interval.
+    static let shortest: Int64 = 2_000_000
+    /// Longest pause, in nanoseconds: marks, and what cannot be predicted, wait no longer.
+    static let longest: Int64 = 20_000_000
+    /// Time that the capture thread takes to pass a delivery on, in nanoseconds.
+    static let handover: Int64 = 300_000
+    /// Number of iterations without work after which the sources count as idle.
+    static let idleAfter = 100
+
+    /// Returns the nanoseconds to sleep.
+    ///
+    /// - Parameters:
+    ///   - now: nanoseconds of the monotonic clock.
+    ///   - due: the earliest time at which a device delivers the end of a hop; `nil` when that is unknown.
+    ///   - idle: number of consecutive iterations without work, this one included.
+    static func nanoseconds(from now: Int64, due: Int64?, idle: Int) -> Int64 {
+        guard idle < idleAfter else { return longest }
+        guard let due else { return shortest }
+        return min(max(due &+ handover &- now, shortest), longest)
     }
 }
 

@@ -81,8 +81,8 @@ extension Engine {
     /// Seconds since the engine was created.
     public var uptime: Double { Double(SystemClock.monotonic - begun) * 1e-9 }
 
-    /// CPU seconds of the analysis per second since the start; 1 is one full core.
-    public var load: Double { (analysis?.cpuSeconds ?? 0) / max(uptime, 1e-3) }
+    /// CPU seconds of all analysis threads per second since the start; 1 is one full core.
+    public var load: Double { analyses.reduce(0) { $0 + $1.cpuSeconds } / max(uptime, 1e-3) }
 
     /// Whether every capture thread got the requested real-time priority.
     public var hasRealtimePriority: Bool { captures.allSatisfy(\.isRealtime) }
@@ -90,7 +90,7 @@ extension Engine {
     /// Whether every thread completed an iteration recently; the watchdog is notified only then.
     public var isAlive: Bool {
         let timeout: Int64 = 5_000_000_000
-        return (analysis?.sinceSign ?? .max) < timeout
+        return !analyses.isEmpty && analyses.allSatisfy { $0.sinceSign < timeout }
             && sources.allSatisfy { $0.hasEnded || $0.status.sinceSign < timeout }
     }
 }

@@ -1,4 +1,4 @@
-// The threads of the engine: one capture thread per source, one analysis thread, and the caller as delivery thread.
+// The threads of the engine: one capture thread per source, the analysis threads, and the caller as delivery thread.
 
 import AudioCore
 import AudioInput
@@ -6,7 +6,7 @@ import Configuration
 import EventServer
 import Events
 import Features
-import Glibc
+import Foundation
 import Models
 import Recording
 import System
@@ -23,14 +23,17 @@ public final class Engine {
     /// The designed delay from a sound to its event, in milliseconds; sent in every `hello`.
     let latency: Double
     private let wakeup: Wakeup?
-    private var reports: AnalysisConsumer?
+    /// The reports of each analysis thread, in the order of `analyses`.
+    private var reports: [ReportQueue] = []
     private(set) var sources: [SourceDelivery] = []
     private(set) var captures: [CaptureThread] = []
-    private(set) var analysis: AnalysisThread?
+    private(set) var analyses: [AnalysisThread] = []
     private(set) var shared: SourceDelivery.Shared
     private(set) var recorder: Recorder?
     private let recording: RecordSettings
     private let priority: Int?
+    /// Largest number of analysis threads.
+    private let threadLimit: Int
     let begun = SystemClock.monotonic
 
     /// Loads the model at `modelPath` and prepares the sources; opens no source.
@@ -45,11 +48,13 @@ public final class Engine {
     ///   - models: the models; any number of engines may share them.
     ///   - realtime: whether files are played at the speed of a device instead of as fast as possible.
     ///   - hasWall: whether live sources have wall times.
+    ///   - threads: largest number of analysis threads. It changes no event.
     ///   - wakeup: signalled when there are reports to drain.
     public init(
         _ settings: Settings, _ models: EngineModels, realtime: Bool = false, hasWall: Bool = true,
-        wakeup: Wakeup? = nil
+        threads: Int = ProcessInfo.processInfo.activeProcessorCount, wakeup: Wakeup? = nil
     ) throws(EngineError) {
+        threadLimit = threads
         (file, clip) = (models.file, models.clip)
         let model = file.description
         latency = model.latencyMilliseconds
@@ -80,12 +85,25 @@ public final class Engine {
 
     /// Starts the threads. The capture threads open the sources: they wait for a missing device and report it.
     public func start() throws(EngineError) {
-        let queue = AnalysisQueue(
-            classes: file.description.classes.count, clipClasses: clip?.file.description.classes.count ?? 0)
-        let consumer = queue.consumer
-        var analyses: [SourceAnalysis] = []
         var recorded: [RecordedSource] = []
-        for (index, source) in sources.enumerated() {
+        for group in Self.groups(sources: sources.count, threads: threadLimit) {
+            recorded += try start(group)
+        }
+        guard let folder = recording.folder else { return }
+        let wakeup = wakeup
+        do throws(RecordingError) {
+            recorder = try Recorder(recorded, folder: folder, recording) { wakeup?.signal() }
+        } catch {
+            throw .thread(reason: error.description)
+        }
+    }
+
+    /// Starts the captures of some sources and the thread that analyses them; returns what is to be recorded.
+    private func start(_ group: Range<Int>) throws(EngineError) -> sending [RecordedSource] {
+        var members: [SourceAnalysis] = []
+        var recorded: [RecordedSource] = []
+        for index in group {
+            let source = sources[index]
             let capture = CaptureQueue()
             let device = source.specification.make(source.options)
             var producer: RecordProducer?
@@ -97,11 +115,10 @@ public final class Engine {
                         name: source.name, hello: hello(of: source), isSplit: source.selection == .each,
                         hasWall: source.hasWall, consumer: queue.consumer))
             }
-            analyses.append(
+            members.append(
                 SourceAnalysis(
                     index: index, isLive: device.isLive, selection: source.selection, input: capture.consumer,
-                    file: file,
-                    clip: clip, recorder: producer, status: source.status))
+                    file: file, clip: clip, recorder: producer, status: source.status))
             let supervisor = SourceSupervisor(
                 source: device, selection: source.selection, output: capture.producer, status: source.status)
             do throws(AudioInputError) {
@@ -111,16 +128,22 @@ public final class Engine {
                 throw .source(stream: source.name, error)
             }
         }
-        if let folder = recording.folder {
-            let wakeup = wakeup
-            do throws(RecordingError) {
-                recorder = try Recorder(recorded, folder: folder, recording) { wakeup?.signal() }
-            } catch {
-                throw .thread(reason: error.description)
-            }
-        }
-        analysis = try AnalysisThread(analyses, output: queue.producer, wakeup: wakeup)
-        reports = consume consumer
+        let queue = AnalysisQueue(
+            classes: file.description.classes.count, clipClasses: clip?.file.description.classes.count ?? 0)
+        let consumer = queue.consumer
+        analyses.append(try AnalysisThread(members, output: queue.producer, wakeup: wakeup))
+        reports.append(ReportQueue(consumer))
+        return recorded
+    }
+
+    /// Smallest number of sources of one analysis thread while there are enough: they find the weights of the model,
+    /// which are larger than a core's own cache, where the hop before them left them.
+    static let sourcesPerThread = 4
+
+    /// Returns the sources of each analysis thread, in order: as even as possible, on at most `threads` threads.
+    static func groups(sources: Int, threads: Int) -> [Range<Int>] {
+        let count = max(1, min(threads, (sources + sourcesPerThread - 1) / sourcesPerThread))
+        return (0..<count).map { $0 * sources / count..<($0 + 1) * sources / count }
     }
 
     /// Capacity, in floats, of the queue to the recorder of one of `sources` sources. All queues together take at most
@@ -134,16 +157,14 @@ public final class Engine {
     @discardableResult
     public func drain(_ emit: (Event) -> Void) -> Bool {
         var any = false
-        while true {
-            let more = reports?.next { report, content in
+        for queue in reports {
+            while queue.consumer.next({ report, content in
                 let index = Int(report.source)
                 sources[index].take(report, content, shared) { event in
                     emit(event)
                     recorder?.note(event, source: index)
                 }
-            }
-            guard more == true else { break }
-            any = true
+            }) { any = true }
         }
         if any { reportProgress() }
         reportRecordings(emit)
@@ -162,7 +183,8 @@ public final class Engine {
         let third = Int64(limit) * 1_000_000 / 3
         for capture in captures { capture.askToStop() }
         for capture in captures { capture.join(until: begun + third) }
-        analysis?.stop(until: begun + 2 * third)
+        for analysis in analyses { analysis.askToStop() }
+        for analysis in analyses { analysis.join(until: begun + 2 * third) }
         drain(emit)
         for index in sources.indices {
             sources[index].end { event in

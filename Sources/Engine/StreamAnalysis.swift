@@ -116,6 +116,14 @@ final class StreamAnalysis {
         fill(resampler?.process(samples) ?? samples, shedding: shedding, body)
     }
 
+    /// Number of samples at the device's rate that complete the next hop, rounded up; the delay of a resampler is not
+    /// counted.
+    var missing: Int {
+        let samples = configuration.hop - filled
+        guard let resampler else { return samples }
+        return (samples * resampler.inputRate + resampler.outputRate - 1) / resampler.outputRate
+    }
+
     /// Analyses the waiting hops; returns false when there were none.
     func settle(shedding: Bool = false, _ body: (Finding) -> Void) -> Bool {
         guard waiting > 0, let features = features.baseAddress, let activities = activities.baseAddress else {
