@@ -3,38 +3,11 @@
 import EventServer
 import Events
 import Foundation
-import SceneFixtures
 
 func benchmarkLatency() throws {
-    let scene = try Scene()
-    let socket = scene.folder.appendingPathComponent("timbred.sock").path
-    let model =
-        FileManager.default.isReadableFile(atPath: "models/default.safetensors")
-        ? "models/default.safetensors" : scene.model
-    let configuration = scene.folder.appendingPathComponent("timbred.conf")
-    try """
-    [model]
-    path = "\(model)"
-    [socket]
-    path = "\(socket)"
-    [events]
-    activity_rate = 1000
-    [[stream]]
-    name = "main"
-    source = "tone:440"
-    """.write(to: configuration, atomically: true, encoding: .utf8)
-
-    let daemon = Process()
-    daemon.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-        .deletingLastPathComponent().appendingPathComponent("timbred")
-    daemon.arguments = ["--config", configuration.path]
-    daemon.standardError = FileHandle.nullDevice
     let begin = WallTime.now().nanoseconds
-    try daemon.run()
-    defer { daemon.terminate() }
-    let client = try connect(socket)
-    try client.send(
-        "subscribe", [.init("types", .array([.string("activity")])), .init("activity_rate", .number(1000))])
+    let daemon = try LiveDaemon(streams: 1)
+    let client = try daemon.client()
 
     var delays: [Double] = []
     var start: Double?
@@ -51,18 +24,7 @@ func benchmarkLatency() throws {
     print("  last sample of a hop to its line at a client, ms: median \(rounded(delays[delays.count / 2]))")
     print("    95th percentile \(rounded(delays[delays.count * 95 / 100])), worst \(rounded(delays[delays.count - 1]))")
     print("  start of the process to the first activity: \(rounded(first)) ms")
-    let status = try String(
-        contentsOf: URL(fileURLWithPath: "/proc/\(daemon.processIdentifier)/status"), encoding: .utf8)
-    for line in status.split(separator: "\n") where line.hasPrefix("VmRSS") || line.hasPrefix("VmHWM") {
-        print("  \(line.replacingOccurrences(of: "\t", with: " "))")
-    }
-}
-
-private func connect(_ socket: String) throws -> EventClient {
-    while true {
-        if let client = try? EventClient(path: socket) { return client }
-        usleep(1_000)
-    }
+    for line in try daemon.memory() { print("  \(line)") }
 }
 
 private func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }

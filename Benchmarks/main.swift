@@ -10,6 +10,7 @@ let topics: [(name: String, run: () throws -> Void)] = [
     ("clip", benchmarkClip),
     ("path", benchmarkPath),
     ("latency", benchmarkLatency),
+    ("live", benchmarkLive),
 ]
 let arguments = Array(CommandLine.arguments.dropFirst())
 if arguments.first == "--hops", let count = arguments.dropFirst().first.flatMap({ Int($0) }) {
