@@ -84,7 +84,7 @@ struct FileSourceTests {
         let empty = try AudioFile(bytes: Data(), named: "wav")
         let text = try AudioFile(bytes: Data("I am not a sound at all, just words. ".utf8), named: "wav")
         let cases = [
-            ("/nonexistent/song.flac", "is not there: No such file or directory"),
+            ("/nonexistent/song.flac", "is not available: No such file or directory"),
             (FileManager.default.temporaryDirectory.path, "it is not a regular file"),
             (empty.path, "it is empty"),
             (text.path, "cannot be used"),

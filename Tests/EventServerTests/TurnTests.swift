@@ -74,7 +74,7 @@ import Testing
             _ = fixture.server.turn(timeoutMilliseconds: 0)
             guard case .line(let line) = try second.readLine(timeoutMilliseconds: 1000),
                 try NumberedEvent(line: line).event.body
-                    == .closing(reason: "the daemon has no descriptor left"),
+                    == .closing(reason: "the daemon has no free file descriptor"),
                 try second.readLine(timeoutMilliseconds: 1000) == .closed
             else { exit(1) }
             var listening = pollfd(fd: fixture.server.listeningDescriptor, events: Int16(POLLIN), revents: 0)

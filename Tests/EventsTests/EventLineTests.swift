@@ -91,7 +91,7 @@ import Testing
                 #"not an event: its field "wall" is not an RFC 3339 time"#
             ),
             (#"{"seq":1,"type":"mark","#, "not valid JSON at byte 23: expected a name in double quotes"),
-            ("", "not valid JSON at byte 0: the text ends where a value should stand"),
+            ("", "not valid JSON at byte 0: unexpected end of the text: expected a value"),
         ])
     func refused(_ line: String, _ sentence: String) {
         do {

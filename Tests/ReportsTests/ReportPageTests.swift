@@ -68,7 +68,7 @@ struct ReportPageTests {
     @Test("nothing heard is a page and a picture too")
     func empty() {
         let content = ReportContent(title: "", end: 0, streams: [])
-        #expect(ReportPage.html(content).contains("No instrument was heard in 1.0 s."))
+        #expect(ReportPage.html(content).contains("No instrument was detected in 1.0 s."))
         #expect(TimelinePicture.svg(content).hasPrefix("<svg "))
     }
 }

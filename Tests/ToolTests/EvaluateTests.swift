@@ -148,7 +148,7 @@ import Testing
         for problem in [
             "cut.wav", "text.wav cannot be used", "late.csv:3: it ends at 9.0 s, beyond the end of the audio at 2.0 s",
             "order.csv:2: the times are out of order", "name.csv:3: unknown class \"cellow\": did you mean cello?",
-            "set.csv:8: \(set.path)/lost.wav is not there", "6 of the set were left out",
+            "set.csv:8: \(set.path)/lost.wav does not exist", "6 recordings of the set were left out",
         ] {
             #expect(run.text.contains(problem), "\(problem) in \(run.text)")
         }

@@ -110,9 +110,9 @@ import Testing
         let empty = scene.folder.appending(path: "empty.jsonl").path
         try Data().write(to: URL(filePath: empty))
         for (arguments, status, words) in [
-            (["-f", "csv", broken], 65, "broken.jsonl:1: "), (["-f", "csv", empty], 65, "there are no events in it"),
+            (["-f", "csv", broken], 65, "broken.jsonl:1: "), (["-f", "csv", empty], 65, "the file contains no events"),
             (["-f", "csv", "/no/such"], 66, "/no/such: No such file"),
-            (["-f", "xml", events], 64, "--format wants one of"),
+            (["-f", "xml", events], 64, "--format requires one of"),
             ([events], 64, "--format is missing"),
             (["-f", "csv", scene.folder.path], 65, "session.json"),
         ] as [([String], Int32, String)] {

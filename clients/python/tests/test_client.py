@@ -85,9 +85,9 @@ async def first(path: Path) -> timbred.Event:
 
 
 def test_no_daemon_is_an_error_with_a_remedy(tmp_path: Path) -> None:
-    with pytest.raises(timbred.DaemonNotFound, match="timbred does not run"):
+    with pytest.raises(timbred.DaemonNotFound, match="timbred is not running"):
         timbred.listen(tmp_path / "none.sock")
-    with pytest.raises(timbred.DaemonNotFound, match="timbred does not run"):
+    with pytest.raises(timbred.DaemonNotFound, match="timbred is not running"):
         asyncio.run(first(tmp_path / "none.sock"))
 
 
