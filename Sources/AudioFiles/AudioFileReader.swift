@@ -131,7 +131,7 @@ public final class AudioFileReader {
                 format = decoder.format
                 return .reformatted
             } catch {
-                note("the audio after \(shown(seconds)) s cannot be read: \(error.reason)", Self.damaged)
+                note("the part that begins at \(shown(seconds)) s cannot be read: \(error.reason)", Self.damaged)
             }
         }
         decoder = Silence(format: format)

@@ -75,7 +75,7 @@ import Testing
             objection(.rttm, line + "SPEAKER x 1 2 -1 <NA> <NA> violin\n")?.hasPrefix("x:2: the times are out of order")
                 == true)
         #expect(objection(.rttm, "SPEAKER x 1 2\n")?.hasPrefix("x:1: expected SPEAKER, file, channel") == true)
-        #expect(objection(.rttm, "1 2 violin\n") == "x:1: no line begins with SPEAKER: is this RTTM?")
+        #expect(objection(.rttm, "1 2 violin\n") == "x:1: no line begins with SPEAKER: this is not an RTTM file")
     }
 
     @Test("MusicNet counts in samples and in programs from 1; what is none of the classes is passed over")

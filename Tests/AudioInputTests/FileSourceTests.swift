@@ -74,9 +74,11 @@ struct FileSourceTests {
         let heard = try hear(cut.path)
         #expect(heard.count > 400_000 && heard.count < 1_920_000)
         #expect(heard.states == [.opening, .running, .failed])
-        #expect(try SourceSpecification(cut.path).explain(heard.thread.status.code).contains("its header states"))
+        #expect(
+            try SourceSpecification(cut.path).explain(heard.thread.status.code).contains("the length in its header"))
         let message = heard.thread.status.message
-        #expect(message.hasPrefix("\(cut.path): it ends at ") && message.contains("its header states"), "\(message)")
+        #expect(
+            message.hasPrefix("\(cut.path): it ends at ") && message.contains("the length in its header"), "\(message)")
     }
 
     @Test("what is not an audio file is refused with its name and the reason")

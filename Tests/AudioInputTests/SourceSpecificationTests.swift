@@ -72,7 +72,8 @@ struct SourceSpecificationTests {
     func explains() throws {
         #expect(try SourceSpecification("alsa:").explain(19) == "No such device")
         #expect(try SourceSpecification("pulse:").explain(11) == "Connection terminated")
-        #expect(try SourceSpecification("a.wav").explain(AudioFileReader.truncated).contains("its header states"))
+        #expect(
+            try SourceSpecification("a.wav").explain(AudioFileReader.truncated).contains("the length in its header"))
         #expect(try SourceSpecification("-").explain(5) == "Input/output error")
     }
 }

@@ -61,7 +61,7 @@ import Testing
             ("[[output]]\nsink = web:8080\nrate = 1\nrate = 2\n", 4, "duplicate key rate"),
             ("[[output]]\nsink = web:8080\nclient = 1\n", 3, "did you mean clients?"),
             ("[sinks]\n", 1, "unknown table"),
-            ("[[output]]\nsink = web:8080\ntypes = \"on, of\"\n", 3, "types has \"of\""),
+            ("[[output]]\nsink = web:8080\ntypes = \"on, of\"\n", 3, "unknown type \"of\" in types"),
         ])
     func lines(text: String, line: Int, problem: String) {
         let error = #expect(throws: BridgeError.self) {

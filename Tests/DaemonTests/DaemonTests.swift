@@ -172,7 +172,7 @@ struct DaemonTests {
             "[[stream]]\nname = \"main\"\nsource = \"file:/nowhere/x.wav\"\n", scene: Scene(), waits: false)
         alone.process.waitUntilExit()
         #expect(alone.process.terminationStatus == 66)
-        #expect(alone.log.contains("/nowhere/x.wav") && alone.log.contains("no source can be heard"))
+        #expect(alone.log.contains("/nowhere/x.wav") && alone.log.contains("no source can be used"))
         let both = try RunningDaemon(
             "[[stream]]\nname = \"gone\"\nsource = \"file:/nowhere/x.wav\"\n" + Self.tone, scene: Scene())
         let client = try both.connect()

@@ -83,8 +83,8 @@ import Testing
                 }
             }
             #expect(problem("none.csv") == "none.csv:1: the header must be audio,reference,labels")
-            #expect(problem("twice.csv") == "twice.csv: a.wav stands in it twice: give each recording once")
-            #expect(problem("empty") == "empty: there are no recordings in it")
+            #expect(problem("twice.csv") == "twice.csv: duplicate recording a.wav: list each recording once")
+            #expect(problem("empty") == "empty: it contains no recordings")
             #expect(problem("bad")?.hasPrefix("bad/labels.csv:2: violin is \"3\"") == true)
             #expect(problem("lost.csv") == "lost.csv: No such file or directory")
         }

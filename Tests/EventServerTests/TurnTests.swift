@@ -60,7 +60,7 @@ import Testing
             Issue.record("the replies are \(lines)")
             return
         }
-        #expect(mark.outcome == .refused("this program does not support it"))
+        #expect(mark.outcome == .refused("this program does not support the command"))
     }
 
     @Test("Promise 2: tells and closes whom it has no descriptor for, instead of spinning") func noDescriptors() async {

@@ -71,7 +71,7 @@ import Testing
         let mark = #"{"seq":3,"type":"mark","stream":"main","t":1,"frame":44100,"text":"x","colour":[1,{"a":2}]}"#
         #expect(try NumberedEvent(line: mark).event.body == .mark(text: "x"))
         let hello = line(EventExamples.all[0]).replacing("\"protocol\":1", with: "\"protocol\":2")
-        #expect(throws: EventsError.event(problem: "it speaks protocol 2 and this program 1")) {
+        #expect(throws: EventsError.event(problem: "it has protocol version 2, and this program supports 1")) {
             try NumberedEvent(line: hello)
         }
     }

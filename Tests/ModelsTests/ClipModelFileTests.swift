@@ -43,7 +43,7 @@ import Testing
         )
         fixture = ClipFixture.random()
         fixture.description.architecture = "att_tf_id"
-        #expect(try refusal(fixture).contains("needs [2, 132]"))
+        #expect(try refusal(fixture).contains("requires [2, 132]"))
     }
 
     @Test(
@@ -74,7 +74,8 @@ import Testing
             return "none"
         }
         #expect(try refusal(.random(), window: 64) == "none")
-        #expect(try refusal(.random(), window: 65).contains("65 patches are asked for, and the buffer holds 64"))
+        #expect(
+            try refusal(.random(), window: 65).contains("65 patches are requested, and the buffer holds at most 64"))
     }
 
     @Test("survive damage: they load, or are refused") func mutations() throws {

@@ -109,9 +109,9 @@ import Testing
             try refusal(.sightreader) { $0.description.architecture = "ram_gru" }
                 == "m.safetensors: The tensor 'sensor.weight' has shape [4, 707] and the description requires [4, 144]."
         )
-        #expect(try refusal(.squareRecurrent) { $0.description.architecture = "ram_gru" }.contains("needs [24, 8]"))
-        #expect(try refusal(.sightreader) { $0.description.width = 16 }.contains("needs [8, 707]"))
-        #expect(try refusal(.sightreader) { $0.description.width = 7 }.contains("'width' is 7, which has no half"))
+        #expect(try refusal(.squareRecurrent) { $0.description.architecture = "ram_gru" }.contains("requires [24, 8]"))
+        #expect(try refusal(.sightreader) { $0.description.width = 16 }.contains("requires [8, 707]"))
+        #expect(try refusal(.sightreader) { $0.description.width = 7 }.contains("'width' is 7, and must be even"))
         #expect(try refusal(.sightreader) { $0.description.width = nil }.contains("'width' is missing"))
         #expect(
             try refusal(.squareGated) { $0.tensors["core.weight_hh_l0"] = nil }

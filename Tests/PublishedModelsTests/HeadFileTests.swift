@@ -71,7 +71,7 @@ import Testing
         fixture.description.families = nil
         #expect(try refusal(fixture).contains("'families' is missing"))
         fixture.description.families = [.voice, .voice]
-        #expect(try refusal(fixture).contains("the family 'voice' stands there more than once"))
+        #expect(try refusal(fixture).contains("duplicate family 'voice'"))
         fixture.description.families = [.voice, .electronic]
         fixture.description.classes.removeAll { $0 == .synthesizer }
         fixture.description.thresholds.removeLast()

@@ -118,7 +118,9 @@ class DMXSink: EventSink {
 final class StreamingACNSink: DMXSink {
     override class var scheme: String { "sacn" }
     override class var form: String { "sacn:UNIVERSE" }
-    override class var summary: String { "streaming ACN (sACN, E1.31): the same as DMX channels" }
+    override class var summary: String {
+        "streaming ACN (sACN, E1.31): levels of instruments and families as DMX channels"
+    }
     override class var options: [SinkOption] {
         [
             SinkOption("host", .text, help: "send to one receiver; default: all receivers of the universe"),

@@ -40,8 +40,8 @@ extension Command {
             guard let setting, case .each = setting else { return }
             text += "  \(name) \(fixed(setting[index], decimals: decimals))\(unit)"
         }
-        add("from", model.minimumOnMilliseconds, decimals: 0, unit: " ms")
-        add("pauses from", model.minimumOffMilliseconds, decimals: 0, unit: " ms")
+        add("minimum on", model.minimumOnMilliseconds, decimals: 0, unit: " ms")
+        add("minimum off", model.minimumOffMilliseconds, decimals: 0, unit: " ms")
         add("temperature", model.temperature, decimals: 2)
         add("delay", model.delayMilliseconds, decimals: 0, unit: " ms")
         return text
