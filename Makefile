@@ -15,7 +15,7 @@ UNITS = $(DESTDIR)$(PREFIX)/lib/systemd
 
 all: build
 
-demo:            ## hear a recording and watch the instruments appear
+demo:            ## replay the demo recording and show the detected instruments
 	@scripts/setup build
 	@$(RELEASE) --product timbred
 	@$(RELEASE) --product timbre
@@ -93,7 +93,7 @@ install:         ## under PREFIX (/usr/local); DESTDIR for packagers; run "make 
 	install -m 644 systemd/timbred.socket $(UNITS)/system/
 	install -D -m 644 systemd/sysusers.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/timbred.conf
 	install -D -m 644 systemd/tmpfiles.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/timbred.conf
-	@echo 'Installed. docs/operations.md says how to run it as a service; timbre demo works now.'
+	@echo 'Installed. docs/operations.md describes the installation as a service. To try it, run: timbre demo'
 
 install-test: build ## the install in a root without the toolchain
 	scripts/install-test

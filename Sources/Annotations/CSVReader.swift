@@ -14,7 +14,7 @@ public enum CSVReader {
     {
         let lines = try TextLines(bytes, file: context.file).filled
         guard let first = lines.first else {
-            throw context.error("the file is empty: a table without rows still has the header start,end,class", line: 1)
+            throw context.error("the file is empty: a table without rows requires the header start,end,class", line: 1)
         }
         let head = try fields(first, context)
         let columns = try Columns(head, first.number, context)
@@ -35,7 +35,7 @@ public enum CSVReader {
         }
         if !isNamed, let other = others.first {
             throw context.error(
-                "no row is of this recording, \(context.recording ?? ""): the table is of \(other)"
+                "no row belongs to this recording, \(context.recording ?? ""): the table belongs to \(other)"
                     + (others.count > 1 ? " and \(others.count - 1) more" : ""), line: first.number)
         }
         return ReferenceAnnotations(AnnotationSet(annotations, duration: context.duration))
@@ -43,7 +43,7 @@ public enum CSVReader {
 
     private static func fields(_ line: TextLines.Line, _ context: ReadingContext) throws(AnnotationsError) -> [String] {
         guard let fields = CSVFields.split(line.text) else {
-            throw context.error("the quotes do not match", line: line.number)
+            throw context.error("unbalanced quotes", line: line.number)
         }
         return fields
     }
@@ -87,7 +87,7 @@ public enum CSVReader {
             _ fields: [String], _ line: Int, _ context: ReadingContext
         ) throws(AnnotationsError) -> Annotation {
             guard fields.count > max(start, end, label) else {
-                throw context.error("the row has \(fields.count) fields: it needs start, end and class", line: line)
+                throw context.error("the row has \(fields.count) fields: expected start, end and class", line: line)
             }
             guard let from = Double(fields[start]), let to = Double(fields[end]) else {
                 throw context.error("start and end must be numbers of seconds", line: line)

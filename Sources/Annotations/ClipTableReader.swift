@@ -14,7 +14,7 @@ public enum ClipTableReader {
     public static func read(_ bytes: [UInt8], _ context: ReadingContext) throws(AnnotationsError) -> ClipTable {
         let lines = try TextLines(bytes, file: context.file).filled
         guard let header = lines.first.flatMap({ CSVFields.split($0.text) }) else {
-            throw context.error("the file is empty: a table begins with a header", line: 1)
+            throw context.error("the file is empty: expected a header", line: 1)
         }
         if let instrument = header.firstIndex(of: "instrument"), let relevance = header.firstIndex(of: "relevance") {
             return try readPairs(lines.dropFirst(), instrument, relevance, context)
@@ -51,7 +51,7 @@ public enum ClipTableReader {
     ) throws(AnnotationsError) -> [String] {
         guard let fields = CSVFields.split(line.text), fields.count >= count else {
             throw context.error(
-                "the row has fewer fields than the header, or quotes that do not match", line: line.number)
+                "the row has fewer fields than the header, or unbalanced quotes", line: line.number)
         }
         return fields
     }
@@ -62,7 +62,8 @@ public enum ClipTableReader {
     ) throws(AnnotationsError) -> Bool? {
         if text.isEmpty { return nil }
         guard let value = Double(text), (0...1).contains(value) else {
-            throw context.error("\(name) is \"\(text)\": write 1, 0, a probability between, or nothing", line: line)
+            throw context.error(
+                "\(name) is \"\(text)\": expected 1, 0, a probability between them, or nothing", line: line)
         }
         return value >= 0.5
     }
@@ -101,7 +102,7 @@ public enum ClipTableReader {
                     throw context.error(context.vocabulary.objection(to: header[column]), line: 1)
                 }
                 guard !classes.contains(where: { $0.name == name }) else {
-                    throw context.error("the column \(name) stands twice", line: 1)
+                    throw context.error("duplicate column \(name)", line: 1)
                 }
                 classes.append((name, column, header.firstIndex(of: header[column] + "_mask")))
             }

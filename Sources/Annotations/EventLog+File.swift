@@ -41,7 +41,9 @@ extension EventLog {
             }
             pending += rest
             guard pending.count <= Self.longestLine else {
-                throw .line(file: path, line: number + 1, problem: "the line is longer than 1 MiB: these are no events")
+                throw .line(
+                    file: path, line: number + 1, problem: "the line is longer than 1 MiB: this is not a file of events"
+                )
             }
         }
         guard !pending.isEmpty else { return false }

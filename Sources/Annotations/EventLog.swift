@@ -101,8 +101,8 @@ public struct EventLog: Sendable {
         if unheard.remove(position.stream) != nil, let before = latest[position.stream], seconds < before - 0.001 {
             throw .order(
                 problem:
-                    "the time goes back from \(before) s to \(seconds) s: the program was started again at the line "
-                    + "\"hello\" before this one, so the file holds two runs; cut it there and read each by itself")
+                    "the time goes back from \(before) s to \(seconds) s: the program was restarted at the preceding line "
+                    + "\"hello\", and the file contains two runs: split it there and read each part separately")
         }
         latest[position.stream] = max(seconds, latest[position.stream] ?? 0)
         if !streams.contains(position.stream) { streams.append(position.stream) }
@@ -114,7 +114,7 @@ public struct EventLog: Sendable {
 
     private func position(of fields: JSONValue) throws(EventsError) -> Event.Position {
         guard let stream = fields["stream"]?.text, let frame = fields["frame"]?.integer, let t = fields["t"]?.double
-        else { throw .event(problem: "it has no stream, frame and t") }
+        else { throw .event(problem: "stream, frame and t are missing") }
         return position(stream, t, frame: frame)
     }
 

@@ -31,7 +31,7 @@ public enum JAMSReader {
             throw context.error("not valid JSON: \(problem)", byte: byte)
         }
         guard let sections = root["annotations"]?.elements else {
-            throw context.error("there is no such list: is this JAMS?", element: "annotations")
+            throw context.error("the list is missing: this is not a JAMS file", element: "annotations")
         }
         var annotations: [Annotation] = []
         var present: Set<String> = []
@@ -53,7 +53,7 @@ public enum JAMSReader {
         }
         guard isAbout else {
             throw context.error(
-                "no annotation has a namespace that begins with segment_ or tag_ and is about instruments",
+                "no annotation of instruments has a namespace that begins with segment_ or tag_",
                 element: "annotations")
         }
         return ReferenceAnnotations(AnnotationSet(annotations, duration: context.duration), present: present)

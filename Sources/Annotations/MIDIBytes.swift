@@ -36,7 +36,7 @@ struct MIDIBytes {
     mutating func data() throws(AnnotationsError) -> Int {
         let value = try number(1)
         guard value < 0x80 else {
-            throw context.error("0x\(String(value, radix: 16)) stands where data should", byte: position - 1)
+            throw context.error("0x\(String(value, radix: 16)) in place of a data byte", byte: position - 1)
         }
         return value
     }
@@ -66,6 +66,6 @@ struct MIDIBytes {
     }
 
     private var cutShort: AnnotationsError {
-        context.error("the file ends in the middle of something: it was cut short", byte: bytes.count)
+        context.error("unexpected end of file: the file is truncated", byte: bytes.count)
     }
 }

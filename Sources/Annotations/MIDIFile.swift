@@ -36,14 +36,14 @@ struct MIDIFile {
     /// Parses a file; throws for format 2, whose tracks are independent pieces.
     init(_ bytes: [UInt8], _ context: ReadingContext) throws(AnnotationsError) {
         var reader = MIDIBytes(bytes, context)
-        guard try reader.chunkName() == "MThd" else { throw context.error("no MIDI header begins here", byte: 0) }
+        guard try reader.chunkName() == "MThd" else { throw context.error("expected a MIDI header", byte: 0) }
         let headerLength = try reader.number(4)
         let bodyStart = reader.position
         let format = try reader.number(2)
         let tracks = try reader.number(2)
         let ticks = try reader.number(2)
         guard headerLength >= 6, format < 2 else {
-            throw context.error("this is a MIDI file of format \(format); 0 and 1 are read", byte: 8)
+            throw context.error("MIDI format \(format) is not supported: expected 0 or 1", byte: 8)
         }
         if ticks & 0x8000 == 0 {
             division = .perQuarter(ticks)
@@ -53,14 +53,14 @@ struct MIDIFile {
             division = .perSecond((frames == 29 ? 30_000 / 1001 : Double(frames)) * Double(ticks & 0xFF))
         }
         guard division != .perQuarter(0), ticks & 0xFF > 0 || ticks & 0x8000 == 0 else {
-            throw context.error("a tick has no length", byte: bodyStart + 4)
+            throw context.error("the time division is zero", byte: bodyStart + 4)
         }
         try reader.seek(bodyStart + headerLength)
         // Some programs store too low a number of tracks; data after the last track that is not a track is ignored.
         while ends.count < tracks || reader.isAtTrack {
             guard !reader.isAtEnd else {
                 throw context.error(
-                    "the header counts \(tracks) tracks and \(ends.count) are there: the file was cut short",
+                    "the header specifies \(tracks) tracks, and \(ends.count) are present: the file is truncated",
                     byte: reader.position)
             }
             let isTrack = try reader.chunkName() == "MTrk"
@@ -85,7 +85,7 @@ struct MIDIFile {
             let byte = reader.position
             var status = try reader.number(1)
             if status < 0x80 {
-                guard running >= 0x80 else { throw context.error("data without a status before it", byte: byte) }
+                guard running >= 0x80 else { throw context.error("data without a preceding status byte", byte: byte) }
                 status = running
                 try reader.seek(byte)
             }
@@ -113,7 +113,7 @@ struct MIDIFile {
                 let next = reader.position + length
                 if type == 0x51 {
                     let tempo = try reader.number(3)
-                    guard length == 3, tempo > 0 else { throw context.error("the tempo is broken", byte: byte) }
+                    guard length == 3, tempo > 0 else { throw context.error("the tempo is invalid", byte: byte) }
                     add(.tempo(tempo))
                 }
                 if type == 0x21, length == 1 { port = try reader.number(1) }
@@ -121,7 +121,7 @@ struct MIDIFile {
             case 0xF0, 0xF7:
                 let length = try reader.variableNumber()
                 try reader.seek(reader.position + length)
-            default: throw context.error("0x\(String(status, radix: 16)) has no place in a file", byte: byte)
+            default: throw context.error("0x\(String(status, radix: 16)) is not valid in a file", byte: byte)
             }
         }
         ends.append(tick)

@@ -18,7 +18,7 @@ public enum RTTMReader {
         if let names, let line = speakers.first, let other = files.min(), files.count > 1, files.isDisjoint(with: names)
         {
             throw context.error(
-                "no line is of this recording, \(names[1]): the file is of \(other) and \(files.count - 1) more",
+                "no line belongs to this recording, \(names[1]): the file belongs to \(other) and \(files.count - 1) more",
                 line: line.number)
         }
         for (number, fields) in speakers {
@@ -37,7 +37,7 @@ public enum RTTMReader {
             annotations.append(context.annotation(start, start + length, instrument, confidence: confidence))
         }
         if let line = lines.first, speakers.isEmpty {
-            throw context.error("no line begins with SPEAKER: is this RTTM?", line: line.number)
+            throw context.error("no line begins with SPEAKER: this is not an RTTM file", line: line.number)
         }
         return ReferenceAnnotations(AnnotationSet(annotations, duration: context.duration))
     }

@@ -44,7 +44,7 @@ struct DecoderRefusal: Error, Equatable {
             return nil
         }
         reason =
-            "its header says \(format.sampleRate) Hz and \(format.channels) channels; "
-            + "1000 to 1000000 Hz and at most \(most) channels are read"
+            "its header specifies \(format.sampleRate) Hz and \(format.channels) channels; "
+            + "supported are 1000 to 1000000 Hz and at most \(most) channels"
     }
 }

@@ -15,7 +15,7 @@ public enum AudioFileError: Error, Equatable, Sendable, CustomStringConvertible 
     /// The message: the problem, its place and the remedy.
     public var description: String {
         switch self {
-        case .missing(let path, let detail): "\(path) is not there: \(detail)"
+        case .missing(let path, let detail): "\(path) does not exist: \(detail)"
         case .unusable(let path, let detail): "\(path) cannot be used: \(detail)"
         case .unwritable(let path, let detail): "\(path) cannot be written: \(detail)"
         }
@@ -32,7 +32,7 @@ extension AudioFileError {
             return try RegularFile.open(path, flags)
         } catch {
             if error.isMissing { throw .missing(path: path, detail: error.reason) }
-            let remedy = error.code == 0 ? "; raw PCM from a pipe goes through stdin:" : ""
+            let remedy = error.code == 0 ? "; use stdin: to read raw PCM from a pipe" : ""
             throw .unusable(path: path, detail: error.reason + remedy)
         }
     }

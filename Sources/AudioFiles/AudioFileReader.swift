@@ -56,7 +56,7 @@ public final class AudioFileReader {
         file = try OpenFile(path: path)
         guard file.size > 0 else { throw .unusable(path: path, detail: "it is empty") }
         var pieces = AudioPiece.pieces(of: file)[...]
-        guard let first = pieces.popFirst() else { throw .unusable(path: path, detail: "there is no sound in it") }
+        guard let first = pieces.popFirst() else { throw .unusable(path: path, detail: "it contains no audio") }
         let decoder: any AudioDecoder
         do throws(DecoderRefusal) {
             decoder = try Self.decoder(of: first)
@@ -104,7 +104,7 @@ public final class AudioFileReader {
                 if let next = advance() { return next }
             case .end(let isShort):
                 if isShort || isCutShort {
-                    note("it ends at \(shown(position)) s, before the length that its header states", Self.truncated)
+                    note("it ends at \(shown(position)) s, before the length in its header", Self.truncated)
                 }
                 if let next = advance() { return next }
             }
@@ -114,8 +114,8 @@ public final class AudioFileReader {
     /// Converts the code of a failed read to text.
     public static func explain(_ code: Int32) -> String {
         code == truncated
-            ? "the file ends before the length that its header states"
-            : "the file is damaged: what could be read was read"
+            ? "the file ends before the length in its header"
+            : "the file is damaged: only its readable parts were read"
     }
 
     /// Advances to the next recording; returns the result for the caller, or nil where reading continues at once.
@@ -131,7 +131,7 @@ public final class AudioFileReader {
                 format = decoder.format
                 return .reformatted
             } catch {
-                note("what follows at \(shown(seconds)) s cannot be read: \(error.reason)", Self.damaged)
+                note("the part that begins at \(shown(seconds)) s cannot be read: \(error.reason)", Self.damaged)
             }
         }
         decoder = Silence(format: format)
@@ -149,15 +149,19 @@ public final class AudioFileReader {
         let length = damage.end - damage.start
         note(
             length > 0
-                ? "it is damaged from \(shown(damage.start)) to \(shown(damage.end)) s, where silence stands for what is lost"
-                : "it is damaged at \(shown(damage.start)) s, and what cannot be decoded there is left out",
+                ? "it is damaged from \(shown(damage.start)) to \(shown(damage.end)) s; silence replaces the lost audio"
+                : "it is damaged at \(shown(damage.start)) s; audio that cannot be decoded there is left out",
             Self.damaged)
     }
 
     private func note(_ fault: String, _ code: Int32) {
         self.code = code
         // Five faults are enough to find the worst; more are not useful.
-        if faults.count < 5 { faults.append(fault) } else if faults.count == 5 { faults.append("and so on") }
+        if faults.count < 5 {
+            faults.append(fault)
+        } else if faults.count == 5 {
+            faults.append("further faults are not listed")
+        }
     }
 
     private static func decoder(of piece: AudioPiece) throws(DecoderRefusal) -> any AudioDecoder {
@@ -181,10 +185,10 @@ public final class AudioFileReader {
     /// Returns the error for a file that no decoder can read.
     private static func refusal(_ own: DecoderRefusal, _ other: DecoderRefusal) -> String {
         // libsndfile's message when rate or channels are 0.
-        let reason = own.reason.contains("SF_INFO") ? "its header states no rate or no channels" : own.reason
+        let reason = own.reason.contains("SF_INFO") ? "its header specifies no sample rate or no channels" : own.reason
         guard let missing = LibavDecoder.problem else { return "\(reason) (libsndfile); \(other.reason) (ffmpeg)" }
         return
-            "\(reason) (libsndfile); m4a, AAC, WMA and films are read where ffmpeg's libraries are installed: \(missing)"
+            "\(reason) (libsndfile); m4a, AAC, WMA and video files require the libraries of ffmpeg: \(missing)"
     }
 
     /// The decoder of a file that was read completely.

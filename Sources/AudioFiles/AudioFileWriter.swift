@@ -49,7 +49,7 @@ public final class AudioFileWriter {
             Glibc.close(descriptor)
             throw .unwritable(
                 path: path,
-                detail: "FLAC holds 1 to \(Self.maximumChannels) channels at up to \(Self.maximumRate) Hz, "
+                detail: "FLAC supports 1 to \(Self.maximumChannels) channels at up to \(Self.maximumRate) Hz, "
                     + "not \(format.channels) at \(format.sampleRate) Hz")
         }
         let own = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)

@@ -99,7 +99,7 @@ public struct FLACTail: Equatable, Sendable {
                 size <= 4096
                 || (size <= 1 << 20 && (start.prefix(4) + start.dropFirst(8)).contains { $0 != 0 } == false)
             guard isUnwritten || force else {
-                throw .unusable(path: path, detail: "it does not begin as a FLAC file does")
+                throw .unusable(path: path, detail: "it does not begin with a FLAC header")
             }
             guard ftruncate(descriptor, 0) == 0 else {
                 throw .unwritable(path: path, detail: SystemError.last.description)
@@ -112,7 +112,7 @@ public struct FLACTail: Equatable, Sendable {
             throw .unusable(
                 path: path,
                 detail:
-                    "its last \(size - found.end) bytes hold no whole block, which is more than the end of a recording "
+                    "its last \(size - found.end) bytes contain no complete block, which is more than the end of a recording "
                     + "that was interrupted: copy the file, then cut them off with \"timbre sessions repair --force\"")
         }
         guard ftruncate(descriptor, off_t(found.end)) == 0, store(found.frames, descriptor), fdatasync(descriptor) == 0

@@ -16,10 +16,10 @@ public enum AudioInputError: Error, Equatable, Sendable, CustomStringConvertible
     /// The message: the problem, its place and the remedy.
     public var description: String {
         switch self {
-        case .missing(let source, let detail): "\(source) is not there: \(detail)"
-        case .busy(let source, let detail): "\(source) is in use by something else: \(detail)"
+        case .missing(let source, let detail): "\(source) is not available: \(detail)"
+        case .busy(let source, let detail): "\(source) is in use by another program: \(detail)"
         case .unusable(let source, let detail): "\(source) cannot be used: \(detail)"
-        case .malformed(let text, let detail): "\"\(text)\" is not understood: \(detail)"
+        case .malformed(let text, let detail): "invalid source \"\(text)\": \(detail)"
         case .thread(let detail): "the capture thread could not be started: \(detail)"
         }
     }

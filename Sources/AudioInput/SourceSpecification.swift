@@ -24,7 +24,7 @@ public struct SourceSpecification: Sendable {
         let (scheme, detail) = Self.parts(text)
         guard let backend = backends.first(where: { $0.scheme == scheme }) else {
             throw .malformed(
-                text: text, detail: "there is no kind of source called \(scheme); the kinds are \(usage)")
+                text: text, detail: "unknown kind of source \(scheme); the kinds are \(usage)")
         }
         do throws(Backend.Problem) {
             let recipe = try backend.parse(detail)

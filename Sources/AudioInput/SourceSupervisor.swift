@@ -82,7 +82,7 @@ public final class SourceSupervisor {
             guard format.channels <= ChannelSelection.limit else {
                 throw .unusable(
                     source: "the source",
-                    detail: "it has \(format.channels) channels and at most \(ChannelSelection.limit) can be heard")
+                    detail: "it has \(format.channels) channels, and at most \(ChannelSelection.limit) are supported")
             }
             status.name(source.device ?? "")
             status.countOpening(message: "")

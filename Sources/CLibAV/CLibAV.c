@@ -149,7 +149,7 @@ timbre_av *timbre_av_open(int descriptor, char *why, size_t size) {
     const char *missing = timbre_av_load();
     timbre_av *file = missing ? NULL : calloc(1, sizeof *file);
     if (!file) {
-        snprintf(why, size, "%s", missing ? missing : "there is no memory left");
+        snprintf(why, size, "%s", missing ? missing : "out of memory");
         return NULL;
     }
     file->descriptor = descriptor;

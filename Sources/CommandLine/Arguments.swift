@@ -59,7 +59,7 @@ public struct Arguments: Equatable, Sendable {
             let hint =
                 NearestName.nearest(to: name, among: verb.allOptions.map(\.name)).map { "; did you mean '--\($0)'?" }
                 ?? ""
-            throw UsageError(program: path, "there is no option '--\(name)'\(hint)")
+            throw UsageError(program: path, "unknown option '--\(name)'\(hint)")
         }
         try set(option, inline: parts.count == 2 ? String(parts[1]) : nil, &rest, path)
     }
@@ -70,7 +70,7 @@ public struct Arguments: Equatable, Sendable {
         var letters = letters
         while let letter = letters.popFirst() {
             guard let option = verb.allOptions.first(where: { $0.short == letter }) else {
-                throw UsageError(program: path, "there is no option '-\(letter)'")
+                throw UsageError(program: path, "unknown option '-\(letter)'")
             }
             let inline = option.value != nil && !letters.isEmpty ? String(letters) : nil
             try set(option, inline: inline, &rest, path)
@@ -91,11 +91,11 @@ public struct Arguments: Equatable, Sendable {
         // value.
         let following = rest.first.flatMap { $0.hasPrefix("--") ? nil : $0 }
         guard let value = inline ?? following else {
-            throw UsageError(program: path, "--\(option.name) wants \(kind.placeholder) after it")
+            throw UsageError(program: path, "--\(option.name) requires a value: \(kind.placeholder)")
         }
         if inline == nil { rest.removeFirst() }
         if let wanted = kind.objection(to: value) {
-            throw UsageError(program: path, "--\(option.name) wants \(wanted), not '\(value)'")
+            throw UsageError(program: path, "--\(option.name) requires \(wanted), not '\(value)'")
         }
         values[option.name] = value
     }
@@ -107,10 +107,10 @@ public struct Arguments: Equatable, Sendable {
         for (index, given) in operands.enumerated() {
             let last = verb.operands.last.flatMap { $0.repeats ? $0 : nil }
             guard let operand = index < verb.operands.count ? verb.operands[index] : last else {
-                throw UsageError(program: path, "'\(given)' is one argument too many")
+                throw UsageError(program: path, "unexpected argument '\(given)'")
             }
             if let wanted = operand.value.objection(to: given) {
-                throw UsageError(program: path, "\(operand.name) wants \(wanted), not '\(given)'")
+                throw UsageError(program: path, "\(operand.name) requires \(wanted), not '\(given)'")
             }
         }
     }

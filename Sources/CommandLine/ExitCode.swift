@@ -23,13 +23,13 @@ public enum ExitCode: Int32, Error, Sendable, CaseIterable {
     public var meaning: String {
         switch self {
         case .success: "Success."
-        case .usage: "The command line was wrong."
-        case .data: "The input was read but is not what it should be: a damaged audio, model or event file."
+        case .usage: "The command line is invalid."
+        case .data: "The input was read but is invalid: a damaged audio, model or event file."
         case .noInput: "An input file does not exist or cannot be read."
-        case .unavailable: "The daemon does not answer, or the device is not there."
-        case .software: "An internal error."
+        case .unavailable: "The daemon does not respond, or the device is not available."
+        case .software: "An internal error occurred."
         case .io: "Reading or writing failed."
-        case .configuration: "The configuration is wrong."
+        case .configuration: "The configuration is invalid."
         }
     }
 }

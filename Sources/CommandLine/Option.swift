@@ -40,7 +40,7 @@ public enum ValueKind: Equatable, Sendable {
                 ? nil : "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .choice(let words): words.contains(text) ? nil : "one of " + words.joined(separator: ", ")
         case .list(_, let words):
-            commaSeparated(text).allSatisfy(words.contains) ? nil : "some of " + words.joined(separator: ",")
+            commaSeparated(text).allSatisfy(words.contains) ? nil : "one or more of " + words.joined(separator: ",")
         }
     }
 }

@@ -7,7 +7,7 @@ extension Program {
         var text = "\(name): \(summary).\n\nUsage: \(name) VERB [OPTION...] [ARGUMENT...]\n\nVerbs:\n"
         text += columns(shownVerbs.map { ($0.name, $0.summary) })
         text += "\nOptions:\n" + columns(itself.allOptions.map { ($0.shown, $0.help) })
-        text += "\n'\(name) VERB --help' says more about a verb.\n"
+        text += "\n'\(name) VERB --help' shows the help of a verb.\n"
         return text
     }
 

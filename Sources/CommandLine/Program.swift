@@ -103,13 +103,14 @@ public struct Program: Sendable {
     public func parse(_ words: [String]) throws(UsageError) -> Request {
         guard !verbs.isEmpty else { return try parse(words[...], as: itself, path: name) }
         guard let first = words.first else {
-            throw UsageError(program: name, "say what to do: \(shownVerbs.map(\.name).joined(separator: ", "))")
+            throw UsageError(
+                program: name, "a verb is missing; the verbs are \(shownVerbs.map(\.name).joined(separator: ", "))")
         }
         if first.hasPrefix("-") { return try parse(words[...], as: itself, path: name) }
         guard let verb = verbs.first(where: { $0.name == first }) else {
             let hint =
                 NearestName.nearest(to: first, among: shownVerbs.map(\.name)).map { "; did you mean '\($0)'?" } ?? ""
-            throw UsageError(program: name, "there is no verb '\(first)'\(hint)")
+            throw UsageError(program: name, "unknown verb '\(first)'\(hint)")
         }
         return try parse(words.dropFirst(), as: verb, path: "\(name) \(verb.name)")
     }

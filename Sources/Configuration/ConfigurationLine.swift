@@ -28,7 +28,7 @@ package enum ConfigurationLine: Equatable {
         }
         let key = line[..<equals].trimmed
         guard Self.isName(key, extra: "") else {
-            throw Problem("\"\(key)\" cannot be a key: write lower-case letters, digits and _ before the =")
+            throw Problem("\"\(key)\" is not a valid key: write lower-case letters, digits and _ before the =")
         }
         self = .entry(key: String(key), value: try Self.value(line[line.index(after: equals)...].trimmed, of: key))
     }
@@ -53,7 +53,7 @@ package enum ConfigurationLine: Equatable {
         let brackets = repeated ? 2 : 1
         let name = line.dropFirst(brackets).dropLast(brackets).trimmed
         guard line.hasSuffix(repeated ? "]]" : "]"), isName(name, extra: ".") else {
-            throw Problem("the table header is broken: write [name], or [[stream]] for a stream")
+            throw Problem("invalid table header: write [name], or [[stream]] for a stream")
         }
         return .table(name: String(name), repeated: repeated)
     }
@@ -70,12 +70,12 @@ package enum ConfigurationLine: Equatable {
             switch character {
             case "\"":
                 guard withoutComment(rest.trimmed).isEmpty else {
-                    throw Problem("more follows the closing quote of \(key): only a # comment may")
+                    throw Problem("unexpected text after the closing quote of \(key): only a # comment may follow")
                 }
                 return value
             case "\\":
                 guard let escaped = rest.popFirst(), escaped == "\"" || escaped == "\\" else {
-                    throw Problem("a \\ in the quotes of \(key) must stand before \" or another \\")
+                    throw Problem("a \\ in the quotes of \(key) must precede \" or another \\")
                 }
                 value.append(escaped)
             default: value.append(character)

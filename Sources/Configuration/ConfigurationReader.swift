@@ -32,7 +32,7 @@ struct ConfigurationReader {
     static func read(_ bytes: [UInt8], file: String) throws(ConfigurationError) -> Settings {
         var reader = ConfigurationReader(file: file)
         guard bytes.count <= maximumBytes else {
-            throw .line(file: file, line: 1, problem: "the file is larger than 1 MiB and no configuration")
+            throw .line(file: file, line: 1, problem: "the file is larger than 1 MiB, the limit for a configuration")
         }
         for line in bytes.withoutByteOrderMark.split(separator: 0x0A, omittingEmptySubsequences: false) {
             reader.number += 1
@@ -62,14 +62,14 @@ struct ConfigurationReader {
     private mutating func open(_ name: String, _ repeated: Bool) throws(ConfigurationError) {
         keysSeen = []
         if name == "stream" {
-            guard repeated else { throw error("a stream stands in double brackets: write [[stream]]") }
+            guard repeated else { throw error("a stream requires double brackets: write [[stream]]") }
             streams.append(StreamSettings(line: number))
             table = .stream
             return
         }
-        guard !repeated else { throw error("only streams stand in double brackets: write [\(name)]") }
+        guard !repeated else { throw error("only [[stream]] has double brackets: write [\(name)]") }
         guard tablesSeen.insert(name).inserted else {
-            throw error("the table [\(name)] stands twice: put its keys together")
+            throw error("duplicate table [\(name)]: merge its keys")
         }
         if name.hasPrefix("instrument.") {
             let instrument = String(name.dropFirst("instrument.".count))
@@ -87,7 +87,7 @@ struct ConfigurationReader {
     private mutating func store(_ key: String, _ value: String) throws(ConfigurationError) {
         switch table {
         case .none:
-            throw error("\(key) stands before the first table: put it under its [table]")
+            throw error("\(key) precedes the first table: move it below its [table]")
         case .single(let name, let keys):
             try store(key, value, table: "[\(name)]", keys, \.settings)
             // The instruments can be checked only when the model is loaded.
@@ -109,7 +109,7 @@ struct ConfigurationReader {
             throw error("unknown key \(key) in \(table): \(NearestName.remedy(for: key, among: keys.map(\.name)))")
         }
         guard keysSeen.insert(key).inserted else {
-            throw error("\(key) stands twice in \(table): remove one")
+            throw error("duplicate key \(key) in \(table): remove one")
         }
         if let problem = known.read(&self[keyPath: target], value) { throw error("\(key) \(problem)") }
     }
@@ -118,14 +118,14 @@ struct ConfigurationReader {
         for override in settings.events.overrides {
             if let on = override.on, let off = override.off, off > on {
                 throw error(
-                    "off is \(off) and above on, which is \(on), for \(override.instrument): lower off or raise on",
+                    "off, \(off), is above on, \(on), for \(override.instrument): lower off or raise on",
                     line: override.line)
             }
         }
         settings.events.overrides.removeAll(where: \.isEmpty)
         var names: Set<String> = []
         for stream in streams where !names.insert(stream.name).inserted {
-            throw error("a second stream is named \(stream.name): give each its own name", line: stream.line)
+            throw error("duplicate stream name \(stream.name): give each stream its own name", line: stream.line)
         }
         if !streams.isEmpty { settings.streams = streams }
         return settings

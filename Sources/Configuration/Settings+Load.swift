@@ -33,7 +33,7 @@ extension Settings {
         var overrides = settings.events.overrides
         settings.events.overrides = []
         guard settings == Settings() else {
-            throw .line(file: file, line: 1, problem: "a thresholds file may hold [instrument.NAME] tables only")
+            throw .line(file: file, line: 1, problem: "a thresholds file may contain only [instrument.NAME] tables")
         }
         for index in overrides.indices { overrides[index].file = file }
         return overrides
@@ -53,14 +53,14 @@ extension Settings {
         for override in events.overrides where !classes.contains(override.instrument) {
             throw .line(
                 file: override.file ?? file, line: override.line,
-                problem: "the model knows no instrument \(override.instrument): "
+                problem: "the model has no instrument \(override.instrument): "
                     + NearestName.remedy(for: override.instrument, among: classes))
         }
         guard case .these(let names) = record.instruments else { return }
         for name in names where !classes.contains(name) {
             throw .line(
                 file: file, line: record.instrumentsLine,
-                problem: "the model knows no instrument \(name): \(NearestName.remedy(for: name, among: classes))")
+                problem: "the model has no instrument \(name): \(NearestName.remedy(for: name, among: classes))")
         }
     }
 }

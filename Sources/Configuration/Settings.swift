@@ -50,9 +50,9 @@ extension Settings {
         let held = Double(RecordSettings.preRollBytes) / bytes
         guard held < record.before else { return [] }
         return [
-            "before_seconds = \(SettingKey<Settings>.plain(record.before)): the \(RecordSettings.preRollBytes >> 20) MiB that "
-                + "recording may use for it hold \(Int(held)) s of \(streams.count) "
-                + "\(streams.count == 1 ? "stereo source" : "stereo sources") at \(rate) Hz; no more are kept"
+            "before_seconds = \(SettingKey<Settings>.plain(record.before)): the \(RecordSettings.preRollBytes >> 20) MiB "
+                + "buffer of recording contains at most \(Int(held)) s of \(streams.count) "
+                + "\(streams.count == 1 ? "stereo source" : "stereo sources") at \(rate) Hz"
         ]
     }
 }

@@ -41,7 +41,7 @@ public struct Comparison: Sendable {
         }
         guard !pairs.isEmpty, !classes.isEmpty else {
             throw .content(
-                file: "the two results", problem: "they have no recording in common: evaluate both on one set")
+                file: "the two results", problem: "no recording is in both: evaluate both on the same set")
         }
         bootstrap = Bootstrap(count: pairs.count, rounds: rounds, seed: seed)
     }

@@ -18,7 +18,7 @@ public enum EvaluationError: Error, Equatable, Sendable, CustomStringConvertible
         case .line(let file, let line, let problem): "\(file):\(line): \(problem)"
         case .content(let file, let problem): "\(file): \(problem)"
         case .contradiction(let instrument):
-            "the reference has annotations of \(instrument), which the labels call absent: correct one of them"
+            "the reference has annotations of \(instrument), which is absent according to the labels: correct one of them"
         }
     }
 }

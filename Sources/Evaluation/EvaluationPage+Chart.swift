@@ -24,10 +24,10 @@ extension EvaluationPage {
         }
         guard !rows.isEmpty else { return "" }
         return """
-            <h2>How well each instrument was heard</h2>
+            <h2>Recognition by instrument</h2>
             <p class="legend"><span class="key"><i class="fill"></i> F1 by time</span> \
-            <span class="key"><i class="p"></i> precision: how much of what was heard is there</span> \
-            <span class="key"><i class="r"></i> recall: how much of what is there was heard</span></p>
+            <span class="key"><i class="p"></i> precision: share of the detections that are correct</span> \
+            <span class="key"><i class="r"></i> recall: share of the reference that was detected</span></p>
             <div class="bars">
             \(rows.joined(separator: "\n"))
             <div class="bar scale"><span></span><span class="track"><b>0</b><b>0.5</b><b>1</b></span><span></span></div>
@@ -54,10 +54,10 @@ extension EvaluationPage {
         }
         guard !rows.isEmpty else { return "" }
         return """
-            <h2>How long after an entry</h2>
-            <p class="legend"><span class="key"><i class="dot"></i> an entry that was heard</span> \
-            <span class="key"><i class="p"></i> the median</span> <span class="key">right: the median, and how many of the \
-            entries were heard within 2 s</span></p>
+            <h2>Delay of detections</h2>
+            <p class="legend"><span class="key"><i class="dot"></i> a detected entry</span> \
+            <span class="key"><i class="p"></i> the median</span> <span class="key">right: the median, and the number of \
+            entries detected within 2 s</span></p>
             <div class="bars late">
             \(rows.joined(separator: "\n"))
             <div class="bar scale"><span></span><span class="track"><b>0</b><b>1 s</b><b>2 s</b></span><span></span></div>

@@ -25,17 +25,22 @@ extension EvaluationPage {
         Column(group: "by event", name: "on+off F1", about: "F1 of onsets with their offsets") {
             defined($0.events)?.f1
         },
-        Column(group: "delay in ms", name: "median", about: "half of the entries are heard sooner", isTime: true) {
+        Column(
+            group: "delay in ms", name: "median", about: "half of the detected entries have a shorter delay",
+            isTime: true
+        ) {
             $0.medianDelay
         },
-        Column(group: "delay in ms", name: "95 %", about: "95 % of the entries are heard sooner", isTime: true) {
+        Column(
+            group: "delay in ms", name: "95 %", about: "95 % of the detected entries have a shorter delay", isTime: true
+        ) {
             $0.longDelay
         },
         Column(group: "by recording", name: "F1", about: "F1 of the score at 0.5") { told($0)?.atHalf.f1 },
         Column(group: "by recording", name: "2-class", about: "mean F1 of present and absent") {
             told($0)?.twoClass.f1
         },
-        Column(group: "by recording", name: "reports", about: "F1 of what was reported") { told($0)?.reported.f1 },
+        Column(group: "by recording", name: "reports", about: "F1 of the reports") { told($0)?.reported.f1 },
         Column(group: "by recording", name: "AP", about: "average precision of the score") {
             told($0)?.ranking.averagePrecision
         },
@@ -47,7 +52,7 @@ extension EvaluationPage {
     /// All figures; column groups without values are omitted; the page states why cells are empty.
     var figures: String {
         let rows = present
-        guard !rows.isEmpty else { return "<p>Nothing is known of any instrument, so there is nothing to count.</p>" }
+        guard !rows.isEmpty else { return "<p>No instrument has a reference, and there are no figures.</p>" }
         let groups = Set(Self.columns.filter { column in rows.contains { column.value($0) != nil } }.map(\.group))
         let columns = Self.columns.filter { groups.contains($0.group) }
         func begins(_ index: Int) -> Bool { index == 0 || columns[index - 1].group != columns[index].group }
@@ -87,8 +92,8 @@ extension EvaluationPage {
     }
 
     private static let gaps = """
-        <p class="soft">A cell is empty where there is nothing to count: no reference in time for the instrument, no entry \
-        that was heard, or it is in all or in none of the recordings.</p>
+        <p class="soft">A cell is empty if there is nothing to count: no reference in time for the instrument, no detected \
+        entry, or the instrument is in all or in none of the recordings.</p>
         """
 
     /// Returns the confusion as a heat map.
@@ -113,12 +118,12 @@ extension EvaluationPage {
                 + columns.map { column in
                     cell(
                         confusion.share(row, column), column == row ? "right" : "wrong",
-                        "\(names[row]) heard as \(names[column])")
-                }.joined() + cell(confusion.missed(row), "missed", "\(names[row]) not heard") + "</tr>"
+                        "\(names[row]) detected as \(names[column])")
+                }.joined() + cell(confusion.missed(row), "missed", "\(names[row]) not detected") + "</tr>"
         }
         return """
-            <p class="soft">Percent \(unit) in which what stands at the left was heard as what stands above; blue is right, \
-            red is wrong, grey is that nothing was heard in its place.</p>
+            <p class="soft">Percent \(unit) in which the instrument at the left was detected as the instrument above; blue is correct, \
+            red is wrong, grey is not detected.</p>
             <div class="wide"><table class="matrix">
             \(head)
             \(body.joined(separator: "\n"))

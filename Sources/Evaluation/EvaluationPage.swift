@@ -55,12 +55,12 @@ public struct EvaluationPage {
         <h2>Confusion by time</h2>
         \(matrix(evaluation.timeConfusion, unit: "of the time", empty: "No recording has a reference in time."))
         <h2>Confusion by recording</h2>
-        \(matrix(evaluation.clipConfusion, unit: "of the recordings", empty: "Of no recording it is known what is in it."))
+        \(matrix(evaluation.clipConfusion, unit: "of the recordings", empty: "No recording has a reference for its instruments."))
         \(robustness)
         \(leftOut)
         <h2>Timelines</h2>
-        <p class="soft">Above, what the reference says; below in colour, what was heard; a question mark where the reference
-        does not know. The recordings with the lowest F1 come first.</p>
+        <p class="soft">Above, the reference; below in colour, the detections; a question mark where the reference is
+        unknown. The recordings with the lowest F1 come first.</p>
         \(timelines)
         </main>
         </body>
@@ -88,10 +88,10 @@ public struct EvaluationPage {
             parts.append("F1 \(PageText.number(mean, 2)) by recording")
         }
         if let delay = Quantile.of(evaluation.delays, 0.5) {
-            parts.append("entries are heard after \(Int(saturating: (delay * 1000).rounded())) ms, half of them sooner")
+            parts.append("the median delay of entries is \(Int(saturating: (delay * 1000).rounded())) ms")
         }
         if let rate = evaluation.falseAlarms.perHour {
-            parts.append("\(PageText.number(rate, 1)) false alarms an hour without music")
+            parts.append("\(PageText.number(rate, 1)) false alarms per hour without music")
         }
         return parts.isEmpty ? "\(set)." : "\(set): \(parts.joined(separator: "; "))."
     }
@@ -127,7 +127,7 @@ public struct EvaluationPage {
         guard let rate = alarms.perHour else { return "" }
         return
             "<p>Without music: \(alarms.recordings) recordings, \(PageText.number(alarms.seconds / 60, 1)) min, false alarms in "
-            + "\(alarms.alarmed) of them, \(PageText.number(rate, 1)) an hour.</p>"
+            + "\(alarms.alarmed) of them, \(PageText.number(rate, 1)) per hour.</p>"
     }
 
     /// The figures of the degraded recordings; empty where no degradation was requested.
@@ -143,10 +143,10 @@ public struct EvaluationPage {
         }
         return """
             <h2>Degraded</h2>
-            <p class="soft">The same recordings with something done to them: F1 by time, how much of what was named in the \
-            clean recordings still is, and what is named beside it.</p>
+            <p class="soft">The same recordings with degraded audio: F1 by time, the share of the detections in the clean \
+            recordings that remain, and the additional detections.</p>
             <div class="wide"><table>
-            <thead><tr><th></th><th>F1</th><th>still named</th><th>named beside</th></tr></thead>
+            <thead><tr><th></th><th>F1</th><th>kept</th><th>added</th></tr></thead>
             <tbody>
             <tr><th>clean</th><td>\(f1(evaluation))</td><td></td><td></td></tr>
             \(rows.joined(separator: "\n"))

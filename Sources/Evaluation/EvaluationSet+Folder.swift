@@ -26,7 +26,7 @@ extension EvaluationSet {
                     reference: references.path(of: stem, in: [directory, folder + "/frames", folder + "/references"]),
                     labels: table?.row(of: stem)?.presence)
                 if item.reference == nil, item.labels == nil {
-                    leftOut.append(LeftOut(stem, "\(item.audio): there is no reference for it"))
+                    leftOut.append(LeftOut(stem, "\(item.audio): it has no reference"))
                 } else {
                     items.append(item)
                 }

@@ -14,7 +14,7 @@ extension EvaluationSet {
     init(manifest bytes: [UInt8], path: String, _ vocabulary: Vocabulary) throws(EvaluationError) {
         self.init()
         guard let text = String(validating: bytes.withoutByteOrderMark, as: UTF8.self) else {
-            throw .content(file: path, problem: "it is not UTF-8 text")
+            throw .content(file: path, problem: "not UTF-8 text")
         }
         let folder = path.contains("/") ? String(path[...(path.lastIndex(of: "/") ?? path.startIndex)]) : ""
         var tables: [String: ClipTable] = [:]
@@ -23,7 +23,7 @@ extension EvaluationSet {
         where !line.allSatisfy(\.isWhitespace) {
             let number = index + 1
             guard let fields = CSVFields.split(line) else {
-                throw .line(file: path, line: number, problem: "the quotes do not match")
+                throw .line(file: path, line: number, problem: "unbalanced quotes")
             }
             guard let names = header else {
                 guard fields.contains("audio"), Set(fields).isSubset(of: ["audio", "reference", "labels"]) else {
@@ -62,7 +62,7 @@ extension EvaluationSet {
     /// Returns the path under which a file of the manifest exists.
     private static func found(_ path: String?, _ source: SourceLine) throws(EvaluationError) -> String? {
         guard let path else { return nil }
-        guard let found = FileContent.find(path) else { throw source.error("\(path) is not there") }
+        guard let found = FileContent.find(path) else { throw source.error("\(path) does not exist") }
         return found
     }
 

@@ -33,10 +33,10 @@ public struct EvaluationSet: Equatable, Sendable {
         }
         var names: Set<String> = []
         for item in items where !names.insert(item.name).inserted {
-            throw .content(file: path, problem: "\(item.name) stands in it twice: give each recording once")
+            throw .content(file: path, problem: "duplicate recording \(item.name): list each recording once")
         }
         guard !items.isEmpty || !leftOut.isEmpty else {
-            throw .content(file: path, problem: "there are no recordings in it")
+            throw .content(file: path, problem: "it contains no recordings")
         }
     }
 
@@ -53,7 +53,8 @@ public struct EvaluationSet: Equatable, Sendable {
             let bytes = try FileContent.read(path)
             guard let format = ReferenceFormat(path: path, bytes: bytes) else {
                 throw EvaluationError.content(
-                    file: path, problem: "its ending is none of \(ReferenceFormat.endings.joined(separator: ", "))")
+                    file: path,
+                    problem: "unknown suffix; expected one of \(ReferenceFormat.endings.joined(separator: ", "))")
             }
             annotations = try format.read(
                 bytes, ReadingContext(file: path, vocabulary: vocabulary, duration: duration, recording: item.stem))

@@ -33,7 +33,7 @@ public struct SavedResults: Equatable, Sendable {
             throw .content(file: file, problem: error.description)
         }
         guard value["format"]?.text == Self.format else {
-            throw .content(file: file, problem: "it holds no results of 'timbre evaluate --json'")
+            throw .content(file: file, problem: "it does not contain results of 'timbre evaluate --json'")
         }
         guard let classes = value["classes"]?.elements?.compactMap({ $0["name"]?.text }), !classes.isEmpty,
             let recordings = value["recordings"]?.elements?.map({ RecordingResult($0, classes: classes) }),

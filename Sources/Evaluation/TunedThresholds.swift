@@ -49,7 +49,7 @@ public struct TunedThresholds: Equatable, Sendable {
             text += "on = \(choice.on)\noff = \(choice.off)\n"
         }
         text +=
-            "\n# The recordings that the choice was made on. A score on them says little, so timbre evaluate refuses.\n"
+            "\n# The recordings used for tuning; timbre evaluate refuses to evaluate on them.\n"
         for (sha256, name) in recordings {
             // A name is free text; a comment must be one line.
             text += mark + sha256 + " " + String(name.map { $0.isNewline ? " " : $0 }) + "\n"

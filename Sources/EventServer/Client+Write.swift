@@ -23,16 +23,18 @@ extension Client {
     /// The reason why this client must be closed now, or `nil`.
     func reasonToClose(now: UInt64) -> String? {
         if queue.isOverHardLimit {
-            return "too much waits for you: read what you are sent, or ask for less"
+            return "the send queue exceeds its limit: read faster, or subscribe to fewer lines"
         }
         // Standard output has no client to close: it resumes when its reader does.
         guard thread == nil else { return nil }
         let limit = UInt64(limits.lagMilliseconds)
         if let blockedSince, now >= blockedSince + limit {
-            return "you have read nothing for \(limits.lagMilliseconds / 1000) s and \(queue.skipped) lines were lost"
+            return
+                "the client has read nothing for \(limits.lagMilliseconds / 1000) s and \(queue.skipped) lines were lost"
         }
         if queue.skipped > 0, now >= queue.behindSince + limit {
-            return "you read too slowly for \(limits.lagMilliseconds / 1000) s and \(queue.skipped) lines were lost"
+            return
+                "the client has read too slowly for \(limits.lagMilliseconds / 1000) s and \(queue.skipped) lines were lost"
         }
         return nil
     }

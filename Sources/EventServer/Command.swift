@@ -30,7 +30,7 @@ package enum Command: Equatable {
             throw Refusal(command: "", problem: error.description)
         }
         guard let name = object["command"]?.text else {
-            throw Refusal(command: "", problem: "write an object with a \"command\": {\"command\":\"status\"}")
+            throw Refusal(command: "", problem: "expected an object with a \"command\": {\"command\":\"status\"}")
         }
         let arguments = CommandArguments(
             name: name, members: (object.members ?? []).filter { $0.name != "command" })
@@ -49,7 +49,7 @@ package enum Command: Equatable {
         default:
             throw Refusal(
                 command: name,
-                problem: "there is no such command: write subscribe, status, metrics, mark or record")
+                problem: "unknown command: expected subscribe, status, metrics, mark or record")
         }
     }
 

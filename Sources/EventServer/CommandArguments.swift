@@ -13,7 +13,8 @@ struct CommandArguments {
     /// Throws for arguments that the command does not have.
     func allow(_ known: [String]) throws(Command.Refusal) {
         for member in members where !known.contains(member.name) {
-            throw refusal("\"\(member.name)\" is no argument of \(name): known are \(known.joined(separator: ", "))")
+            throw refusal(
+                "\"\(member.name)\" is not an argument of \(name): expected one of \(known.joined(separator: ", "))")
         }
     }
 
@@ -54,8 +55,8 @@ struct CommandArguments {
         for name in names {
             guard let name, known.contains(name) else {
                 throw refusal(
-                    "\"\(argument)\" has \(name.map { "\"\($0)\"" } ?? "something that is no string"): "
-                        + "known are \(known.joined(separator: ", "))")
+                    "\"\(argument)\" has \(name.map { "\"\($0)\"" } ?? "a value that is not a string"): "
+                        + "expected one of \(known.joined(separator: ", "))")
             }
             set.insert(name)
         }

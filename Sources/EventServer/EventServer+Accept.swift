@@ -39,7 +39,7 @@ extension EventServer {
         // Another thread may have taken the freed descriptor in the meantime.
         if spare >= 0 { Glibc.close(spare) }
         if let doomed = try? systemCall({ timbre_accept(listeningDescriptor) }) {
-            refuse(doomed, "the daemon has no descriptor left")
+            refuse(doomed, "the daemon has no free file descriptor")
         }
         spare = open("/dev/null", O_RDONLY | O_CLOEXEC)
         counters.descriptorFaults += 1
@@ -50,10 +50,10 @@ extension EventServer {
             return refuse(descriptor, "only root, the daemon's user and members of the socket's group may connect")
         }
         guard budget.admits(user: peer.user, now: clock()) else {
-            return refuse(descriptor, "you connect too often: keep one connection, or wait a second")
+            return refuse(descriptor, "too many connections: keep one open, or wait a second")
         }
         guard clients.count < limits.clients else {
-            return refuse(descriptor, "\(limits.clients) clients are connected and no more may be")
+            return refuse(descriptor, "the limit of \(limits.clients) clients is reached")
         }
         let client = Client(descriptor: descriptor, peer: peer, role: role, limits: limits)
         clients.append(client)

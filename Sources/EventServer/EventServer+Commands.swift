@@ -7,7 +7,7 @@ extension EventServer {
     func answer(_ line: ArraySlice<UInt8>, from client: Client) {
         guard !line.isEmpty else { return }
         guard !line.contains(0), String(validating: line, as: UTF8.self) != nil else {
-            client.close(reason: "what you sent is not UTF-8 text", encoder: &encoder)
+            client.close(reason: "the received line is not UTF-8 text", encoder: &encoder)
             counters.closed += 1
             return
         }
@@ -20,7 +20,7 @@ extension EventServer {
             return reply(error.command, .refused(error.problem), to: client)
         }
         guard !command.needsControl || client.role == .controller else {
-            return reply(command.name, .refused("only root and the daemon's user may do this"), to: client)
+            return reply(command.name, .refused("only root and the daemon's user may use this command"), to: client)
         }
         execute(command, for: client, hello)
     }
@@ -46,7 +46,7 @@ extension EventServer {
         }
     }
 
-    private static let unsupported = Reply.Outcome.refused("this program does not support it")
+    private static let unsupported = Reply.Outcome.refused("this program does not support the command")
 
     private func reply(_ command: String, _ outcome: Reply.Outcome, to client: Client) {
         let event = Event(.reply(Reply(command: command, outcome: outcome)))

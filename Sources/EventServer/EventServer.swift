@@ -154,7 +154,7 @@ public final class EventServer {
             answer(line, from: client)
         }
         if client.isLineTooLong {
-            client.close(reason: "a line may have \(limits.lineBytes) bytes and yours has more", encoder: &encoder)
+            client.close(reason: "the received line exceeds the limit of \(limits.lineBytes) bytes", encoder: &encoder)
             counters.closed += 1
         }
         if hungUp { client.isDead = true }

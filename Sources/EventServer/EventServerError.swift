@@ -46,18 +46,18 @@ public enum EventServerError: Error, Equatable, Sendable, CustomStringConvertibl
     public var description: String {
         switch self {
         case .inUse(let path):
-            "\(path): another timbred listens there: stop it, or set another path under [socket]"
+            "\(path): another timbred listens on this socket: stop it, or set another path under [socket]"
         case .notASocket(let path):
-            "\(path): something that is no socket stands there: remove it, or set another path under [socket]"
+            "\(path): the path exists and is not a socket: remove it, or set another path under [socket]"
         case .pathTooLong(let path):
-            "\(path): the path of a socket may have 1 to 107 bytes: set a shorter one under [socket]"
+            "\(path): the path of a socket must have 1 to 107 bytes: set another one under [socket]"
         case .unknownGroup(let name):
             "the group \(name) does not exist: create it, or set another under [socket]"
         case .foreignLock(let path, let user):
-            "\(path): this lock belongs to the user \(user), who can keep the socket from being opened: remove it, and put the "
+            "\(path): this lock belongs to the user \(user), who can prevent the socket from being opened: remove it, and put the "
                 + "socket into a directory that no other user may write to (--socket, or path under [socket])"
         case .badActivation(let detail):
-            "systemd handed over \(detail): the socket unit needs one ListenStream= with a path"
+            "systemd passed \(detail): the socket unit requires one ListenStream= with a path"
         case .system(let call, let path, let code):
             "\(path): \(call) failed: \(SystemError(code: code))\(Self.remedy(call, code))"
         }

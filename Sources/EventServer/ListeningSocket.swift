@@ -143,7 +143,7 @@ public struct ListeningSocket: ~Copyable, Sendable {
         guard number == "1" else { throw .badActivation(detail: "\(number) sockets") }
         guard option(first, SO_DOMAIN) == AF_UNIX, option(first, SO_TYPE) == Int32(SOCK_STREAM.rawValue),
             option(first, SO_ACCEPTCONN) == 1
-        else { throw .badActivation(detail: "a descriptor that is no listening Unix stream socket") }
+        else { throw .badActivation(detail: "a descriptor that is not a listening Unix stream socket") }
         guard fcntl(first, F_SETFD, FD_CLOEXEC) == 0, fcntl(first, F_SETFL, O_NONBLOCK) == 0 else {
             throw .system(call: "fcntl", path: "inherited socket", code: errno)
         }

@@ -22,21 +22,21 @@ public struct ServerCounters: Equatable, Sendable {
     /// Returns the counters in Prometheus text format, with the current number of clients and of those that lag.
     func prometheus(clients: Int, behind: Int) -> String {
         let counts: [(String, String, Int64)] = [
-            ("clients_accepted", "Clients that were admitted.", accepted),
+            ("clients_accepted", "Connections that were accepted.", accepted),
             ("clients_refused", "Connections that were refused.", refused),
-            ("clients_closed", "Clients that were closed for a fault of theirs.", closed),
+            ("clients_closed", "Clients that were closed because of an error of the client.", closed),
             ("events", "Events that were published.", events),
             ("lines_sent", "Lines sent to clients.", lines),
-            ("lines_skipped", "Lines that clients missed because they lagged.", skipped),
+            ("lines_skipped", "Lines dropped for clients that read too slowly.", skipped),
             ("commands", "Commands that were answered.", commands),
             (
-                "descriptor_faults", "Connections that met a process without a free descriptor.",
+                "descriptor_faults", "Connections refused for lack of a free file descriptor.",
                 descriptorFaults
             ),
         ]
         var text =
             "# HELP timbred_clients Connected clients.\n# TYPE timbred_clients gauge\ntimbred_clients \(clients)\n"
-        text += "# HELP timbred_clients_behind Clients that miss lines at present.\n"
+        text += "# HELP timbred_clients_behind Clients for which lines are being dropped.\n"
         text += "# TYPE timbred_clients_behind gauge\ntimbred_clients_behind \(behind)\n"
         for (name, help, value) in counts {
             text += "# HELP timbred_\(name)_total \(help)\n# TYPE timbred_\(name)_total counter\n"

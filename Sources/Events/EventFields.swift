@@ -101,7 +101,8 @@ struct EventFields {
     private func hello() throws(EventsError) -> Hello {
         let version = try integer("protocol")
         guard version == Hello.protocolVersion else {
-            throw .event(problem: "it speaks protocol \(version) and this program \(Hello.protocolVersion)")
+            throw .event(
+                problem: "it has protocol version \(version), and this program supports \(Hello.protocolVersion)")
         }
         var instruments: [Hello.Instrument] = []
         let families = EventFields(.object(try members("families")))

@@ -22,7 +22,7 @@ public struct TrackerSettings: Equatable, Sendable {
     ) throws(EventsError) {
         let longest = HysteresisSettings.longestMinimum
         guard delays.isEmpty || delays.count == instruments.count, delays.allSatisfy({ abs($0) <= longest }) else {
-            throw .setting(name: "delay_ms", problem: "must be one number a class, each within a minute")
+            throw .setting(name: "delay_ms", problem: "must be one number per class, each within a minute")
         }
         self.delays = delays
         guard smoothing >= 0, smoothing <= 2000 else {

@@ -14,7 +14,7 @@ extension FrontEndConfiguration {
             return "the front end's '\(key)' is \(value), outside \(range)"
         }
         guard minimumFrequency >= 10, frequency(ofBin: bins - 1) < Double(sampleRate) / 2 else {
-            return "the front end's bins from \(minimumFrequency) Hz do not lie between 10 Hz and half the sample rate"
+            return "the front end's bins from \(minimumFrequency) Hz are not between 10 Hz and half the sample rate"
         }
         return nil
     }

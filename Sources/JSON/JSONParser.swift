@@ -29,7 +29,7 @@ public struct JSONParser {
         var parser = JSONParser(bytes, depth, acceptsNonFinite: acceptsNonFinite)
         let value = try parser.value(depth: 0)
         parser.skipSpace()
-        guard parser.position == bytes.endIndex else { throw parser.error("more follows where the value should end") }
+        guard parser.position == bytes.endIndex else { throw parser.error("unexpected text after the value") }
         return value
     }
 
@@ -63,7 +63,7 @@ public struct JSONParser {
 
     private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
         skipSpace()
-        guard let byte = next else { throw error("the text ends where a value should stand") }
+        guard let byte = next else { throw error("unexpected end of the text: expected a value") }
         switch byte {
         case UInt8(ascii: "{"): return try object(depth: depth + 1)
         case UInt8(ascii: "["): return try array(depth: depth + 1)
@@ -91,7 +91,7 @@ public struct JSONParser {
             skipSpace()
             guard next == UInt8(ascii: "\"") else { throw error("expected a name in double quotes") }
             let name = try string()
-            guard names.insert(name).inserted else { throw error("the name \"\(name)\" stands twice") }
+            guard names.insert(name).inserted else { throw error("duplicate name \"\(name)\"") }
             skipSpace()
             guard take(":") else { throw error("expected ':' after the name") }
             members.append(.init(name, try value(depth: depth)))
@@ -176,7 +176,7 @@ public struct JSONParser {
             if (0xD800..<0xDC00).contains(code), take("\\") {
                 guard take("u") else { throw error("expected the second half of a surrogate pair") }
                 let low = try hexadecimal()
-                guard (0xDC00..<0xE000).contains(low) else { throw error("the surrogate pair is broken") }
+                guard (0xDC00..<0xE000).contains(low) else { throw error("the surrogate pair is invalid") }
                 code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
             }
             guard code != 0, let scalar = Unicode.Scalar(code) else {

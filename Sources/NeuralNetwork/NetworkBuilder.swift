@@ -63,8 +63,8 @@ package struct NetworkBuilder {
         remembered += (2 * frames + 1) * frameSize
         guard past <= Self.most.past, remembered <= Self.most.history else {
             throw invalid(
-                "it would have to remember \(frames) frames of \(frameSize) numbers, with what the layers before "
-                    + "it remember more than 128 MiB")
+                "its state would be \(frames) frames of \(frameSize) numbers, and together with the layers before "
+                    + "it more than 128 MiB")
         }
     }
 

@@ -32,9 +32,9 @@ extension NetworkError: CustomStringConvertible {
         case .malformedTensor(let file, let tensor, let byte, let reason):
             "\(file), byte \(byte), tensor '\(tensor)': \(reason). Fetch or export the file again."
         case .missingTensor(let tensor, let expected):
-            "The tensor '\(tensor)' of shape \(expected) is missing; the description and the weights do not belong together."
+            "The tensor '\(tensor)' of shape \(expected) is missing; the description and the weights do not match."
         case .wrongShape(let tensor, let expected, let found):
-            "The tensor '\(tensor)' has shape \(found) where the description needs \(expected)."
+            "The tensor '\(tensor)' has shape \(found) and the description requires \(expected)."
         case .unusableValues(let tensor, let reason):
             "The tensor '\(tensor)' cannot be used: \(reason). Export the model again."
         case .invalidLayer(let index, let reason):

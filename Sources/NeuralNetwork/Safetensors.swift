@@ -37,7 +37,7 @@ public struct Safetensors: Sendable {
         let start = 8 + Int(length)
         guard start <= bytes.count else {
             throw .malformed(
-                file: file, byte: bytes.count, reason: "it ends inside the header, which goes on to byte \(start)")
+                file: file, byte: bytes.count, reason: "it ends inside the header, which ends at byte \(start)")
         }
 
         let header: SafetensorsHeader

@@ -30,7 +30,7 @@ struct SafetensorsHeader: Decodable {
             let offsets = try values.decode([Int].self, forKey: .offsets)
             guard offsets.count == 2, offsets[0] >= 0, offsets[1] >= offsets[0], offsets[1] <= FileBytes.limit else {
                 throw DecodingError.dataCorruptedError(
-                    forKey: .offsets, in: values, debugDescription: "\(offsets) is no range of bytes")
+                    forKey: .offsets, in: values, debugDescription: "\(offsets) is not a range of bytes")
             }
             (begin, end) = (offsets[0], offsets[1])
         }

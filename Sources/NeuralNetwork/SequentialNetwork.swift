@@ -34,7 +34,7 @@ public struct SequentialNetwork: Sendable {
         if let outputScale {
             guard description.layers.last == .sigmoid, outputScale.count == builder.channels else {
                 throw .invalidNetwork(
-                    reason: "\(outputScale.count) scales want as many outputs behind a sigmoid, and there are "
+                    reason: "\(outputScale.count) scales require as many outputs behind a sigmoid, and there are "
                         + "\(builder.channels)")
             }
             let scaling = Affine(scale: outputScale, shift: outputScale.map { _ in 0 })

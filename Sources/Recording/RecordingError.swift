@@ -25,7 +25,7 @@ public enum RecordingError: Error, Equatable, Sendable, CustomStringConvertible 
         case .line(let path, let line, let problem): "\(path):\(line): \(problem)"
         case .audio(let path, let problem): "\(path): \(problem)"
         case .unwritable(let path, let detail): "\(path): cannot be written: \(detail)"
-        case .inUse(let path): "\(path) is being recorded at this moment: end that recording first"
+        case .inUse(let path): "\(path) is being recorded: end the recording first"
         case .setting(let name, let problem): "\(name) \(problem)"
         }
     }

@@ -56,7 +56,7 @@ struct Retention: Equatable, Sendable {
         }
         if isOverQuota(total) {
             verdict.problem =
-                "the sessions have \(megabytes(total)) MB and may have \(megabytes(maximumBytes ?? 0)): "
+                "the sessions occupy \(megabytes(total)) MB, and the limit is \(megabytes(maximumBytes ?? 0)): "
                 + "remove some, or raise maximum_megabytes"
         } else if free < minimumFree {
             verdict.problem =

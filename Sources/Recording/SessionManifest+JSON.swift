@@ -69,7 +69,7 @@ extension SessionManifest {
         guard try fields.text("format") == Self.format else { throw fields.wrong("format", "\"\(Self.format)\"") }
         let version = try fields.whole("version", 1...1_000_000)
         guard version == Self.version else {
-            throw .manifest(path: path, problem: "is of version \(version) and this program reads \(Self.version)")
+            throw .manifest(path: path, problem: "has version \(version), and this program supports \(Self.version)")
         }
         guard let state = State(rawValue: try fields.text("state")) else {
             throw fields.wrong("state", State.allCases.map(\.rawValue).joined(separator: ", "))

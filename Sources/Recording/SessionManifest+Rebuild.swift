@@ -44,7 +44,7 @@ extension SessionManifest {
         }
         guard channels > 0 else {
             throw .manifest(
-                path: folder.manifest, problem: "is lost, and \(folder.audio) has no header that says what it holds")
+                path: folder.manifest, problem: "is lost, and \(folder.audio) has no header that specifies its format")
         }
     }
 

@@ -34,13 +34,13 @@ public struct SessionRepair: Equatable, Sendable {
             guard ftruncate(lock.descriptor, off_t(events.wholeBytes)) == 0 else {
                 throw .unwritable(path: folder.events, detail: SystemError.last.description)
             }
-            changes.append("cut \(bytes.count - events.wholeBytes) bytes of a line that was not whole")
+            changes.append("cut \(bytes.count - events.wholeBytes) bytes of an incomplete line")
         }
         let (found, isRebuilt) = try Self.manifest(of: folder, events)
         var manifest = found
         if isRebuilt {
             changes.append(
-                "rebuilt session.json from the lines and the sound: times may be wrong by a tenth of a second")
+                "rebuilt session.json from the lines and the audio: times may be wrong by a tenth of a second")
         }
         var frames = Int64.max
         for file in manifest.files {
@@ -52,7 +52,7 @@ public struct SessionRepair: Equatable, Sendable {
                 throw RecordingError(error)
             }
             let cut = before - Self.size(of: path)
-            if cut > 0 { changes.append("cut \(cut) bytes of a block that was not whole from \(file.name)") }
+            if cut > 0 { changes.append("cut \(cut) bytes of an incomplete block from \(file.name)") }
         }
         if manifest.files.isEmpty { frames = 0 }
         if manifest.state == .open || manifest.frames != frames {

@@ -12,7 +12,7 @@ extension SourceRecorder {
     /// than the two seconds that a power failure may lose.
     static let syncInterval: Int64 = 1_000_000_000
     /// The reason when recording ended permanently.
-    static let givenUp = "the disk did not answer for too long: recording is given up until a restart"
+    static let givenUp = "the disk did not respond for too long: recording is disabled until a restart"
 
     /// Starts, splits or ends a session where that is due.
     func decide() {
@@ -26,10 +26,10 @@ extension SourceRecorder {
             begin(cause, continuing: nil)
         case .split:
             let before = session?.manifest
-            end("the part is as long as configured")
+            end("the part has reached its configured length")
             if let cause = trigger.cause { begin(cause, continuing: before) }
         case .end:
-            end(trigger.isForbidden ? "stopped by hand" : "its cause is over")
+            end(trigger.isForbidden ? "stopped by hand" : "its trigger ended")
         case nil: break
         }
     }
@@ -78,7 +78,7 @@ extension SourceRecorder {
     private var boundedPreRoll: String {
         guard let format, Int64(preRoll.capacity) < frames(settings.before) else { return "" }
         let held = preRoll.capacity / max(1, format.sampleRate)
-        return "; \(held) s from before it, all that memory holds of the \(Int(saturating: settings.before)) s"
+        return "; the buffer holds \(held) s of the \(Int(saturating: settings.before)) s before it"
     }
 
     /// Writes the lines of the pre-roll, after the lines that a new client receives at its beginning.

@@ -30,7 +30,7 @@ public enum ReportPage {
         </main>
         <footer>
         <p class="keys"><kbd>space</kbd> plays and pauses, <kbd>←</kbd> <kbd>→</kbd> move by 5 s, with <kbd>shift</kbd> by 1 s, \
-        <kbd>+</kbd> <kbd>−</kbd> zoom, a click on the timeline seeks.</p>
+        <kbd>+</kbd> <kbd>−</kbd> zoom, a click in the timeline seeks.</p>
         </footer>
         <script type="application/json" id="segments">\(segments(content))</script>
         <script>
@@ -59,7 +59,7 @@ public enum ReportPage {
     static func lead(_ content: ReportContent) -> String {
         let names = Set(content.streams.flatMap { $0.rows.map(\.instrument) })
         let length = PageText.length(content.span)
-        guard !names.isEmpty else { return "No instrument was heard in \(length)." }
+        guard !names.isEmpty else { return "No instrument was detected in \(length)." }
         let count = names.count == 1 ? "One instrument" : "\(names.count) instruments"
         let most = content.streams.flatMap(\.rows).max { $0.total < $1.total }
         let longest = most.map { "; \($0.instrument) the longest, \(PageText.length($0.total)) in all" } ?? ""
@@ -70,8 +70,8 @@ public enum ReportPage {
         let audio = content.audio.map { audio in
             """
             <audio controls preload="metadata" src="\(PageText.escaped(audio.address))"></audio>
-            <p class="problem" hidden>The sound cannot be played: it is not where the page looks for it, or the browser does \
-            not know its format.</p>
+            <p class="problem" hidden>The audio cannot be played: the file is missing, or the browser does not \
+            support its format.</p>
             """
         }
         return """

@@ -37,7 +37,7 @@ public enum SummaryPage {
         <p class="search"><input type="search" id="search" placeholder="name or instrument, for example oboe" \
         aria-label="Search recordings"> <span id="count" class="soft">\(summaries.count) recordings</span></p>
         <table class="recordings">
-        <thead><tr><th>recording</th><th class="n">length</th><th>what sounds over time</th><th>most of it</th></tr></thead>
+        <thead><tr><th>recording</th><th class="n">length</th><th>instruments over time</th><th>main instruments</th></tr></thead>
         <tbody>
         \(summaries.map(row).joined(separator: "\n"))
         </tbody>
@@ -57,7 +57,7 @@ public enum SummaryPage {
         let seconds = summaries.reduce(0) { $0 + $1.duration }
         let set = "\(summaries.count) recording\(summaries.count == 1 ? "" : "s"), \(PageText.length(seconds))"
         let totals = totals(summaries)
-        guard let most = totals.first else { return "\(set): no instrument was heard." }
+        guard let most = totals.first else { return "\(set): no instrument was detected." }
         let count = totals.count == 1 ? "one instrument" : "\(totals.count) instruments"
         return
             "\(set): \(count); \(most.name) the longest, \(PageText.length(most.seconds)) in \(most.recordings) of them."

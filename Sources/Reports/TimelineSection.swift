@@ -144,10 +144,10 @@ struct TimelineSection {
         let unheard = Set(content.streams.first?.unheard ?? []).subtracting(rows.map(\.instrument)).sorted()
         let silent =
             unheard.isEmpty
-            ? "" : "<p class=\"soft\">Not heard: \(PageText.escaped(unheard.joined(separator: ", "))).</p>"
+            ? "" : "<p class=\"soft\">Not detected: \(PageText.escaped(unheard.joined(separator: ", "))).</p>"
         let height =
             rows.contains { !$0.activity.points.isEmpty }
-            ? "<span>The bar says when an instrument was on, the height how active it was.</span>" : ""
+            ? "<span>The bar marks the time an instrument was on; the height shows its activity.</span>" : ""
         return "<div class=\"legend\">\(entries.joined())\(height)</div>\(silent)"
     }
 }

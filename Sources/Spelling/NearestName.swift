@@ -11,7 +11,8 @@ public enum NearestName {
 
     /// "did you mean X?" when a known name is near, else the list of the known ones.
     public static func remedy(for name: String, among known: [String]) -> String {
-        nearest(to: name, among: known).map { "did you mean \($0)?" } ?? "known are \(known.joined(separator: ", "))"
+        nearest(to: name, among: known).map { "did you mean \($0)?" }
+            ?? "expected one of \(known.joined(separator: ", "))"
     }
 
     /// Insertions, deletions, substitutions and neighbour swaps that make one of the other (optimal string alignment

@@ -31,12 +31,12 @@ final class Commands: CommandHandler {
 
     func mark(text: String, stream: String?) -> Reply.Outcome {
         engine.mark(text, stream: stream, publish)
-            ? .done([]) : .refused("there is no stream of that name yet; the streams are \(engine.streams)")
+            ? .done([]) : .refused("there is no stream of this name; the streams are \(engine.streams)")
     }
 
     func record(_ arguments: [JSONValue.Member]) -> Reply.Outcome {
         guard let statuses = engine.recordings else {
-            return .refused("recording is not set up: name a folder under [record] in the configuration and restart")
+            return .refused("recording is not configured: set folder under [record] in the configuration and restart")
         }
         var action: String?
         var source: String?
@@ -46,7 +46,7 @@ final class Commands: CommandHandler {
             case ("source", .string(let text)): source = text
             default:
                 return .refused(
-                    "\"\(argument.name)\" is not understood: known are \"action\" and \"source\", both strings")
+                    "\"\(argument.name)\" is not a valid argument: expected \"action\" and \"source\", both strings")
             }
         }
         guard source == nil || statuses.contains(where: { $0.name == source }) else {

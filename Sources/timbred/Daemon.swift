@@ -53,7 +53,7 @@ final class Daemon {
                 + "sources: \(settings.streams.map(\.source).joined(separator: ", "))")
         for note in settings.notes { journal.warning(note) }
         if settings.tags.enabled, engine.clip == nil {
-            journal.warning("there are no tags: \(BundledFile.clipModel.rawValue) did not come with this program")
+            journal.warning("tags are disabled: \(BundledFile.clipModel.rawValue) is not installed")
         }
         if settings.realtimePriority > 0, !engine.hasRealtimePriority {
             journal.info("capture runs at ordinary priority: the system refused [realtime] priority")
@@ -82,22 +82,22 @@ final class Daemon {
         guard engine.isFinished, !hasToldEnd else { return nil }
         hasToldEnd = true
         guard engine.allFailed else {
-            journal.warning("every source has ended: nothing more will be heard, and clients are still served")
+            journal.warning("every source has ended; clients are still served")
             return nil
         }
-        journal.error("no source can be heard, so there is nothing to do")
-        return "no source can be heard: \(engine.failure ?? "")"
+        journal.error("no source can be used: the daemon ends")
+        return "no source can be used: \(engine.failure ?? "")"
     }
 
     /// Reports failures of standard output and of descriptors.
     private func reportServer() {
         if let code = server.takeOutputFailure() {
-            journal.error("standard output: \(SystemError(code: code)); nothing more is written there")
+            journal.error("standard output: \(SystemError(code: code)); events are no longer written to it")
         }
         let faults = server.counters.descriptorFaults
         if faults > 0, descriptorFaults == 0 {
             journal.warning(
-                "there is no free descriptor, so clients are refused: raise LimitNOFILE= or \"ulimit -n\"")
+                "there is no free file descriptor, and clients are refused: raise LimitNOFILE= or \"ulimit -n\"")
         }
         descriptorFaults = faults
     }
@@ -114,7 +114,7 @@ final class Daemon {
             manager.status(text)
         case .discontinuity(let gap):
             let seconds = (gap.lostSeconds * 1000).rounded() / 1000
-            journal.warning("\(event.position?.stream ?? ""): \(seconds) s missing: \(gap.reason.rawValue)")
+            journal.warning("\(event.position?.stream ?? ""): \(seconds) s of audio missing: \(gap.reason.rawValue)")
         case .recording(let change):
             let text =
                 "\(event.position?.stream ?? ""): recording \(change.state.rawValue): "
@@ -139,7 +139,7 @@ final class Daemon {
 
     private func reload() {
         guard let path = launch.configurationPath else {
-            return journal.warning("SIGHUP: there is no configuration file to read again")
+            return journal.warning("SIGHUP: there is no configuration file to reload")
         }
         do {
             let plan = try ReloadPlan(running: settings, file: path, classes: engine.classes)
@@ -148,11 +148,11 @@ final class Daemon {
             settings = plan.settings
             commands.settings = settings
             journal.level = settings.logLevel
-            journal.info("\(path): read again, \(plan.applied.count) changes applied")
+            journal.info("\(path): reloaded, \(plan.applied.count) changes applied")
             for change in plan.applied { journal.info("\(path): \(change)") }
-            for change in plan.waiting { journal.warning("\(path): \(change) waits for a restart") }
+            for change in plan.waiting { journal.warning("\(path): \(change) requires a restart") }
         } catch {
-            journal.error("\(error); nothing was changed")
+            journal.error("\(error); no setting was changed")
         }
     }
 

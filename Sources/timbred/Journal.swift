@@ -45,7 +45,9 @@ final class Journal {
         guard level <= self.level else { return }
         let start = isPrefixed ? "<\(priority)>" : "timbred: "
         var text = start + message + "\n"
-        if leftOut > 0 { text = start + "\(leftOut) messages were left out: they were not read in time\n" + text }
+        if leftOut > 0 {
+            text = start + "\(leftOut) messages were dropped: standard error was not read in time\n" + text
+        }
         let bytes = Array(text.utf8)
         if let thread {
             let isTaken = thread.offer(bytes)

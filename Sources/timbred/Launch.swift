@@ -37,8 +37,8 @@ struct Launch {
         }
         guard let model = arguments.text("model") ?? settings.modelPath ?? BundledFile.model.path else {
             throw Failure(
-                sentence: "the model that comes with the program (\(BundledFile.model.rawValue)) is missing: "
-                    + "install it again, or name a model with --model", code: .configuration)
+                sentence: "the bundled model (\(BundledFile.model.rawValue)) is missing: "
+                    + "install it, or name a model with --model", code: .configuration)
         }
         self.settings = settings
         modelPath = model

@@ -7,11 +7,11 @@ extension Program {
     /// The declaration for `timbred --help` and its completions.
     static let daemon = Program(
         name: "timbred", version: Engine.version, build: { BuildIdentity.description },
-        summary: "listens to live audio and says which musical instruments are sounding",
+        summary: "recognizes musical instruments in live audio",
         options: [
-            Option("config", short: "c", .file, help: "read this configuration (without it: the defaults)"),
+            Option("config", short: "c", .file, help: "read this configuration (default: built-in settings)"),
             Option("model", .file, help: "use this model file instead of the configured one"),
-            Option("source", .text("source"), help: "listen to this source instead of the configured ones"),
+            Option("source", .text("source"), help: "read this source instead of the configured ones"),
             Option("socket", .file, help: "listen on this socket instead of the configured one"),
             Option("stdout", help: "also write the events to standard output, as JSON lines"),
         ])

@@ -52,7 +52,7 @@ import Testing
         #expect(objection("clip,violin,cellow\n") == "labels.csv:1: unknown class \"cellow\": did you mean cello?")
         #expect(
             objection("clip,violin\na,2\n")
-                == "labels.csv:2: violin is \"2\": write 1, 0, a probability between, or nothing")
+                == "labels.csv:2: violin is \"2\": expected 1, 0, a probability between them, or nothing")
         #expect(objection("clip,violin\na,1\na,0\n") == "labels.csv:3: a second row for a: remove one")
         #expect(objection("clip,violin\na\n")?.hasPrefix("labels.csv:2: the row has fewer fields") == true)
         #expect(objection("clip,name\n") == "labels.csv:1: the header must name the recording first, and then classes")

@@ -23,7 +23,7 @@ import Testing
         #expect(try read(.csv, rows).set.annotations == [Annotation(start: 0.2, end: 1.8, instrument: "violin")])
         #expect(
             objection(.csv, head + "y.wav,0,1,cello\nz.wav,0,1,cello\n")
-                == "x:1: no row is of this recording, x: the table is of y and 1 more")
+                == "x:1: no row belongs to this recording, x: the table belongs to y and 1 more")
         // As DESED writes a recording in which nothing sounds.
         #expect(try read(.csv, head + "y.wav,0,1,cello\nx.wav,,,\n").set.annotations.isEmpty)
         #expect(try read(.csv, head).set.annotations.isEmpty)
@@ -51,7 +51,7 @@ import Testing
         #expect(try ReferenceFormat.rttm.read(both, context).set.instruments == ["violin"])
         #expect(
             objection(.rttm, line("a", "violin") + line("b", "cello"))
-                == "x:1: no line is of this recording, x: the file is of a and 1 more")
+                == "x:1: no line belongs to this recording, x: the file belongs to a and 1 more")
         // A line without a file before them.
         #expect(
             objection(.rttm, "SPEAKER\n" + line("a", "violin") + line("b", "cello"))?.hasPrefix("x:1: no line") == true)
@@ -67,7 +67,8 @@ import Testing
         let text = "{\"annotations\":[\(sections.joined(separator: ","))]}"
         #expect(try read(.jams, text).set.instruments == ["violin"])
         #expect(
-            objection(.jams, "{\"annotations\":[\(section("tag_gtzan", "jazz"))]}")?.contains("about instruments")
+            objection(.jams, "{\"annotations\":[\(section("tag_gtzan", "jazz"))]}")?.contains(
+                "no annotation of instruments")
                 == true)
     }
 

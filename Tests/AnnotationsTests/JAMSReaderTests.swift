@@ -33,9 +33,9 @@ import Testing
     func errors() {
         #expect(
             objection(.jams, "{\"annotations\": [")
-                == "x: byte 17: not valid JSON: the text ends where a value should stand")
-        #expect(objection(.jams, "{}") == "x: annotations: there is no such list: is this JAMS?")
-        #expect(objection(.jams, file("chord", "[]"))?.contains("no annotation has a namespace") == true)
+                == "x: byte 17: not valid JSON: unexpected end of the text: expected a value")
+        #expect(objection(.jams, "{}") == "x: annotations: the list is missing: this is not a JAMS file")
+        #expect(objection(.jams, file("chord", "[]"))?.contains("no annotation of instruments has a namespace") == true)
         let late = file("tag_open", "[{\"time\": 9, \"duration\": 5, \"value\": \"violin\"}]")
         #expect(objection(.jams, late)?.hasPrefix("x: annotations[1].data[0]: it ends at 14.0 s, beyond") == true)
         let strange = file("tag_open", "[{\"time\": 9, \"duration\": 0.5, \"value\": \"violine\"}]")

@@ -76,15 +76,15 @@ import Testing
 
     @Test("What is wrong is named with its byte")
     func errors() {
-        #expect(objection(Array("RIFF".utf8)) == "x.mid: byte 0: no MIDI header begins here")
+        #expect(objection(Array("RIFF".utf8)) == "x.mid: byte 0: expected a MIDI header")
         #expect(
-            objection(Self.file(format: 2, [])) == "x.mid: byte 8: this is a MIDI file of format 2; 0 and 1 are read")
-        #expect(objection(Self.file(division: [0, 0], [])) == "x.mid: byte 12: a tick has no length")
-        #expect(objection(Self.file([[0x00, 0x40, 0x40]])) == "x.mid: byte 23: data without a status before it")
+            objection(Self.file(format: 2, [])) == "x.mid: byte 8: MIDI format 2 is not supported: expected 0 or 1")
+        #expect(objection(Self.file(division: [0, 0], [])) == "x.mid: byte 12: the time division is zero")
+        #expect(objection(Self.file([[0x00, 0x40, 0x40]])) == "x.mid: byte 23: data without a preceding status byte")
         #expect(
-            objection(Self.file([[0x00, 0x90, 0x90, 0]])) == "x.mid: byte 24: 0x90 stands where data should")
+            objection(Self.file([[0x00, 0x90, 0x90, 0]])) == "x.mid: byte 24: 0x90 in place of a data byte")
         #expect(
-            objection(Self.file([[0x00, 0x90, 60]].map { $0 + Self.end }).dropLast(6).map { $0 })?.contains("cut short")
+            objection(Self.file([[0x00, 0x90, 60]].map { $0 + Self.end }).dropLast(6).map { $0 })?.contains("truncated")
                 == true)
     }
 }

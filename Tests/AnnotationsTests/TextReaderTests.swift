@@ -33,11 +33,11 @@ import Testing
                 "x:3: it starts at -1.0 s: times count from 0, the beginning of the audio"
             ),
             ("start,end,class\n0,nan,violin\n", "x:2: the times must be finite numbers of seconds"),
-            ("start,end,class\n0,1\n", "x:2: the row has 2 fields: it needs start, end and class"),
+            ("start,end,class\n0,1\n", "x:2: the row has 2 fields: expected start, end and class"),
             ("start,end,class\n0,one,violin\n", "x:2: start and end must be numbers of seconds"),
-            ("start,end,class\n0,1,\"violin\n", "x:2: the quotes do not match"),
+            ("start,end,class\n0,1,\"violin\n", "x:2: unbalanced quotes"),
             ("begin,end,what\n", "x:1: the header must name the columns start, end and class"),
-            ("", "x:1: the file is empty: a table without rows still has the header start,end,class"),
+            ("", "x:1: the file is empty: a table without rows requires the header start,end,class"),
         ])
     func tableErrors(text: String, wanted: String) {
         #expect(objection(.csv, text) == wanted)
@@ -75,7 +75,7 @@ import Testing
             objection(.rttm, line + "SPEAKER x 1 2 -1 <NA> <NA> violin\n")?.hasPrefix("x:2: the times are out of order")
                 == true)
         #expect(objection(.rttm, "SPEAKER x 1 2\n")?.hasPrefix("x:1: expected SPEAKER, file, channel") == true)
-        #expect(objection(.rttm, "1 2 violin\n") == "x:1: no line begins with SPEAKER: is this RTTM?")
+        #expect(objection(.rttm, "1 2 violin\n") == "x:1: no line begins with SPEAKER: this is not an RTTM file")
     }
 
     @Test("MusicNet counts in samples and in programs from 1; what is none of the classes is passed over")

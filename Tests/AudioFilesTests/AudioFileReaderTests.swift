@@ -13,7 +13,7 @@ struct AudioFileReaderTests {
         try Data().write(to: URL(filePath: empty))
         defer { unlink(empty) }
         for (path, words) in [
-            ("/nonesuch.wav", "is not there"), ("/tmp", "not a regular file"), (empty, "it is empty"),
+            ("/nonesuch.wav", "does not exist"), ("/tmp", "not a regular file"), (empty, "it is empty"),
         ] {
             #expect {
                 try AudioFileReader(path: path)

@@ -50,7 +50,7 @@ struct ALSASourceTests {
         try ALSAConfiguration.write()
         let listener = try listener("later")
         #expect(listener.listen { $0.states == [.waiting] })
-        #expect(listener.thread.status.message.hasPrefix("alsa:later is not there"))
+        #expect(listener.thread.status.message.hasPrefix("alsa:later is not available"))
         try ALSAConfiguration.write(ALSAConfiguration.file("later", bytes: Self.ramp.withUnsafeBytes { Data($0) }))
         #expect(listener.listen { $0.states.last == .running })
         #expect(listener.states == [.waiting, .opening, .running])

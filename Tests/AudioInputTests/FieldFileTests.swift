@@ -192,7 +192,7 @@ import Testing
         }
         let cut = try WholeSound(wave(riff: 44_136, data: 44_100).prefix(22_094), "wav")
         #expect(cut.frames == 11_025 && cut.code == AudioFileReader.truncated)
-        #expect(cut.failure == "it ends at 0.5 s, before the length that its header states")
+        #expect(cut.failure == "it ends at 0.5 s, before the length in its header")
     }
 
     @Test("rf64-cut-short: an RF64 file that breaks off says so; a whole one is whole")

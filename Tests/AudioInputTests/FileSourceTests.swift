@@ -74,9 +74,11 @@ struct FileSourceTests {
         let heard = try hear(cut.path)
         #expect(heard.count > 400_000 && heard.count < 1_920_000)
         #expect(heard.states == [.opening, .running, .failed])
-        #expect(try SourceSpecification(cut.path).explain(heard.thread.status.code).contains("its header states"))
+        #expect(
+            try SourceSpecification(cut.path).explain(heard.thread.status.code).contains("the length in its header"))
         let message = heard.thread.status.message
-        #expect(message.hasPrefix("\(cut.path): it ends at ") && message.contains("its header states"), "\(message)")
+        #expect(
+            message.hasPrefix("\(cut.path): it ends at ") && message.contains("the length in its header"), "\(message)")
     }
 
     @Test("what is not an audio file is refused with its name and the reason")
@@ -84,7 +86,7 @@ struct FileSourceTests {
         let empty = try AudioFile(bytes: Data(), named: "wav")
         let text = try AudioFile(bytes: Data("I am not a sound at all, just words. ".utf8), named: "wav")
         let cases = [
-            ("/nonexistent/song.flac", "is not there: No such file or directory"),
+            ("/nonexistent/song.flac", "is not available: No such file or directory"),
             (FileManager.default.temporaryDirectory.path, "it is not a regular file"),
             (empty.path, "it is empty"),
             (text.path, "cannot be used"),

@@ -98,7 +98,7 @@ struct JACKSourceTests {
         let server = JACKServer()
         let listener = try listener(server, ports: "")
         #expect(listener.listen { $0.states == [.waiting] })
-        #expect(listener.thread.status.message.contains("JACK is not there"))
+        #expect(listener.thread.status.message.contains("JACK is not available"))
         try server.start()
         #expect(listener.listen { $0.states.last == .running })
         server.stop()

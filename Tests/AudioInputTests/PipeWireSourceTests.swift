@@ -37,7 +37,7 @@ struct PipeWireSourceTests {
     func crash() throws {
         let server = try PipeWireServer()
         try listener(server).expectToSurvive(
-            saying: "PipeWire is not there", start: { try server.start() }, kill: { server.kill() })
+            saying: "PipeWire is not available", start: { try server.start() }, kill: { server.kill() })
     }
 
     @Test("promise 11: when the node vanishes the source is lost, and no other one takes its place")

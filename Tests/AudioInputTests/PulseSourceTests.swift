@@ -47,7 +47,7 @@ struct PulseSourceTests {
         #expect(listener.listen { $0.states.last == .running })
         try server.command("unload-module", "0")
         #expect(listener.listen { $0.states.last == .waiting })
-        #expect(listener.thread.status.message.contains("pulse:speaker.monitor is not there"))
+        #expect(listener.thread.status.message.contains("pulse:speaker.monitor is not available"))
         try server.command("load-module", "module-null-sink", "sink_name=speaker", "rate=48000", "channels=1")
         #expect(listener.listen { $0.states.last == .running })
         #expect(listener.formats.map(\.sampleRate) == [44_100, 48_000])

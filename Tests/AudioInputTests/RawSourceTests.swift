@@ -99,7 +99,7 @@ struct RawSourceTests {
         let refused = try hear(Array(begin.utf8) + [UInt8](repeating: 0, count: 100))
         #expect(refused.states.last == .failed && refused.count == 0)
         let message = refused.thread.status.message
-        #expect(message.contains("standard input begins as a") && message.contains("ffmpeg -i FILE -f s16le"))
+        #expect(message.contains("standard input contains a") && message.contains("ffmpeg -i FILE -f s16le"))
         #expect(try hear(Array(begin.utf8.dropFirst(4)) + [1, 2, 3, 4, 5, 6]).states.last == .ended)
         // Fewer bytes than a signature are samples.
         #expect(try hear([1, 2, 3]).count == 3)

@@ -181,7 +181,7 @@ struct SourceSupervisorTests {
         let listener = try Listener(source)
         #expect(listener.listen())
         #expect(listener.states == [.failed])
-        #expect(listener.thread.status.message.contains("\(count) channels and at most 64"))
+        #expect(listener.thread.status.message.contains("\(count) channels, and at most 64"))
     }
 
     private final class Counter: Sendable { let value = Atomic<Int>(0) }

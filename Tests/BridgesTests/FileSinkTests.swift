@@ -122,7 +122,7 @@ import Testing
             (0..<40).flatMap {
                 [Say.on("voice", "voice", at: Double($0 + 3)), Say.off("voice", "voice", at: Double($0) + 3.5)]
             })
-        #expect(eventually { log.text.contains("some are left out") })
+        #expect(eventually { log.text.contains("some are dropped") })
         #expect(throws: SinkProblem.self) { try SinkSettings("command:reboot") }
         let missing = try SinkSettings("command:/nonexistent/x").make(.none)
         #expect(throws: SinkFailure.self) { try missing.open() }

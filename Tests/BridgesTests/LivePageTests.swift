@@ -55,7 +55,7 @@ struct LivePageTests {
         #expect(browser.becomes("\(Self.isDrawn)(document.querySelector('#canvas'))"))
         site.daemon.publish(Say.off("violin", "strings"))
         #expect(browser.becomes("\(Self.words) === '' && \(Self.rows) === ''"))
-        #expect(browser.becomes("document.querySelector('#quiet').textContent === 'No sound: waiting'"))
+        #expect(browser.becomes("document.querySelector('#quiet').textContent === 'No audio: waiting'"))
         site.daemon.publish(Say.on("piano", "keyboard", at: 3))
         #expect(browser.becomes("\(Self.words) === 'Piano'"))
         site.daemon.end()

@@ -17,13 +17,14 @@ import Testing
     @Test(
         "What cannot be obeyed is refused with the remedy",
         arguments: [
-            ("osc", "begins with its kind"), ("oscc:1:2", "did you mean osc?"), ("osc:", "port is missing"),
+            ("osc", "begins with its type"), ("oscc:1:2", "did you mean osc?"), ("osc:", "port is missing"),
             ("osc:127.0.0.1", "the port is missing"), ("osc::7700", "host is missing"),
             ("osc:127.0.0.1:7700,rat=3", "did you mean rate?"), ("osc:127.0.0.1:7700,rate", "name=value"),
-            ("osc:127.0.0.1:7700,rate=x", "from 0.0 to 1000.0"), ("osc:127.0.0.1:7700,types=onn", "known are on, off"),
-            ("osc:127.0.0.1:7700,rate=1,rate=2", "stands twice"), ("osc:127.0.0.1:7700/a#b", "OSC gives a meaning"),
-            ("osc:127.0.0.1:7700,protocol=ip", "write udp, tcp"), ("web:0.0.0.0:8080", "token is wanted"),
-            ("web:8080,clients=0", "whole number from 1"), ("web:stage.local:80", "in numbers"), ("web:x", "port"),
+            ("osc:127.0.0.1:7700,rate=x", "from 0.0 to 1000.0"),
+            ("osc:127.0.0.1:7700,types=onn", "expected one of on, off"),
+            ("osc:127.0.0.1:7700,rate=1,rate=2", "duplicate option rate"), ("osc:127.0.0.1:7700/a#b", "OSC reserves"),
+            ("osc:127.0.0.1:7700,protocol=ip", "write udp, tcp"), ("web:0.0.0.0:8080", "token is required"),
+            ("web:8080,clients=0", "whole number from 1"), ("web:stage.local:80", "numeric address"), ("web:x", "port"),
         ])
     func refused(text: String, remedy: String) {
         let error = #expect(throws: SinkProblem.self) { try SinkSettings(text) }
@@ -55,12 +56,12 @@ import Testing
             ("[[output]]\nsink = \"osc:127.0.0.1:7700\"\nrate = fast\n", 3, "rate is \"fast\""),
             ("[[output]]\nrate = 3\nsink = \"osc:127.0.0.1\"\n", 3, "the port is missing"),
             ("\n[[output]]\nrate = 3\n", 2, "has no sink"), ("[output]\n", 1, "double brackets"),
-            ("sink = web:1\n", 1, "before the first table"), ("[bridge]\nsokket = x\n", 2, "did you mean socket?"),
-            ("[[output]]\nsink = web:8080\nsink = web:8081\n", 3, "stands twice"),
-            ("[[output]]\nsink = web:8080\nrate = 1\nrate = 2\n", 4, "stands twice"),
+            ("sink = web:1\n", 1, "precedes the first table"), ("[bridge]\nsokket = x\n", 2, "did you mean socket?"),
+            ("[[output]]\nsink = web:8080\nsink = web:8081\n", 3, "duplicate key sink"),
+            ("[[output]]\nsink = web:8080\nrate = 1\nrate = 2\n", 4, "duplicate key rate"),
             ("[[output]]\nsink = web:8080\nclient = 1\n", 3, "did you mean clients?"),
             ("[sinks]\n", 1, "unknown table"),
-            ("[[output]]\nsink = web:8080\ntypes = \"on, of\"\n", 3, "types has \"of\""),
+            ("[[output]]\nsink = web:8080\ntypes = \"on, of\"\n", 3, "unknown type \"of\" in types"),
         ])
     func lines(text: String, line: Int, problem: String) {
         let error = #expect(throws: BridgeError.self) {

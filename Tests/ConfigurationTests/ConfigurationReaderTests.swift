@@ -113,30 +113,33 @@ import Testing
             ("[evnts]", "t.conf:1: unknown table [evnts]: did you mean events?"),
             (
                 "[xylophone]",
-                "t.conf:1: unknown table [xylophone]: known are model, tags, socket, events, record, realtime, log, stream, instrument.NAME"
+                "t.conf:1: unknown table [xylophone]: expected one of model, tags, socket, events, record, realtime, log, stream, instrument.NAME"
             ),
-            ("a = 1", "t.conf:1: a stands before the first table: put it under its [table]"),
-            ("[log]\nlevel = info\nlevel = info", "t.conf:3: level stands twice in [log]: remove one"),
-            ("[log]\n[model]\n[log]", "t.conf:3: the table [log] stands twice: put its keys together"),
+            ("a = 1", "t.conf:1: a precedes the first table: move it below its [table]"),
+            ("[log]\nlevel = info\nlevel = info", "t.conf:3: duplicate key level in [log]: remove one"),
+            ("[log]\n[model]\n[log]", "t.conf:3: duplicate table [log]: merge its keys"),
             (
                 "[instrument.a]\n[instrument.a]",
-                "t.conf:2: the table [instrument.a] stands twice: put its keys together"
+                "t.conf:2: duplicate table [instrument.a]: merge its keys"
             ),
-            ("[[log]]", "t.conf:1: only streams stand in double brackets: write [log]"),
-            ("[stream]", "t.conf:1: a stream stands in double brackets: write [[stream]]"),
-            ("[log", "t.conf:1: the table header is broken: write [name], or [[stream]] for a stream"),
-            ("[[stream]", "t.conf:1: the table header is broken: write [name], or [[stream]] for a stream"),
-            ("[]", "t.conf:1: the table header is broken: write [name], or [[stream]] for a stream"),
+            ("[[log]]", "t.conf:1: only [[stream]] has double brackets: write [log]"),
+            ("[stream]", "t.conf:1: a stream requires double brackets: write [[stream]]"),
+            ("[log", "t.conf:1: invalid table header: write [name], or [[stream]] for a stream"),
+            ("[[stream]", "t.conf:1: invalid table header: write [name], or [[stream]] for a stream"),
+            ("[]", "t.conf:1: invalid table header: write [name], or [[stream]] for a stream"),
             ("[log]\nlevel", "t.conf:2: expected \"key = value\", a [table] or a # comment"),
             ("[log]\nlevel =  # none", "t.conf:2: level has no value: write one after the ="),
             (
                 "[log]\nLevel = info",
-                "t.conf:2: \"Level\" cannot be a key: write lower-case letters, digits and _ before the ="
+                "t.conf:2: \"Level\" is not a valid key: write lower-case letters, digits and _ before the ="
             ),
             ("[log]\nlevel = loud", "t.conf:2: level is \"loud\": write error, warning, info, debug"),
             ("[log]\nlevel = \"info", "t.conf:2: the quotes of level are not closed: end the value with \""),
-            ("[log]\nlevel = \"info\" x", "t.conf:2: more follows the closing quote of level: only a # comment may"),
-            ("[log]\nlevel = \"\\n\"", "t.conf:2: a \\ in the quotes of level must stand before \" or another \\"),
+            (
+                "[log]\nlevel = \"info\" x",
+                "t.conf:2: unexpected text after the closing quote of level: only a # comment may follow"
+            ),
+            ("[log]\nlevel = \"\\n\"", "t.conf:2: a \\ in the quotes of level must precede \" or another \\"),
             (
                 "[events]\ngate_dbfs = 1",
                 "t.conf:2: gate_dbfs is \"1\": write a number from -120 to 0, or the word model"
@@ -155,10 +158,10 @@ import Testing
             ),
             ("[[stream]]\nsource = \"\"", "t.conf:2: source is empty: write a value"),
             ("[[stream]]\nsource = a\tb", "t.conf:2: source has a control character: remove it"),
-            ("[[stream]]\n\n[[stream]]", "t.conf:3: a second stream is named main: give each its own name"),
+            ("[[stream]]\n\n[[stream]]", "t.conf:3: duplicate stream name main: give each stream its own name"),
             (
                 "[instrument.violin]\non = 0.3\noff = 0.5",
-                "t.conf:1: off is 0.5 and above on, which is 0.3, for violin: lower off or raise on"
+                "t.conf:1: off, 0.5, is above on, 0.3, for violin: lower off or raise on"
             ),
             (
                 "[socket]\npath = /" + String(repeating: "x", count: 107),
@@ -199,7 +202,7 @@ import Testing
         let settings = try read("\n[instrument.violine]\non = 0.5")
         #expect(
             throws: ConfigurationError.line(
-                file: "t.conf", line: 2, problem: "the model knows no instrument violine: did you mean violin?")
+                file: "t.conf", line: 2, problem: "the model has no instrument violine: did you mean violin?")
         ) { try settings.check(classes: ["piano", "violin"], file: "t.conf") }
         #expect(throws: Never.self) { try settings.check(classes: ["violine"], file: "t.conf") }
     }

@@ -28,8 +28,7 @@ import Testing
         many.streams = [StreamSettings(name: "a", rate: 192_000), StreamSettings(name: "b", rate: 192_000)]
         #expect(
             many.notes == [
-                "before_seconds = 300: the 256 MiB that recording may use for it hold 87 s of 2 stereo sources at 192000 Hz; "
-                    + "no more are kept"
+                "before_seconds = 300: the 256 MiB buffer of recording contains at most 87 s of 2 stereo sources at 192000 Hz"
             ])
         many.record.folder = nil
         #expect(many.notes.isEmpty)
@@ -61,7 +60,7 @@ import Testing
         #expect {
             try settings.check(classes: ["violin", "viola"], file: "t.conf")
         } throws: { error in
-            "\(error)".hasPrefix("t.conf:3: the model knows no instrument fidel")
+            "\(error)".hasPrefix("t.conf:3: the model has no instrument fidel")
         }
     }
 

@@ -44,9 +44,9 @@ import Testing
         #expect(objection("[instrument.violin]\non = 4\n")?.hasPrefix("tuned.conf:2: on is \"4\"") == true)
         #expect(
             objection("[events]\ngate_dbfs = -3\n")
-                == "tuned.conf:1: a thresholds file may hold [instrument.NAME] tables only")
+                == "tuned.conf:1: a thresholds file may contain only [instrument.NAME] tables")
         #expect(
-            objection("\n[instrument.cello]\non = 0.4\n")?.hasPrefix("tuned.conf:2: the model knows no instrument")
+            objection("\n[instrument.cello]\non = 0.4\n")?.hasPrefix("tuned.conf:2: the model has no instrument")
                 == true)
     }
 

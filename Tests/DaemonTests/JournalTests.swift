@@ -24,7 +24,7 @@ import Testing
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
         #expect(lines.first == "timbred: 0 \(text)")
         let leftOut = lines.compactMap { line -> Int? in
-            guard line.hasSuffix(" messages were left out: they were not read in time") else { return nil }
+            guard line.hasSuffix(" messages were dropped: standard error was not read in time") else { return nil }
             return Int(line.dropFirst("timbred: ".count).prefix { $0.isNumber })
         }
         let read = lines.count { $0.contains(text) }

@@ -200,7 +200,7 @@ struct RecordingTests {
         for (arguments, sentence) in [
             ([JSONValue.Member("action", .string("dance"))], "start, stop, auto or status"),
             ([.init("action", .string("start")), .init("source", .string("x"))], "must be one of main"),
-            ([.init("verb", .string("start"))], "\"verb\" is not understood"),
+            ([.init("verb", .string("start"))], "\"verb\" is not a valid argument"),
         ] {
             try client.send("record", arguments)
             let events = try daemon.read(client) { event in

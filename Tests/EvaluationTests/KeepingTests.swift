@@ -67,7 +67,8 @@ import Testing
         #expect(read.facts == saved.facts && read.leftOut == saved.leftOut)
         #expect(read.evaluation.figures[0].frames == evaluation.figures[0].frames)
         #expect(
-            throws: EvaluationError.content(file: "r.json", problem: "it holds no results of 'timbre evaluate --json'")
+            throws: EvaluationError.content(
+                file: "r.json", problem: "it does not contain results of 'timbre evaluate --json'")
         ) {
             try SavedResults(Array("{}".utf8), file: "r.json")
         }

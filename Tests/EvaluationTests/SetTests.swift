@@ -36,7 +36,7 @@ import Testing
             #expect(set.items.map(\.labels) == [nil, ["violin": true], ["violin": false, "cello": false]])
             #expect(
                 set.leftOut == [
-                    LeftOut("d", "\(path)/d.wav: there is no reference for it"),
+                    LeftOut("d", "\(path)/d.wav: it has no reference"),
                     LeftOut("lost", "\(path)/labels.csv:4: there is no audio for lost"),
                 ])
         }
@@ -59,7 +59,7 @@ import Testing
                 ])
             #expect(
                 set.leftOut.map(\.problem) == [
-                    "\(path)/set.csv:3: \(path)/in/b.wav is not there",
+                    "\(path)/set.csv:3: \(path)/in/b.wav does not exist",
                     "\(path)/set.csv:5: neither a reference nor labels are given for \(path)/in/a.wav",
                     "\(path)/set.csv:6: the audio is missing",
                 ])
@@ -83,8 +83,8 @@ import Testing
                 }
             }
             #expect(problem("none.csv") == "none.csv:1: the header must be audio,reference,labels")
-            #expect(problem("twice.csv") == "twice.csv: a.wav stands in it twice: give each recording once")
-            #expect(problem("empty") == "empty: there are no recordings in it")
+            #expect(problem("twice.csv") == "twice.csv: duplicate recording a.wav: list each recording once")
+            #expect(problem("empty") == "empty: it contains no recordings")
             #expect(problem("bad")?.hasPrefix("bad/labels.csv:2: violin is \"3\"") == true)
             #expect(problem("lost.csv") == "lost.csv: No such file or directory")
         }
@@ -103,7 +103,8 @@ import Testing
                 throws: EvaluationError.content(
                     file: path + "/b.csv",
                     problem:
-                        "the reference has annotations of violin, which the labels call absent: correct one of them")
+                        "the reference has annotations of violin, which is absent according to the labels: correct one of them"
+                )
             ) { try EvaluationSet.reference(of: contrary, duration: 1, vocabulary: vocabulary) }
         }
     }

@@ -61,7 +61,7 @@ import Testing
                 reasons.insert(reason)
             }
         }
-        #expect(reasons == ["you connect too often: keep one connection, or wait a second"])
+        #expect(reasons == ["too many connections: keep one open, or wait a second"])
         #expect(fixture.server.counters.accepted < 600)
         #expect(fixture.clock.milliseconds < fixture.server.listensAgainAt)
         fixture.server.publish(ServerFixture.mark("still here"))

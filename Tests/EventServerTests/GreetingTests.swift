@@ -43,7 +43,7 @@ import Testing
         let clients = try (0..<64).map { _ in try fixture.listener() }
         let last = try fixture.connect()
         let lines = try fixture.lines(last)
-        #expect(lines.map(\.event.body) == [.closing(reason: "64 clients are connected and no more may be")])
+        #expect(lines.map(\.event.body) == [.closing(reason: "the limit of 64 clients is reached")])
         #expect(try last.readLine(timeoutMilliseconds: 0) == .closed)
         fixture.server.publish(ServerFixture.mark("still here"))
         for client in clients { #expect(try fixture.lines(client).map(\.event.kind) == [.mark]) }

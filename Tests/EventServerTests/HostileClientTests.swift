@@ -45,17 +45,17 @@ import Testing
 
     @Test("with a line of 10 MB is closed at 64 KiB of it") func longLine() throws {
         send(Array(repeating: UInt8(ascii: "x"), count: 10_000_000))
-        try expectClosed("a line may have 65536 bytes and yours has more")
+        try expectClosed("the received line exceeds the limit of 65536 bytes")
     }
 
     @Test("with a NUL is closed") func nul() throws {
         send(Array("{\"command\":\"sta\0tus\"}\n".utf8))
-        try expectClosed("what you sent is not UTF-8 text")
+        try expectClosed("the received line is not UTF-8 text")
     }
 
     @Test("with invalid UTF-8 is closed") func invalid() throws {
         send([0x7B, 0xC3, 0x28, 0x7D, 0x0A])
-        try expectClosed("what you sent is not UTF-8 text")
+        try expectClosed("the received line is not UTF-8 text")
     }
 
     @Test("with deep nesting is refused and stays") func deep() throws {

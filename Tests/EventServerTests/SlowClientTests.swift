@@ -96,7 +96,7 @@ import Testing
             Issue.record("the last line is \(String(describing: lines.last)), not closing")
             return
         }
-        #expect(reason.hasPrefix("you have read nothing for 30 s and "))
+        #expect(reason.hasPrefix("the client has read nothing for 30 s and "))
         #expect(lines.map(\.sequence) == Array(3..<Int64(lines.count + 3)))
         #expect(try slow.readLine(timeoutMilliseconds: 0) == .closed)
     }
@@ -152,7 +152,7 @@ import Testing
             Issue.record("no reason was given")
             return
         }
-        #expect(reason == "you have read nothing for 5 s and 0 lines were lost")
+        #expect(reason == "the client has read nothing for 5 s and 0 lines were lost")
     }
 
     @Test("that asks without reading is closed at the hard limit")

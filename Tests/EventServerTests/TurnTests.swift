@@ -60,7 +60,7 @@ import Testing
             Issue.record("the replies are \(lines)")
             return
         }
-        #expect(mark.outcome == .refused("this program does not support it"))
+        #expect(mark.outcome == .refused("this program does not support the command"))
     }
 
     @Test("Promise 2: tells and closes whom it has no descriptor for, instead of spinning") func noDescriptors() async {
@@ -74,7 +74,7 @@ import Testing
             _ = fixture.server.turn(timeoutMilliseconds: 0)
             guard case .line(let line) = try second.readLine(timeoutMilliseconds: 1000),
                 try NumberedEvent(line: line).event.body
-                    == .closing(reason: "the daemon has no descriptor left"),
+                    == .closing(reason: "the daemon has no free file descriptor"),
                 try second.readLine(timeoutMilliseconds: 1000) == .closed
             else { exit(1) }
             var listening = pollfd(fd: fixture.server.listeningDescriptor, events: Int16(POLLIN), revents: 0)

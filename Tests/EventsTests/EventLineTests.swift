@@ -71,7 +71,7 @@ import Testing
         let mark = #"{"seq":3,"type":"mark","stream":"main","t":1,"frame":44100,"text":"x","colour":[1,{"a":2}]}"#
         #expect(try NumberedEvent(line: mark).event.body == .mark(text: "x"))
         let hello = line(EventExamples.all[0]).replacing("\"protocol\":1", with: "\"protocol\":2")
-        #expect(throws: EventsError.event(problem: "it speaks protocol 2 and this program 1")) {
+        #expect(throws: EventsError.event(problem: "it has protocol version 2, and this program supports 1")) {
             try NumberedEvent(line: hello)
         }
     }
@@ -91,7 +91,7 @@ import Testing
                 #"not an event: its field "wall" is not an RFC 3339 time"#
             ),
             (#"{"seq":1,"type":"mark","#, "not valid JSON at byte 23: expected a name in double quotes"),
-            ("", "not valid JSON at byte 0: the text ends where a value should stand"),
+            ("", "not valid JSON at byte 0: unexpected end of the text: expected a value"),
         ])
     func refused(_ line: String, _ sentence: String) {
         do {

@@ -68,7 +68,8 @@ private final class FirstPooling: ClipPooling {
                 return "\(error)"
             }
         }
-        #expect(refusal(Self.fixture(), .shipped).contains("the architecture 'first' is unknown; known are 'att_tf'"))
+        #expect(
+            refusal(Self.fixture(), .shipped).contains("the architecture 'first' is unknown; expected one of 'att_tf'"))
         var fixture = Self.fixture()
         fixture.tensors["first.gain"] = nil
         #expect(refusal(fixture, Self.all).contains("'first.gain' of shape [2] is missing"))

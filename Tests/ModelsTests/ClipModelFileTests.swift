@@ -30,7 +30,7 @@ import Testing
         fixture.description.width = 2
         #expect(
             try refusal(fixture)
-                == "m.safetensors: The tensor 'stack.0.weight' has shape [1, 1, 3, 3] where the description needs [2, 1, 3, 3]."
+                == "m.safetensors: The tensor 'stack.0.weight' has shape [1, 1, 3, 3] and the description requires [2, 1, 3, 3]."
         )
         fixture = ClipFixture.random()
         fixture.tensors["segments.weight"] = nil
@@ -39,10 +39,11 @@ import Testing
         fixture.description.classes = [.piano, .violin, .voice]
         fixture.description.thresholds = [0.5, 0.5, 0.5]
         #expect(
-            try refusal(fixture).contains("'attention.weight' has shape [2, 128] where the description needs [3, 128]"))
+            try refusal(fixture).contains("'attention.weight' has shape [2, 128] and the description requires [3, 128]")
+        )
         fixture = ClipFixture.random()
         fixture.description.architecture = "att_tf_id"
-        #expect(try refusal(fixture).contains("needs [2, 132]"))
+        #expect(try refusal(fixture).contains("requires [2, 132]"))
     }
 
     @Test(
@@ -52,9 +53,9 @@ import Testing
             ("vggish_log_mel", "mfcc", "the front end 'mfcc' is unknown"),
             ("\"width\":1", "\"width\":0", "'width' is 0, outside 1...256"),
             ("\"window_patches\":3", "\"window_patches\":65", "'window_patches' is 65, outside 1...64"),
-            ("\"violin\"", "\"piano\"", "'piano' stands there more than once"),
+            ("\"violin\"", "\"piano\"", "duplicate class 'piano'"),
             ("\"violin\"", "\"kazoo\"", "kazoo"),
-            ("\"att_tf\"", "\"glimpses\"", "'glimpses' is unknown; known are 'att_tf', 'att_tf_id', 'att_t'"),
+            ("\"att_tf\"", "\"glimpses\"", "'glimpses' is unknown; expected one of 'att_tf', 'att_tf_id', 'att_t'"),
             ("\"att_tf\"", "3", "architecture"),
         ])
     func contradictions(_ old: String, _ new: String, _ sentence: String) throws {
@@ -73,7 +74,8 @@ import Testing
             return "none"
         }
         #expect(try refusal(.random(), window: 64) == "none")
-        #expect(try refusal(.random(), window: 65).contains("65 patches are asked for, and the buffer holds 64"))
+        #expect(
+            try refusal(.random(), window: 65).contains("65 patches are requested, and the buffer holds at most 64"))
     }
 
     @Test("survive damage: they load, or are refused") func mutations() throws {

@@ -99,7 +99,7 @@ import Testing
     private static let contradictions = [
         Contradiction("the task 'clip' is unknown") { $0.task = "clip" },
         Contradiction("'classes' is empty") { $0.classes = [] },
-        Contradiction("the class 'cello' stands there more than once") { $0.classes[1] = .cello },
+        Contradiction("duplicate class 'cello'") { $0.classes[1] = .cello },
         Contradiction("3 classes have 2 thresholds 'on' and 3 'off'") { $0.thresholds.on.removeLast() },
         Contradiction("the thresholds of 'flute' are 1.0 and 0.6, outside 0 to 1") { $0.thresholds.on[1] = 1 },
         Contradiction("the thresholds of 'cello' are 0.5 and 0.0, outside 0 to 1") { $0.thresholds.off[0] = 0 },
@@ -107,11 +107,10 @@ import Testing
             $0.thresholds.off[0] = 0.9
         },
         Contradiction("the last layer is not a sigmoid") { $0.network.layers.removeLast() },
-        Contradiction("the network takes 24 numbers and the front end makes 26") { $0.frontEnd.bins = 13 },
+        Contradiction("the network takes 24 numbers and the front end produces 26") { $0.frontEnd.bins = 13 },
         Contradiction("'smoothing_ms' is -1.0, outside 0.0...2000.0") { $0.smoothingMilliseconds = -1 },
         Contradiction("'minimum_on_ms' is 1000000000.0, outside 0.0...10000.0") { $0.minimumOnMilliseconds = 1e9 },
-        Contradiction("'minimum_on_ms' has 2 numbers for 3 classes; it must have one a class, or be one number for all")
-        {
+        Contradiction("'minimum_on_ms' has 2 numbers for 3 classes; expected one per class, or one number for all") {
             $0.minimumOnMilliseconds = [1, 2]
         },
         Contradiction("'minimum_off_ms' of 'flute' is -1.0, outside 0.0...10000.0") {
@@ -125,8 +124,8 @@ import Testing
         Contradiction("'gate_dbfs' is 3.0, outside -120.0...0.0") { $0.gateDecibels = 3 },
         Contradiction("the front end's 'hop' is 0, outside 16...16384") { $0.frontEnd.hop = 0 },
         Contradiction("the front end's 'harmonics' is 6, outside 0...5") { $0.frontEnd.harmonics = 6 },
-        Contradiction("do not lie between 10 Hz and half the sample rate") { $0.frontEnd.minimumFrequency = 20_000 },
-        Contradiction("do not lie between 10 Hz and half the sample rate") { $0.frontEnd.minimumFrequency = 0 },
+        Contradiction("are not between 10 Hz and half the sample rate") { $0.frontEnd.minimumFrequency = 20_000 },
+        Contradiction("are not between 10 Hz and half the sample rate") { $0.frontEnd.minimumFrequency = 0 },
         Contradiction("the network has 3 outputs for 2 classes") {
             $0.classes.removeLast()
             $0.thresholds.on.removeLast()
@@ -162,7 +161,7 @@ import Testing
         other.description.network.layers[2] = .convolution(name: "head.1", outputs: 17, kernel: 3, dilation: 1)
         #expect(
             try refusal(other.bytes())
-                == "bad: The tensor 'head.1.weight' has shape [16, 24, 3] where the description needs [17, 24, 3].")
+                == "bad: The tensor 'head.1.weight' has shape [16, 24, 3] and the description requires [17, 24, 3].")
         #expect(try refusal([1, 2, 3]).hasPrefix("bad, byte 3: "))
         #expect(throws: ModelError.file(.unreadable(file: "/nonexistent", reason: "No such file or directory"))) {
             try ModelFile(contentsOf: "/nonexistent")

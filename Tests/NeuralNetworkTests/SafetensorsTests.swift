@@ -42,7 +42,7 @@ import Testing
         arguments: [
             ([1, 2, 3], "byte 3: it ends before the 8 bytes"),
             ([255, 255, 255, 255, 255, 255, 255, 255], "byte 0: a header of 18446744073709551615 bytes"),
-            ([9, 0, 0, 0, 0, 0, 0, 0, 0x7B], "byte 9: it ends inside the header, which goes on to byte 17"),
+            ([9, 0, 0, 0, 0, 0, 0, 0, 0x7B], "byte 9: it ends inside the header, which ends at byte 17"),
             (file("{]"), "byte 8: in the header, "),
             (file("[]"), "byte 8: in the header, "),
             (file(#"{"x":[[[[[]]]]]}"#), "at byte 8: nested deeper than 4"),
@@ -53,7 +53,7 @@ import Testing
             ),
             (
                 file(#"{"x":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}"#, [0, 0, 0, 0]),
-                "x.data_offsets: [4, 0] is no range of bytes"
+                "x.data_offsets: [4, 0] is not a range of bytes"
             ),
             (
                 file(#"{"x":{"dtype":"I64","shape":[1],"data_offsets":[0,8]}}"#, [0, 0, 0, 0, 0, 0, 0, 0]),

@@ -42,7 +42,7 @@ import Testing
         #expect(error == .wrongShape(tensor: "conv.weight", expected: [6, 4, 3], found: [6, 3, 4]))
         #expect(
             error.description
-                == "The tensor 'conv.weight' has shape [6, 3, 4] where the description needs [6, 4, 3].")
+                == "The tensor 'conv.weight' has shape [6, 3, 4] and the description requires [6, 4, 3].")
     }
 
     @Test(
@@ -171,7 +171,10 @@ import Testing
     @Test(
         "An unknown layer or an unknown key is refused by name",
         arguments: [
-            (#"[{"type":"attention"}]"#, "[0].type: unknown layer type 'attention'; known are batch_norm, conv, "),
+            (
+                #"[{"type":"attention"}]"#,
+                "[0].type: unknown layer type 'attention'; expected one of batch_norm, conv, "
+            ),
             (#"[{"type":"relu","slope":1}]"#, "[0].slope: a layer of type 'relu' has no such key"),
             (#"[{"type":"conv","name":"b","kernel":1}]"#, "[0]: the key 'outputs' is missing"),
             (#"[{"type":"max_pool","size":"3"}]"#, "[0].size: "),

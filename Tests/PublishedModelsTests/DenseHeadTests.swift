@@ -44,7 +44,7 @@ import Testing
         var fixture = Self.random
         fixture.description.windowPatches = 4
         let error = #expect(throws: ModelError.self) { try fixture.file(among: .all) }
-        #expect("\(String(describing: error))".contains("needs [2, 12288]"))
+        #expect("\(String(describing: error))".contains("requires [2, 12288]"))
     }
 
     @Test("has one window and no running form") func windows() throws {
@@ -58,7 +58,7 @@ import Testing
             return "none"
         }
         #expect(refusal() == "none")
-        #expect(refusal(window: 4).contains("trained for 3 patches and cannot have 4"))
+        #expect(refusal(window: 4).contains("trained for 3 patches and does not support 4"))
         #expect(refusal(form: .running).contains("no running form"))
     }
 }

@@ -107,10 +107,11 @@ import Testing
         #expect(try refusal(.sightreader) { _ in } == "none")
         #expect(
             try refusal(.sightreader) { $0.description.architecture = "ram_gru" }
-                == "m.safetensors: The tensor 'sensor.weight' has shape [4, 707] where the description needs [4, 144].")
-        #expect(try refusal(.squareRecurrent) { $0.description.architecture = "ram_gru" }.contains("needs [24, 8]"))
-        #expect(try refusal(.sightreader) { $0.description.width = 16 }.contains("needs [8, 707]"))
-        #expect(try refusal(.sightreader) { $0.description.width = 7 }.contains("'width' is 7, which has no half"))
+                == "m.safetensors: The tensor 'sensor.weight' has shape [4, 707] and the description requires [4, 144]."
+        )
+        #expect(try refusal(.squareRecurrent) { $0.description.architecture = "ram_gru" }.contains("requires [24, 8]"))
+        #expect(try refusal(.sightreader) { $0.description.width = 16 }.contains("requires [8, 707]"))
+        #expect(try refusal(.sightreader) { $0.description.width = 7 }.contains("'width' is 7, and must be even"))
         #expect(try refusal(.sightreader) { $0.description.width = nil }.contains("'width' is missing"))
         #expect(
             try refusal(.squareGated) { $0.tensors["core.weight_hh_l0"] = nil }
@@ -119,7 +120,7 @@ import Testing
             try refusal(.squareGated) {
                 $0.description.classes = [.piano, .violin, .voice]
                 $0.description.thresholds = [0.5, 0.5, 0.5]
-            }.contains("'classifier.weight' has shape [2, 8] where the description needs [3, 8]"))
+            }.contains("'classifier.weight' has shape [2, 8] and the description requires [3, 8]"))
     }
 
     @Test("have the window they were trained for, and no running form")

@@ -40,13 +40,13 @@ import Testing
             return fixture
         }
         let cases: [(ClipArchitecture, String)] = [
-            (.embeddingAttention, "'head.att.weight' has shape [24, 128] where the description needs [2, 128]"),
-            (.embeddingDense, "'head.10.weight' has shape [24, 128] where the description needs [2, 128]"),
-            (.embeddingMean, "'head.classify.weight' has shape [24, 128] where the description needs [2, 128]"),
-            (.embeddingRecurrent, "'head.FC.weight' has shape [24, 128] where the description needs [2, 128]"),
-            (.embeddingCausal, "'head.FC.weight' has shape [24, 64] where the description needs [2, 64]"),
-            (.embeddingForest, "'forest.roots' has shape [24, 3] where the description needs [2, 3]"),
-            (.hierarchyByRule, "'head.fine.att.weight' has shape [24, 128] where the description needs [2, 128]"),
+            (.embeddingAttention, "'head.att.weight' has shape [24, 128] and the description requires [2, 128]"),
+            (.embeddingDense, "'head.10.weight' has shape [24, 128] and the description requires [2, 128]"),
+            (.embeddingMean, "'head.classify.weight' has shape [24, 128] and the description requires [2, 128]"),
+            (.embeddingRecurrent, "'head.FC.weight' has shape [24, 128] and the description requires [2, 128]"),
+            (.embeddingCausal, "'head.FC.weight' has shape [24, 64] and the description requires [2, 64]"),
+            (.embeddingForest, "'forest.roots' has shape [24, 3] and the description requires [2, 3]"),
+            (.hierarchyByRule, "'head.fine.att.weight' has shape [24, 128] and the description requires [2, 128]"),
         ]
         for (architecture, sentence) in cases {
             #expect(try refusal(try withTwo(architecture)).contains(sentence), "\(architecture)")
@@ -55,14 +55,14 @@ import Testing
         fixture.description.windowPatches = 9
         #expect(
             try refusal(fixture).contains(
-                "'head.1.weight' has shape [512, 1280] where the description needs [512, 1152]"))
+                "'head.1.weight' has shape [512, 1280] and the description requires [512, 1152]"))
         fixture = try .head(.hierarchySeparate)
         fixture.description.families = [.voice]
         #expect(try refusal(fixture).contains("'head.coarse.att.weight' has shape [8, 128]"))
         fixture = try .head(.hierarchyByAttention)
         fixture.description.families = [.voice]
         #expect(
-            try refusal(fixture).contains("'head.link.query' has shape [8, 64] where the description needs [1, 64]"))
+            try refusal(fixture).contains("'head.link.query' has shape [8, 64] and the description requires [1, 64]"))
     }
 
     @Test("whose families contradict them are refused with a sentence")
@@ -71,7 +71,7 @@ import Testing
         fixture.description.families = nil
         #expect(try refusal(fixture).contains("'families' is missing"))
         fixture.description.families = [.voice, .voice]
-        #expect(try refusal(fixture).contains("the family 'voice' stands there more than once"))
+        #expect(try refusal(fixture).contains("duplicate family 'voice'"))
         fixture.description.families = [.voice, .electronic]
         fixture.description.classes.removeAll { $0 == .synthesizer }
         fixture.description.thresholds.removeLast()

@@ -161,7 +161,7 @@ struct SessionReaderTests {
             ("\"rate\": 48000", "\"rate\": 0", "\"rate\" must be a whole number from 1"),
             ("\"state\": \"open\"", "\"state\": \"ajar\"", "open, closed, repaired"),
             ("audio.flac", "../audio.flac", "in the session's folder"),
-            ("\"version\": 1", "\"version\": 2", "is of version 2"),
+            ("\"version\": 1", "\"version\": 2", "has version 2"),
             ("\"format\": \"timbred session\"", "\"format\": \"x\"", "\"format\" must be"),
             ("\"frames\": null", "\"frames\": -1", "0 or more"),
             ("2026-11-21T06:58:51.163Z\"", "yesterday\"", "a time as"),

@@ -171,6 +171,6 @@ struct SessionRepairTests {
         bench.hear(to: 61_000)
         bench.finish()
         #expect(try bench.sessions.first?.manifest.frames == 6_000)
-        #expect(bench.recorder.news.first?.message == "asked; 5 s from before it, all that memory holds of the 300 s")
+        #expect(bench.recorder.news.first?.message == "asked; the buffer holds 5 s of the 300 s before it")
     }
 }

@@ -58,7 +58,7 @@ enum ReportExamples {
 
     static func content(streams: [String] = ["main"]) throws -> ReportContent {
         ReportContent(
-            title: nasty, facts: [("heard by", "timbred & co")], end: 10,
+            title: nasty, facts: [("software", "timbred & co")], end: 10,
             streams: try streams.map { StreamContent(try log(stream: $0), stream: $0, until: 10) })
     }
 }

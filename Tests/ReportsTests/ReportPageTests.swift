@@ -40,7 +40,7 @@ struct ReportPageTests {
             #expect(count("<svg class=\"lane attention\"") == streams.count)
             #expect(count("<div class=\"label ") == count("class=\"lane "), "every lane has its label")
             #expect(count("<td><span class=\"swatch\"></span>cello</td>") == 3 * streams.count)
-            #expect(page.contains("Not heard: piano."))
+            #expect(page.contains("Not detected: piano."))
         }
         #expect(ReportPage.html(try ReportExamples.content(streams: ["a", "b"])).contains("b: cello"))
     }
@@ -68,7 +68,7 @@ struct ReportPageTests {
     @Test("nothing heard is a page and a picture too")
     func empty() {
         let content = ReportContent(title: "", end: 0, streams: [])
-        #expect(ReportPage.html(content).contains("No instrument was heard in 1.0 s."))
+        #expect(ReportPage.html(content).contains("No instrument was detected in 1.0 s."))
         #expect(TimelinePicture.svg(content).hasPrefix("<svg "))
     }
 }

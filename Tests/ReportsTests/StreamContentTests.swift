@@ -38,6 +38,6 @@ struct StreamContentTests {
             ReportPage.lead(try ReportExamples.content()) == "2 instruments in 10.0 s; cello the longest, 5.0 s in all."
         )
         let silent = ReportContent(title: "", end: 75, streams: [StreamContent(name: "main")])
-        #expect(ReportPage.lead(silent) == "No instrument was heard in 1:15.")
+        #expect(ReportPage.lead(silent) == "No instrument was detected in 1:15.")
     }
 }

@@ -17,10 +17,10 @@ import Testing
         let wrong = folder.appending(path: "wrong.conf").path
         try "[[output]]\nsink = web:8080\nrate = x\n".write(toFile: wrong, atomically: true, encoding: .utf8)
         for (arguments, status, words) in [
-            (["bridge"], 64, "say where to tell it"), (["bridge", "oscc:127.0.0.1:1"], 64, "did you mean osc?"),
+            (["bridge"], 64, "SINK is missing"), (["bridge", "oscc:127.0.0.1:1"], 64, "did you mean osc?"),
             (["bridge", "--config", wrong], 78, "wrong.conf:3: rate is"),
             (["bridge", "--config", "/nonexistent"], 66, "No such file"),
-            (["bridge", "--status", "--status-socket", "\(folder.path)/none"], 69, "no bridge runs"),
+            (["bridge", "--status", "--status-socket", "\(folder.path)/none"], 69, "no bridge is running"),
         ] as [([String], Int32, String)] {
             let result = try run(RunningDaemon.program("timbre").path, arguments)
             #expect(result.status == status && result.text.contains(words), "\(arguments): \(result.text)")

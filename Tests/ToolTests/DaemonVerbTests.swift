@@ -41,7 +41,7 @@ import Testing
         #expect(result.text.contains("tone:440") && result.text.contains("\n running · "))
         #expect(result.text.split(separator: "\n").count { $0.contains("0.") || $0.contains("1.") } >= 24)
         let other = try timbre("watch", "--once", "--stream", "other", environment: environment)
-        #expect(other.status == 64 && other.text == "timbre: there is no stream 'other': main\n")
+        #expect(other.status == 64 && other.text == "timbre: unknown stream 'other'; the streams are main\n")
     }
 
     @Test("listen passes on what was asked for, until the daemon closes")

@@ -67,6 +67,6 @@ import Testing
         let run = try timbre("replay", "-m", scene.model, path)
         let events = try events(run.text)
         #expect(run.status == 65 && instruments(events) == ["cello"])
-        #expect(run.text.contains("a.wav: it ends at 1.5 s, before the length that its header states"))
+        #expect(run.text.contains("a.wav: it ends at 1.5 s, before the length in its header"))
     }
 }

@@ -13,7 +13,7 @@ import Testing
         let result = try timbre("run", "source", file)
         #expect(result.status == 0)
         let found = lines(result.text)
-        #expect(found.first == "file:\(file): 8000 Hz, 1 channels, waits for its reader")
+        #expect(found.first == "file:\(file): 8000 Hz, 1 channels, not live")
         #expect(found.dropFirst().prefix(2) == ["1.0 s  peak -6.0 dBFS", "2.0 s  peak -6.0 dBFS"])
         #expect(found.last?.hasPrefix("16000 frames in ") == true)
         #expect(found.last?.hasSuffix(" 0 losses of 0 frames") == true)

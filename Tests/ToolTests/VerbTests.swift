@@ -162,7 +162,7 @@ import Testing
         for verb in ["watch", "listen", "status"] {
             let result = try timbre(verb, environment: ["TIMBRE_SOCKET": "/no/such.sock"])
             #expect(result.status == 69, "\(verb)")
-            #expect(result.text.contains("/no/such.sock") && result.text.contains("timbred does not run"))
+            #expect(result.text.contains("/no/such.sock") && result.text.contains("timbred is not running"))
         }
     }
 }

@@ -36,7 +36,7 @@ import Testing
         state.apply(
             at(15, .tags(Tags(start: 5, end: 14.6, tags: [tag("cello", 0.6), tag("drums", 0.4), tag("violin", 0.9)]))))
         let foot = WatchView(width: 90, height: nil, colour: false).lines(of: state, stream: "main").last
-        #expect(foot?.hasPrefix(" running · lately violin, cello · peak -9 dBFS") == true)
+        #expect(foot?.hasPrefix(" running · recent tags violin, cello · peak -9 dBFS") == true)
         state.apply(at(16, health(.lost, "gone")))
         #expect(state.streams["main"]?.tags == [])
     }

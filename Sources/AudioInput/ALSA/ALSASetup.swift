@@ -26,9 +26,9 @@ struct ALSASetup {
         var hardware: OpaquePointer?
         try check("allocating", snd_pcm_hw_params_malloc(&hardware))
         defer { snd_pcm_hw_params_free(hardware) }
-        try check("asking what it can do", snd_pcm_hw_params_any(pcm, hardware))
+        try check("querying the hardware parameters", snd_pcm_hw_params_any(pcm, hardware))
         // ALSA's own rate conversion is linear interpolation on most systems; the program's own is better.
-        try check("setting its own rate", snd_pcm_hw_params_set_rate_resample(pcm, hardware, 0))
+        try check("disabling the resampler", snd_pcm_hw_params_set_rate_resample(pcm, hardware, 0))
         try check(
             "setting interleaved access", snd_pcm_hw_params_set_access(pcm, hardware, SND_PCM_ACCESS_RW_INTERLEAVED))
 
@@ -36,11 +36,11 @@ struct ALSASetup {
             let (alsaFormat, encoding) = Self.encodings.first(where: {
                 snd_pcm_hw_params_test_format(pcm, hardware, $0.0) == 0
             })
-        else { throw fail("looking for a sample format among float, 32, 24 and 16 bits", -EINVAL) }
+        else { throw fail("selecting a sample format from float, 32, 24 and 16 bits", -EINVAL) }
         try check("setting the sample format", snd_pcm_hw_params_set_format(pcm, hardware, alsaFormat))
 
         var channels: UInt32 = 0
-        try check("asking for its channels", snd_pcm_hw_params_get_channels_max(hardware, &channels))
+        try check("querying the channels", snd_pcm_hw_params_get_channels_max(hardware, &channels))
         if channels > Self.plausibleChannels { channels = 2 }
         try check("setting the channels", snd_pcm_hw_params_set_channels_near(pcm, hardware, &channels))
 
@@ -53,7 +53,7 @@ struct ALSASetup {
         var buffer = snd_pcm_uframes_t(max(rate / 5, UInt32(4 * Self.period)))
         try check("setting the period", snd_pcm_hw_params_set_period_size_near(pcm, hardware, &period, nil))
         try check("setting the buffer", snd_pcm_hw_params_set_buffer_size_near(pcm, hardware, &buffer))
-        try check("setting it up", snd_pcm_hw_params(pcm, hardware))
+        try check("applying the hardware parameters", snd_pcm_hw_params(pcm, hardware))
         try check("preparing", snd_pcm_prepare(pcm))
 
         format = AudioFormat(sampleRate: Int(rate), channels: Int(channels))

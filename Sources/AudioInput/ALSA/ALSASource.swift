@@ -112,7 +112,7 @@ final class ALSASource: AudioSource {
         let detail = "\(step): " + String(cString: snd_strerror(error))
         return switch -error {
         case ENOENT, ENODEV, ENXIO, ECONNREFUSED:
-            .missing(source: source, detail: detail + "; \"timbre devices\" lists what there is")
+            .missing(source: source, detail: detail + "; \"timbre devices\" lists the available sources")
         case EBUSY: .busy(source: source, detail: detail)
         case EACCES, EPERM:
             .unusable(source: source, detail: detail + "; is the user in the group \"audio\"?")

@@ -9,7 +9,7 @@ extension Backend {
     static let jack = Backend(
         scheme: "jack", usage: "jack:CLIENT",
         parse: { detail throws(Problem) in
-            guard detail.utf8.count < 256 else { throw Problem(detail: "names of JACK have at most 255 bytes") }
+            guard detail.utf8.count < 256 else { throw Problem(detail: "a JACK name has at most 255 bytes") }
             return Recipe(detail: detail) { _ in CallbackSource(JACKDriver(ports: detail)) }
         },
         list: { () throws(AudioInputError) in

@@ -165,7 +165,7 @@ final class JACKDriver: CallbackDriver {
         var status = JackStatus(rawValue: 0)
         guard let client = timbre_jack_open("timbre", server, &status) else {
             if status.rawValue & JackServerFailed.rawValue != 0 {
-                throw .missing(source: "JACK", detail: "no server runs, or not for this user")
+                throw .missing(source: "JACK", detail: "no server is running for this user")
             }
             throw .unusable(source: "JACK", detail: "the server refused a client (status \(status.rawValue))")
         }

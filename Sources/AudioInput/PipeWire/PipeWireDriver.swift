@@ -53,7 +53,7 @@ final class PipeWireDriver: CallbackDriver {
             let known = try Self.nodes(on: connection).map(\.name)
             guard known.contains(node) else {
                 throw .missing(
-                    source: source, detail: "PipeWire has no such node; \"timbre devices\" lists those it has")
+                    source: source, detail: "PipeWire has no such node; \"timbre devices\" lists the available nodes")
             }
             isSink = node.hasSuffix(Self.monitor)
             if isSink { name = String(node.dropLast(Self.monitor.count)) }
@@ -74,7 +74,8 @@ final class PipeWireDriver: CallbackDriver {
         switch code {
         case 0: return AudioFormat(sampleRate: Int(rate), channels: Int(channels))
         case ETIMEDOUT:
-            throw .missing(source: source, detail: "nothing was connected to the stream; does a session manager run?")
+            throw .missing(
+                source: source, detail: "no node was connected to the stream: check that a session manager is running")
         default:
             let said = String(cString: timbre_pipewire_message(connection))
             throw .unusable(source: source, detail: said.isEmpty ? SystemError(code: code).description : said)

@@ -16,10 +16,12 @@ final class PulseConnection {
     /// Connects to `server`, or to the server that the user's environment selects, and waits until the connection is
     /// ready.
     init(server: String? = nil, stop: StopFlag = StopFlag()) throws(AudioInputError) {
-        guard let loop = pa_mainloop_new() else { throw .unusable(source: "PulseAudio", detail: "no main loop") }
+        guard let loop = pa_mainloop_new() else {
+            throw .unusable(source: "PulseAudio", detail: "the main loop cannot be created")
+        }
         guard let context = pa_context_new(pa_mainloop_get_api(loop), "timbre") else {
             pa_mainloop_free(loop)
-            throw .unusable(source: "PulseAudio", detail: "no context")
+            throw .unusable(source: "PulseAudio", detail: "the context cannot be created")
         }
         self.loop = loop
         self.context = context
@@ -55,7 +57,7 @@ final class PulseConnection {
         while !isDone() {
             guard PA_CONTEXT_IS_GOOD(pa_context_get_state(context)) != 0 else { throw failure(step) }
             guard SystemClock.monotonic < end, !stop.isRaised else {
-                throw .unusable(source: "PulseAudio", detail: "\(step): the server does not answer")
+                throw .unusable(source: "PulseAudio", detail: "\(step): the server does not respond")
             }
             guard iterate(milliseconds: 50) else { throw failure(step) }
         }

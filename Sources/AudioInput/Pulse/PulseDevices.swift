@@ -35,7 +35,7 @@ enum PulseDevices {
         guard let first = facts.first else {
             throw .missing(
                 source: "pulse:\(name)",
-                detail: "the server has no such source; \"timbre devices\" lists those it has")
+                detail: "the server has no such source; \"timbre devices\" lists the available sources")
         }
         return first
     }

@@ -63,8 +63,8 @@ final class RawSource: AudioSource {
             isKnown = true
             if let kind = Self.container(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[..<held])) {
                 failure =
-                    "standard input begins as \(kind) does, and raw samples are read from it: give the file by its name, or "
-                    + "pipe samples, as in: ffmpeg -i FILE -f s16le -ar 44100 -ac 2 - | timbre replay -"
+                    "standard input contains \(kind), and raw samples are expected: name the file instead, or "
+                    + "pipe raw samples, for example: ffmpeg -i FILE -f s16le -ar 44100 -ac 2 - | timbre replay -"
                 return .failed(code: EILSEQ)
             }
         }

@@ -15,7 +15,7 @@ extension Backend {
             }
             guard let encoding = RawEncoding(rawValue: String(fields[0])) else {
                 let known = RawEncoding.allCases.map(\.rawValue).joined(separator: " ")
-                throw Problem(detail: "the encoding \"\(fields[0])\" is none of \(known)")
+                throw Problem(detail: "unknown encoding \"\(fields[0])\": expected one of \(known)")
             }
             guard let rate = Int(fields[1]), (1_000...1_000_000).contains(rate) else {
                 throw Problem(detail: "the rate must be from 1000 to 1000000 Hz")

@@ -89,9 +89,9 @@ public struct BridgeConfiguration: Equatable, Sendable {
                 isInBridge = false
                 output = Output(line: number)
             case .table("output", repeated: false):
-                throw error("an output stands in double brackets: write [[output]]")
+                throw error("an output requires double brackets: write [[output]]")
             case .table(let name, _):
-                throw error("unknown table [\(name)]: there are [bridge] and [[output]]")
+                throw error("unknown table [\(name)]: expected [bridge] or [[output]]")
             case .entry(let key, let value): try store(key, value)
             }
         }
@@ -99,14 +99,14 @@ public struct BridgeConfiguration: Equatable, Sendable {
         private mutating func store(_ key: String, _ value: String) throws(BridgeError) {
             if output != nil {
                 if key == "sink" {
-                    guard output?.sink == nil else { throw error("sink stands twice: begin another [[output]]") }
+                    guard output?.sink == nil else { throw error("duplicate key sink: begin another [[output]]") }
                     output?.sink = (value, number)
                 } else {
                     output?.values.append((key, value, number))
                 }
                 return
             }
-            guard isInBridge else { throw error("\(key) stands before the first table: put it under its [table]") }
+            guard isInBridge else { throw error("\(key) precedes the first table: move it below its [table]") }
             switch key {
             case "socket": configuration.socket = value
             case "status": configuration.status = value
@@ -128,7 +128,7 @@ public struct BridgeConfiguration: Equatable, Sendable {
                 kept.append((name, value))
                 if let problem = Self.problem(sink.text, name, value) { throw error(problem, line: line) }
                 if let twice = output.values.first(where: { $0.name == name && $0.line != line }) {
-                    throw error("\(name) stands twice in this output: remove one", line: max(line, twice.line))
+                    throw error("duplicate key \(name) in this output: remove one", line: max(line, twice.line))
                 }
             }
             do {

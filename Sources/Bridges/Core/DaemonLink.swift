@@ -19,7 +19,7 @@ final class DaemonLink: Sendable {
         /// receives `hello` twice.
         var isSubscribed = false
         /// The reason why it is not connected.
-        var reason = "the bridge has not reached the daemon yet"
+        var reason = "the bridge has not yet connected to the daemon"
         var hello: Hello?
         var board = StateBoard()
         var rate = 10.0
@@ -97,13 +97,13 @@ final class DaemonLink: Sendable {
             # HELP timbred_bridge_daemon_connected 1 while the daemon is connected.
             # TYPE timbred_bridge_daemon_connected gauge
             timbred_bridge_daemon_connected \(state.isConnected ? 1 : 0)
-            # HELP timbred_bridge_lines_total Lines got from the daemon.
+            # HELP timbred_bridge_lines_total Lines received from the daemon.
             # TYPE timbred_bridge_lines_total counter
             timbred_bridge_lines_total \(state.lines)
-            # HELP timbred_bridge_unreadable_lines_total Lines of the daemon that this version does not understand.
+            # HELP timbred_bridge_unreadable_lines_total Lines from the daemon that this version cannot decode.
             # TYPE timbred_bridge_unreadable_lines_total counter
             timbred_bridge_unreadable_lines_total \(state.unreadable)
-            # HELP timbred_bridge_connections_total Times the daemon was reached.
+            # HELP timbred_bridge_connections_total Connections made to the daemon.
             # TYPE timbred_bridge_connections_total counter
             timbred_bridge_connections_total \(state.connections)
 
@@ -153,7 +153,7 @@ final class DaemonLink: Sendable {
                 try client.send("metrics")
             }
             if now - heard > Int64(timeout) * 1_000_000 {
-                return "the daemon has not answered for \(timeout / 1000) s"
+                return "the daemon has not responded for \(timeout / 1000) s"
             }
             switch try client.readLine(timeoutMilliseconds: 100) {
             case .closed: return farewell

@@ -34,7 +34,7 @@ final class EventFeed: Sendable {
         var first: Int64 = 0
         var hello: Hello?
         /// The reason why the daemon is not connected; `nil` while it is.
-        var absence: String? = "the daemon has not been reached yet"
+        var absence: String? = "the bridge has not yet connected to the daemon"
         var board = StateBoard()
         var levels: [String: [UInt8]] = [:]
         var tags: [String: [UInt8]] = [:]

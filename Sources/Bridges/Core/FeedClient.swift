@@ -88,7 +88,8 @@ final class FeedClient {
                 filter = ClientFilter(subscription)
                 cursor = nil
                 answer("subscribe", .done([]))
-            case let other: answer(other.name, .refused("a bridge only tells: ask the daemon's own socket"))
+            case let other:
+                answer(other.name, .refused("a bridge does not support this command: send it to the daemon's socket"))
             }
         } catch {
             answer(error.command, .refused(error.problem))

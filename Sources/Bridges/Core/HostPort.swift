@@ -13,7 +13,9 @@ struct HostPort: Equatable, Sendable {
         var host = text
         var digits: Substring?
         if text.first == "[" {
-            guard let end = text.firstIndex(of: "]") else { throw SinkProblem("\"\(text)\" lacks its ]: \(example)") }
+            guard let end = text.firstIndex(of: "]") else {
+                throw SinkProblem("\"\(text)\" lacks the closing ]: \(example)")
+            }
             host = text[text.index(after: text.startIndex)..<end]
             let rest = text[text.index(after: end)...]
             guard rest.isEmpty || rest.first == ":" else { throw SinkProblem("\"\(text)\": \(example)") }
@@ -26,13 +28,13 @@ struct HostPort: Equatable, Sendable {
             }
         }
         guard !host.contains(where: { $0 == " " || $0 == "/" || $0 == "@" }) else {
-            throw SinkProblem("\"\(host)\" is no host: \(example)")
+            throw SinkProblem("\"\(host)\" is not a host: \(example)")
         }
         if let digits {
             guard digits.allSatisfy({ $0.isASCII && $0.isNumber }), let port = Int(digits),
                 (lowest...65_535).contains(port)
             else {
-                throw SinkProblem("\"\(digits)\" is no port: write a number from \(lowest) to 65535")
+                throw SinkProblem("\"\(digits)\" is not a port: write a number from \(lowest) to 65535")
             }
             self.port = port
         } else if let usual {

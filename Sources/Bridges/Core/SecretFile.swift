@@ -16,7 +16,7 @@ enum SecretFile {
         }
         var facts = stat()
         guard stat(file, &facts) == 0, facts.st_mode & 0o007 == 0 else {
-            throw SinkFailure("\(file): everybody may read it: chmod o= it")
+            throw SinkFailure("\(file): all users can read it: run chmod o= \(file)")
         }
         return bytes
     }

@@ -31,12 +31,12 @@ struct SinkFilter: Equatable, Sendable {
 
     /// The options that every sink has.
     static let options: [SinkOption] = [
-        SinkOption("types", .names, help: "these kinds of events only: \(kindNames.joined(separator: ", "))"),
-        SinkOption("instruments", .names, help: "these instruments only"),
-        SinkOption("families", .names, help: "the instruments of these families only"),
-        SinkOption("streams", .names, help: "these streams only"),
-        SinkOption("minimum_confidence", .number(0...1), "0", help: "leave out what is less certain"),
-        SinkOption("rate", .number(0...1000), "10", help: "level frames a second for each stream, 0 for none"),
+        SinkOption("types", .names, help: "only events of these types: \(kindNames.joined(separator: ", "))"),
+        SinkOption("instruments", .names, help: "only these instruments"),
+        SinkOption("families", .names, help: "only instruments of these families"),
+        SinkOption("streams", .names, help: "only these streams"),
+        SinkOption("minimum_confidence", .number(0...1), "0", help: "omit events with a lower confidence"),
+        SinkOption("rate", .number(0...1000), "10", help: "level frames per second and stream, 0 for none"),
     ]
 
     static let kindNames = EventKind.allCases.filter(\.isTimed).map(\.rawValue)
@@ -48,7 +48,8 @@ struct SinkFilter: Equatable, Sendable {
             var kinds: Set<EventKind> = []
             for word in SinkOption.names(value) {
                 guard let kind = EventKind(rawValue: word), kind.isTimed else {
-                    throw SinkProblem("types has \"\(word)\": known are \(Self.kindNames.joined(separator: ", "))")
+                    throw SinkProblem(
+                        "unknown type \"\(word)\" in types: expected one of \(Self.kindNames.joined(separator: ", "))")
                 }
                 kinds.insert(kind)
             }

@@ -44,7 +44,7 @@ public struct SinkOption: Sendable {
         switch kind {
         case .text: return nil
         case .names:
-            return SinkOption.names(value).isEmpty ? "names nothing: write names separated by +" : nil
+            return SinkOption.names(value).isEmpty ? "is empty: write names separated by +" : nil
         case .flag: return Bool(value) == nil ? "is \"\(value)\": write true or false" : nil
         case .choice(let words):
             return words.contains(value) ? nil : "is \"\(value)\": write \(words.joined(separator: ", "))"

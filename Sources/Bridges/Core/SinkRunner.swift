@@ -75,7 +75,7 @@ final class SinkRunner: Sendable {
             }
             return status.state != .waiting || status.message != sentence
         }
-        if isNews { context.log("\(settings): \(sentence); it is tried again") }
+        if isNews { context.log("\(settings): \(sentence); retrying") }
     }
 
     private func serve(_ sink: any EventSink) throws {

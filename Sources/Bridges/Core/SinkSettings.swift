@@ -24,7 +24,7 @@ public struct SinkSettings: Equatable, Sendable, CustomStringConvertible {
         var values: [(name: String, value: String)] = []
         for part in parts.dropFirst() {
             guard let equals = part.firstIndex(of: "=") else {
-                throw SinkProblem("\"\(part)\" is no option: write name=value after the comma")
+                throw SinkProblem("\"\(part)\" is not an option: write name=value after the comma")
             }
             values.append((String(part[..<equals]), String(part[part.index(after: equals)...])))
         }
@@ -36,12 +36,12 @@ public struct SinkSettings: Equatable, Sendable, CustomStringConvertible {
         let schemes = SinkTable.all.map { $0.scheme }
         guard let colon = sink.firstIndex(of: ":") else {
             throw SinkProblem(
-                "a sink begins with its kind and a colon, as in \(OSCSink.form): known are \(schemes.joined(separator: ", "))"
+                "a sink begins with its type and a colon, as in \(OSCSink.form): expected one of \(schemes.joined(separator: ", "))"
             )
         }
         let scheme = String(sink[..<colon])
         guard let type = SinkTable.type(of: scheme) else {
-            throw SinkProblem("there is no sink \(scheme): \(NearestName.remedy(for: scheme, among: schemes))")
+            throw SinkProblem("unknown sink \(scheme): \(NearestName.remedy(for: scheme, among: schemes))")
         }
         self.scheme = scheme
         address = String(sink[sink.index(after: colon)...])
@@ -52,7 +52,7 @@ public struct SinkSettings: Equatable, Sendable, CustomStringConvertible {
         var own: [String: String] = [:]
         var seen: Set<String> = []
         for (name, value) in values {
-            guard seen.insert(name).inserted else { throw SinkProblem("\(name) stands twice: remove one") }
+            guard seen.insert(name).inserted else { throw SinkProblem("duplicate option \(name): remove one") }
             let known = type.options + SinkFilter.options
             guard let option = known.first(where: { $0.name == name }) else {
                 throw SinkProblem(
@@ -74,7 +74,7 @@ public struct SinkSettings: Equatable, Sendable, CustomStringConvertible {
 
     /// Creates the sink, which is not yet open.
     func make(_ context: SinkContext) throws(SinkProblem) -> any EventSink {
-        guard let type = SinkTable.type(of: scheme) else { throw SinkProblem("there is no sink \(scheme)") }
+        guard let type = SinkTable.type(of: scheme) else { throw SinkProblem("unknown sink \(scheme)") }
         return try type.init(self, context)
     }
 

@@ -67,12 +67,13 @@ public struct SinkStatus: Equatable, Sendable {
         }
         guard !all.isEmpty else { return "" }
         family("sink_open", "gauge", "1 while the sink is open.") { $0.state == .open ? "1" : "0" }
-        family("events_total", "counter", "Events told.") { String($0.sent) }
-        family("missed_total", "counter", "Events that came while the sink was not open or kept up badly.") {
+        family("events_total", "counter", "Events sent.") { String($0.sent) }
+        family("missed_total", "counter", "Events dropped while the sink was closed or too slow.") {
             String($0.missed)
         }
-        family("failures_total", "counter", "Times the sink failed.") { String($0.failures) }
-        text += "# HELP timbred_bridge_delay_seconds From the arrival of an event at the bridge until it was told.\n"
+        family("failures_total", "counter", "Failures of the sink.") { String($0.failures) }
+        text +=
+            "# HELP timbred_bridge_delay_seconds Seconds from the arrival of an event at the bridge until it was sent.\n"
         text += "# TYPE timbred_bridge_delay_seconds histogram\n"
         for status in all {
             let label = "sink=\"\(escaped(status.name))\""

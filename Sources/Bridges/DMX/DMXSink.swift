@@ -21,13 +21,13 @@ class DMXSink: EventSink {
     /// Options of both protocols.
     static let common = [
         SinkOption(
-            "map", .names, help: "channels, as violin@1+family.brass@5-7; the families on 1 to 8 without it"),
+            "map", .names, help: "the channels, such as violin@1+family.brass@5-7; default: the families on 1 to 8"),
         SinkOption(
             "follow", .choice(["level", "on", "both"]), "both",
-            help: "what decides the height: the level, whether it is on, or the level while it is on"),
-        SinkOption("maximum", .integer(1...255), "255", help: "the value of a full level"),
-        SinkOption("attack", .number(1...60_000), "40", help: "milliseconds from dark to full"),
-        SinkOption("release", .number(1...60_000), "400", help: "milliseconds from full to dark"),
+            help: "what sets the value: the level, the on state, or the level while on"),
+        SinkOption("maximum", .integer(1...255), "255", help: "the channel value of a full level"),
+        SinkOption("attack", .number(1...60_000), "40", help: "rise time from 0 to the maximum in milliseconds"),
+        SinkOption("release", .number(1...60_000), "400", help: "fall time from the maximum to 0 in milliseconds"),
     ]
 
     /// Nanoseconds between packets while values change, and while none does.
@@ -118,12 +118,15 @@ class DMXSink: EventSink {
 final class StreamingACNSink: DMXSink {
     override class var scheme: String { "sacn" }
     override class var form: String { "sacn:UNIVERSE" }
-    override class var summary: String { "streaming ACN (E1.31): the same as sACN" }
+    override class var summary: String {
+        "streaming ACN (sACN, E1.31): levels of instruments and families as DMX channels"
+    }
     override class var options: [SinkOption] {
         [
-            SinkOption("host", .text, help: "one receiver; everybody who listens to the universe without it"),
-            SinkOption("priority", .integer(0...200), "100", help: "of two sources the higher rules"),
-            SinkOption("name", .text, "timbred", help: "what consoles call this source"),
+            SinkOption("host", .text, help: "send to one receiver; default: all receivers of the universe"),
+            SinkOption(
+                "priority", .integer(0...200), "100", help: "the priority; receivers use the source with the highest"),
+            SinkOption("name", .text, "timbred", help: "the source name, which consoles show"),
         ] + common
     }
 
@@ -131,7 +134,7 @@ final class StreamingACNSink: DMXSink {
 
     override func endpoint() throws(SinkProblem) -> HostPort {
         guard settings.address.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), (1...63_999).contains(universe) else {
-            throw SinkProblem("\"\(settings.address)\" is no universe: write a number from 1 to 63999")
+            throw SinkProblem("\"\(settings.address)\" is not a universe: write a number from 1 to 63999")
         }
         guard let host = settings.text("host") else {
             return try HostPort("\(DMXPacket.sacnGroup(universe: universe)):\(DMXPacket.sacnPort)")

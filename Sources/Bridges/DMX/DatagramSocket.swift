@@ -20,11 +20,11 @@ final class DatagramSocket {
         }
         defer { freeaddrinfo(found) }
         descriptor = socket(address.ai_family, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        guard descriptor >= 0 else { throw SinkFailure("no socket can be had: \(SystemError.last)") }
+        guard descriptor >= 0 else { throw SinkFailure("a socket cannot be created: \(SystemError.last)") }
         var yes: Int32 = 1
         if broadcasts { setsockopt(descriptor, SOL_SOCKET, SO_BROADCAST, &yes, socklen_t(MemoryLayout<Int32>.size)) }
         guard connect(descriptor, address.ai_addr, address.ai_addrlen) == 0 else {
-            throw SinkFailure("\(name): there is no way there: \(SystemError.last)")
+            throw SinkFailure("\(name): not reachable: \(SystemError.last)")
         }
     }
 

@@ -8,11 +8,12 @@ import System
 final class CommandSink: EventSink {
     static let scheme = "command"
     static let form = "command:PROGRAM"
-    static let summary = "a program per event, with its fields in the environment"
+    static let summary = "a program that is run for every event, with the event's fields in its environment"
     static let options = [
-        SinkOption("argument", .text, help: "an argument for the program"),
-        SinkOption("per_second", .number(0.01...1000), "10", help: "runs a second at most; what is more is left out"),
-        SinkOption("at_once", .integer(1...256), "8", help: "programs that run at the same time at most"),
+        SinkOption("argument", .text, help: "an argument of the program"),
+        SinkOption(
+            "per_second", .number(0.01...1000), "10", help: "maximum runs per second; further events are dropped"),
+        SinkOption("at_once", .integer(1...256), "8", help: "maximum number of programs that run at the same time"),
     ]
     static let usualFilter = SinkFilter(kinds: [.on, .off])
 
@@ -30,7 +31,7 @@ final class CommandSink: EventSink {
     init(_ settings: SinkSettings, _ context: SinkContext) throws(SinkProblem) {
         program = settings.address
         guard program.hasPrefix("/") else {
-            throw SinkProblem("write the whole path of the program, as in command:/usr/local/bin/lights")
+            throw SinkProblem("write the absolute path of the program, as in command:/usr/local/bin/lights")
         }
         argument = settings.text("argument")
         perSecond = settings.number("per_second")
@@ -53,7 +54,7 @@ final class CommandSink: EventSink {
             guard allowance >= 1, children.count < atOnce else {
                 leftOut += 1
                 if leftOut == 1 {
-                    context.log("command:\(program): events come faster than allowed; some are left out")
+                    context.log("command:\(program): events exceed per_second or at_once; some are dropped")
                 }
                 continue
             }
@@ -118,7 +119,7 @@ final class CommandSink: EventSink {
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         var child = pid_t()
         let error = posix_spawn(&child, program, nil, &attributes, arguments, environment)
-        guard error == 0 else { throw SinkFailure("\(program): it cannot be run: \(SystemError(code: error))") }
+        guard error == 0 else { throw SinkFailure("\(program): cannot be run: \(SystemError(code: error))") }
         children.append(child)
     }
 }

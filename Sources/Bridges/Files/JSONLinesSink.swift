@@ -10,11 +10,13 @@ import WholeFiles
 final class JSONLinesSink: EventSink {
     static let scheme = "jsonl"
     static let form = "jsonl:FILE"
-    static let summary = "a log of JSON lines that turns over"
+    static let summary = "a log file of JSON lines, with rotation"
     static let options = [
         SinkOption(
-            "max_bytes", .integer(1024...1_000_000_000_000), "104857600", help: "size at which the file turns over"),
-        SinkOption("keep", .integer(0...1000), "5", help: "how many full files are kept, as FILE.1, FILE.2 and so on"),
+            "max_bytes", .integer(1024...1_000_000_000_000), "104857600",
+            help: "size in bytes at which the file is rotated"),
+        SinkOption(
+            "keep", .integer(0...1000), "5", help: "number of rotated files to keep, as FILE.1, FILE.2 and so on"),
     ]
 
     private let path: String
@@ -42,7 +44,7 @@ final class JSONLinesSink: EventSink {
         guard descriptor >= 0 else { throw SinkFailure("\(path): \(SystemError.last)") }
         var facts = stat()
         guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
-            throw SinkFailure("\(path): it is no regular file")
+            throw SinkFailure("\(path): not a regular file")
         }
         size = Int(facts.st_size)
         // A line truncated by a crash or a full disk must not run into the next line.
@@ -82,7 +84,7 @@ final class JSONLinesSink: EventSink {
         } else {
             for number in stride(from: keep - 1, to: 0, by: -1) { rename("\(path).\(number)", "\(path).\(number + 1)") }
             guard rename(path, "\(path).1") == 0 else {
-                throw SinkFailure("\(path): it cannot turn over: \(SystemError.last)")
+                throw SinkFailure("\(path): cannot be rotated: \(SystemError.last)")
             }
         }
         descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o640)

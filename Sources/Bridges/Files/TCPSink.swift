@@ -12,8 +12,9 @@ final class TCPSink: EventSink {
     static let form = "tcp:[ADDRESS:]PORT"
     static let summary = "the daemon's JSON lines over plain TCP"
     static let options = [
-        SinkOption("clients", .integer(1...1024), "64", help: "clients at a time"),
-        SinkOption("open", .flag, "false", help: "allow an address beyond this machine, where everybody may read"),
+        SinkOption("clients", .integer(1...1024), "64", help: "maximum number of clients"),
+        SinkOption(
+            "open", .flag, "false", help: "allow an address that other machines can reach, without access control"),
     ]
     static let usualFilter = SinkFilter(rate: 30)
 
@@ -41,7 +42,7 @@ final class TCPSink: EventSink {
         if endpoint.host == "localhost" { endpoint.host = "127.0.0.1" }
         guard endpoint.isLoopback || settings.flag("open") else {
             throw SinkProblem(
-                "\(endpoint.host) is reachable from other machines, where everybody may read: add open=true to allow it"
+                "other machines can reach \(endpoint.host), and there is no access control: add open=true to allow it"
             )
         }
         self.endpoint = endpoint
@@ -60,7 +61,7 @@ final class TCPSink: EventSink {
         var found: UnsafeMutablePointer<addrinfo>?
         guard getaddrinfo(endpoint.host, String(endpoint.port), &hints, &found) == 0, let address = found?.pointee
         else {
-            throw SinkFailure("\(endpoint.host) is no address of this machine: write one in numbers")
+            throw SinkFailure("\(endpoint.host) is not an address of this machine: write a numeric address")
         }
         defer { freeaddrinfo(found) }
         listener = socket(
@@ -68,7 +69,7 @@ final class TCPSink: EventSink {
         var yes: Int32 = 1
         setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
         guard listener >= 0, bind(listener, address.ai_addr, address.ai_addrlen) == 0, listen(listener, 64) == 0 else {
-            throw SinkFailure("\(endpoint.host) port \(endpoint.port) cannot be listened at: \(SystemError.last)")
+            throw SinkFailure("cannot listen on \(endpoint.host) port \(endpoint.port): \(SystemError.last)")
         }
     }
 

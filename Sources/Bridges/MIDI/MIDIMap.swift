@@ -57,7 +57,7 @@ struct MIDIMap: Equatable {
             let name = String(words[0])
             guard var entry = entries[name] else {
                 let remedy = NearestName.remedy(for: name, among: entries.keys.sorted())
-                throw SinkFailure("\(file):\(number + 1): there is no instrument \(name): \(remedy)")
+                throw SinkFailure("\(file):\(number + 1): unknown instrument \(name): \(remedy)")
             }
             entry.note = try Self.value(values, 0, 0...127, "the note", file, number) ?? entry.note
             entry.controller = try Self.value(values, 1, 0...119, "the controller", file, number) ?? entry.controller

@@ -25,7 +25,7 @@ public enum MIDIPorts {
         var clientInfo: OpaquePointer?
         var portInfo: OpaquePointer?
         guard snd_seq_client_info_malloc(&clientInfo) >= 0, snd_seq_port_info_malloc(&portInfo) >= 0 else {
-            throw SinkProblem("the memory for the list of MIDI ports cannot be had")
+            throw SinkProblem("out of memory for the list of MIDI ports")
         }
         defer {
             snd_seq_client_info_free(clientInfo)

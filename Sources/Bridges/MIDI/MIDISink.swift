@@ -25,7 +25,7 @@ final class MIDISink: EventSink {
     init(_ settings: SinkSettings, _ context: SinkContext) throws(SinkProblem) {
         name = settings.address
         guard (1...60).contains(name.utf8.count) else {
-            throw SinkProblem("the port wants a name of 1 to 60 bytes: write midi:timbred")
+            throw SinkProblem("the port requires a name of 1 to 60 bytes: write midi:timbred")
         }
         channel = UInt8(clamping: settings.integer("channel") - 1)
         mapFile = settings.text("map")
@@ -56,7 +56,7 @@ final class MIDISink: EventSink {
         port = snd_seq_create_simple_port(
             opened, name, UInt32(SND_SEQ_PORT_CAP_READ | SND_SEQ_PORT_CAP_SUBS_READ),
             UInt32(SND_SEQ_PORT_TYPE_MIDI_GENERIC | SND_SEQ_PORT_TYPE_APPLICATION))
-        guard port >= 0 else { throw SinkFailure("the ALSA sequencer gives no port: \(Self.text(port))") }
+        guard port >= 0 else { throw SinkFailure("the ALSA sequencer created no port: \(Self.text(port))") }
     }
 
     func send(_ events: [SinkEvent]) throws(SinkFailure) {
@@ -96,7 +96,7 @@ final class MIDISink: EventSink {
         let error = snd_seq_event_output_direct(sequencer, &event)
         // A receiver that does not read fills its pool; the sink must not wait for it.
         guard error >= 0 || error == -EAGAIN || error == -ENOSPC else {
-            throw SinkFailure("the ALSA sequencer took no event: \(Self.text(error))")
+            throw SinkFailure("the ALSA sequencer rejected an event: \(Self.text(error))")
         }
     }
 

@@ -72,14 +72,14 @@ final class MQTTClient {
         let end = SystemClock.monotonic + Self.timeout
         while told.answer == nil {
             guard SystemClock.monotonic < end else {
-                throw SinkFailure("\(endpoint.host) port \(endpoint.port): the broker did not answer within 5 s")
+                throw SinkFailure("\(endpoint.host) port \(endpoint.port): the broker did not respond within 5 s")
             }
             wait(milliseconds: 50)
             try turn()
         }
         if let answer = told.answer, answer != 0 {
             throw SinkFailure(
-                "\(endpoint.host) port \(endpoint.port): the broker refused: \(String(cString: mosquitto_connack_string(answer)))"
+                "\(endpoint.host) port \(endpoint.port): the broker refused the connection: \(String(cString: mosquitto_connack_string(answer)))"
             )
         }
     }

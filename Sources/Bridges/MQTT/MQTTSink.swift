@@ -7,14 +7,15 @@ import Glibc
 class MQTTSink: EventSink {
     class var scheme: String { "mqtt" }
     class var form: String { "\(scheme)://HOST[:PORT][/PREFIX]" }
-    class var summary: String { "an MQTT broker, with what Home Assistant needs to find instruments by itself" }
+    class var summary: String { "an MQTT broker, with discovery by Home Assistant" }
     class var usualPort: Int { 1883 }
     static let options = [
-        SinkOption("user", .text, help: "the name at the broker"),
-        SinkOption("password_file", .text, help: "a file with the password, which others may not read"),
-        SinkOption("ca_file", .text, help: "who vouches for the broker, with mqtts; the system's list without it"),
-        SinkOption("client", .text, help: "the client's identifier; made from the machine's name without it"),
-        SinkOption("discovery", .text, "homeassistant", help: "the prefix of Home Assistant's discovery, or off"),
+        SinkOption("user", .text, help: "the user name at the broker"),
+        SinkOption("password_file", .text, help: "a file with the password, not readable by other users"),
+        SinkOption(
+            "ca_file", .text, help: "a file with certificate authorities, for mqtts; default: those of the system"),
+        SinkOption("client", .text, help: "the client identifier; default: derived from the host name"),
+        SinkOption("discovery", .text, "homeassistant", help: "the prefix of the discovery topics, or off"),
     ]
     static let usualFilter = SinkFilter(rate: 2)
 
@@ -30,22 +31,22 @@ class MQTTSink: EventSink {
         let slash = text.firstIndex(of: "/") ?? text.endIndex
         guard !text[..<slash].contains("@") else {
             throw SinkProblem(
-                "names and passwords do not belong into the address: write user=NAME and password_file=FILE")
+                "the address must not contain a user or a password: write user=NAME and password_file=FILE")
         }
         endpoint = try HostPort(text[..<slash], usual: Self.usualPort)
         guard !endpoint.host.isEmpty else { throw SinkProblem("the host is missing: write \(Self.form)") }
         let path = text[slash...].split(separator: "/")
         guard path.allSatisfy({ MQTTMessage.part(String($0)) == $0 }) else {
-            throw SinkProblem("the prefix may have letters, digits, _, - and . between its slashes")
+            throw SinkProblem("the prefix may contain only letters, digits, _, - and . between its slashes")
         }
         prefix = path.isEmpty ? "timbred" : path.joined(separator: "/")
         self.settings = settings
         wording = MQTTWording(prefix: prefix, filter: settings.filter)
         guard settings.text("password_file") == nil || settings.text("user") != nil else {
-            throw SinkProblem("password_file wants a user beside it: write user=NAME")
+            throw SinkProblem("password_file requires a user: write user=NAME")
         }
         guard settings.text("ca_file") == nil || Self.usualPort == 8883 else {
-            throw SinkProblem("ca_file is for encrypted connections: write mqtts:")
+            throw SinkProblem("ca_file requires an encrypted connection: write mqtts:")
         }
     }
 

@@ -13,12 +13,12 @@ final class OSCSink: EventSink {
     static let form = "osc:HOST:PORT[/PREFIX]"
     static let summary = "Open Sound Control: QLC+, TouchDesigner, Resolume, Max, SuperCollider"
     static let options = [
-        SinkOption("protocol", .choice(["udp", "tcp"]), "udp", help: "what carries the messages"),
+        SinkOption("protocol", .choice(["udp", "tcp"]), "udp", help: "the transport protocol"),
         SinkOption(
             "timetag", .choice(["immediate", "wall"]), "immediate",
-            help: "the time of bundles: at once, or the machine's time at which the sound was heard"),
+            help: "the time tag of bundles: immediate, or the wall-clock time of the audio"),
         SinkOption(
-            "refresh", .number(0...3600), "5", help: "seconds after which what is on and off is told anew, 0 for never"),
+            "refresh", .number(0...3600), "5", help: "seconds after which the state is sent again, 0 for never"),
     ]
 
     /// Largest size of a packet that networks carry without fragmentation, in bytes.
@@ -43,7 +43,7 @@ final class OSCSink: EventSink {
         while prefix.hasSuffix("/") { prefix.removeLast() }
         guard prefix.split(separator: "/").allSatisfy({ OSCMessage.part(String($0)) == $0 }) else {
             throw SinkProblem(
-                "the prefix \(prefix) has characters that OSC gives a meaning to: write letters and digits")
+                "the prefix \(prefix) contains characters that OSC reserves: write letters and digits")
         }
         self.prefix = prefix
         self.filter = settings.filter
@@ -61,7 +61,7 @@ final class OSCSink: EventSink {
         close()
         wording = OSCWording(prefix: prefix, filter: filter)
         guard let address = lo_address_new_with_proto(transport, endpoint.host, String(endpoint.port)) else {
-            throw SinkFailure("there is no way to \(endpoint.host)")
+            throw SinkFailure("\(endpoint.host) is not reachable")
         }
         self.address = address
         if transport == Int32(LO_TCP) { _ = lo_address_set_tcp_nodelay(address, 1) }
@@ -110,10 +110,10 @@ final class OSCSink: EventSink {
     }
 
     private func sendBundle(_ messages: ArraySlice<OSCMessage>, at time: WallTime?) throws(SinkFailure) {
-        guard let bundle = lo_bundle_new(timeTag(time)) else { throw SinkFailure("there is no memory for a bundle") }
+        guard let bundle = lo_bundle_new(timeTag(time)) else { throw SinkFailure("out of memory for a bundle") }
         defer { lo_bundle_free_recursive(bundle) }
         for message in messages {
-            guard let made = lo_message_new() else { throw SinkFailure("there is no memory for a message") }
+            guard let made = lo_message_new() else { throw SinkFailure("out of memory for a message") }
             for argument in message.arguments {
                 switch argument {
                 case .integer(let value): lo_message_add_int32(made, value)
@@ -125,7 +125,7 @@ final class OSCSink: EventSink {
         }
         guard lo_send_bundle(address, bundle) >= 0 else {
             let reason = lo_address_errstr(address).map { String(cString: $0) } ?? "unknown"
-            throw SinkFailure("\(endpoint.host) port \(endpoint.port): nothing can be sent: \(reason)")
+            throw SinkFailure("\(endpoint.host) port \(endpoint.port): cannot send: \(reason)")
         }
     }
 

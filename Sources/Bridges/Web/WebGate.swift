@@ -21,22 +21,23 @@ struct WebGate: Equatable, Sendable {
     /// Returns the refusal, or nil for a permitted request; `needsToken` is false for pages, which contain no events.
     func refusal(_ request: WebRequest, needsToken: Bool) -> Refusal? {
         guard let host = request.host, let endpoint = try? HostPort(host[...], usual: 80) else {
-            return Refusal(status: 400, sentence: "the request names no host")
+            return Refusal(status: 400, sentence: "the request has no Host header")
         }
         guard admits(host: endpoint.host.lowercased()) else {
             return Refusal(
                 status: 421,
                 sentence:
-                    "this server is not called \"\(endpoint.host)\": use its address, or add the name to hosts= of the sink"
+                    "unknown host name \"\(endpoint.host)\": use the address of the server, or add the name to hosts= of the sink"
             )
         }
         if let origin = request.origin, !admits(origin: origin, host: host) {
             return Refusal(
-                status: 403, sentence: "pages of \(origin) may not read this: add it to origins= of the sink")
+                status: 403, sentence: "pages of \(origin) are not allowed to read this: add it to origins= of the sink"
+            )
         }
         guard needsToken, let token else { return nil }
         guard let shown = request.token, Self.same(shown, token) else {
-            return Refusal(status: 401, sentence: "a token is wanted: add ?token=... to the address")
+            return Refusal(status: 401, sentence: "a token is required: add ?token=... to the address")
         }
         return nil
     }

@@ -67,7 +67,7 @@ extension WebServer {
 
     private func answer(_ wsi: OpaquePointer) -> Int32 {
         guard let request = request(wsi) else {
-            return start(wsi, WebResponse(.init(status: 405, sentence: "only GET is understood here")))
+            return start(wsi, WebResponse(.init(status: 405, sentence: "only GET is supported")))
         }
         if let file = WebPages.file(request.path) {
             let refusal = gate.refusal(request, needsToken: false)
@@ -85,7 +85,7 @@ extension WebServer {
                 WebResponse(
                     .init(
                         status: 404,
-                        sentence: "there are /, /overlay, /ws, /api/state, /api/events and /metrics here")))
+                        sentence: "not found; the paths are /, /overlay, /ws, /api/state, /api/events and /metrics")))
         }
     }
 

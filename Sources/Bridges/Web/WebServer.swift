@@ -78,7 +78,7 @@ final class WebServer: @unchecked Sendable {
         info.max_http_header_data = 8192
         info.max_http_header_pool = 64
         guard let made = lws_create_context(&info) else {
-            throw SinkFailure("\(endpoint.host) port \(endpoint.port): the server could not be set up")
+            throw SinkFailure("\(endpoint.host) port \(endpoint.port): the server cannot be created")
         }
         context = made
         let pointer = Canceller(context: made)
@@ -146,16 +146,16 @@ final class WebServer: @unchecked Sendable {
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         var found: UnsafeMutablePointer<addrinfo>?
         guard getaddrinfo(endpoint.host, String(endpoint.port), &hints, &found) == 0, let address = found else {
-            throw SinkFailure("\(endpoint.host) is no address of this machine: write one in numbers")
+            throw SinkFailure("\(endpoint.host) is not an address of this machine: write a numeric address")
         }
         defer { freeaddrinfo(found) }
         let descriptor = socket(address.pointee.ai_family, address.pointee.ai_socktype, 0)
-        guard descriptor >= 0 else { throw SinkFailure("no socket can be had: \(SystemError.last)") }
+        guard descriptor >= 0 else { throw SinkFailure("a socket cannot be created: \(SystemError.last)") }
         defer { Glibc.close(descriptor) }
         var yes: Int32 = 1
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
         guard bind(descriptor, address.pointee.ai_addr, address.pointee.ai_addrlen) == 0 else {
-            throw SinkFailure("\(endpoint.host) port \(endpoint.port) cannot be listened at: \(SystemError.last)")
+            throw SinkFailure("cannot listen on \(endpoint.host) port \(endpoint.port): \(SystemError.last)")
         }
     }
 

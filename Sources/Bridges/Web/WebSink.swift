@@ -11,10 +11,13 @@ final class WebSink: EventSink {
         "a live page, an overlay for streaming, WebSocket, server-sent events, JSON and Prometheus over HTTP"
     static let options = [
         SinkOption(
-            "token_file", .text, help: "a file with the token that requests must show; demanded beyond this machine"),
-        SinkOption("hosts", .names, help: "names by which browsers may call this machine"),
-        SinkOption("origins", .names, help: "pages of other origins that may read, as https://panel.example"),
-        SinkOption("clients", .integer(1...4096), "256", help: "WebSockets and event streams at a time"),
+            "token_file", .text,
+            help:
+                "a file with the token that requests must contain; required for addresses that other machines can reach"
+        ),
+        SinkOption("hosts", .names, help: "host names of this machine that browsers may use"),
+        SinkOption("origins", .names, help: "other origins whose pages may read, such as https://panel.example"),
+        SinkOption("clients", .integer(1...4096), "256", help: "maximum number of WebSockets and event streams"),
     ]
     static let usualFilter = SinkFilter(rate: 30)
 
@@ -33,11 +36,11 @@ final class WebSink: EventSink {
         if endpoint.host == "localhost" { endpoint.host = "127.0.0.1" }
         guard HostPort.isIPv4(endpoint.host) || endpoint.host.contains(":") else {
             throw SinkProblem(
-                "\"\(endpoint.host)\" is no address: write one of this machine's in numbers, or only a port")
+                "\"\(endpoint.host)\" is not an address: write a numeric address of this machine, or only a port")
         }
         guard endpoint.isLoopback || settings.text("token_file") != nil else {
             throw SinkProblem(
-                "\(endpoint.host) is reachable from other machines, so a token is wanted: "
+                "other machines can reach \(endpoint.host), and a token is required: "
                     + "write one of at least 16 characters into a file and add token_file=FILE")
         }
         self.endpoint = endpoint
@@ -79,7 +82,7 @@ final class WebSink: EventSink {
     }
 
     func turn() throws(SinkFailure) {
-        guard thread?.isOver != true else { throw SinkFailure("the server ended by itself") }
+        guard thread?.isOver != true else { throw SinkFailure("the server ended unexpectedly") }
     }
 
     func close() {
@@ -99,7 +102,7 @@ final class WebSink: EventSink {
     static func token(file: String) throws(SinkFailure) -> String {
         let bytes = try SecretFile.read(file)
         let text = String(decoding: bytes, as: UTF8.self).filter { !$0.isWhitespace }
-        guard text.utf8.count >= 16 else { throw SinkFailure("\(file): a token has at least 16 characters") }
+        guard text.utf8.count >= 16 else { throw SinkFailure("\(file): a token requires at least 16 characters") }
         return text
     }
 }

@@ -56,16 +56,16 @@ public struct ClipDescription: Codable, Equatable, Sendable {
     /// valid.
     func contradiction(_ architecture: ClipArchitecture) -> String? {
         if task != "clip" { return "the task '\(task)' is not 'clip'" }
-        if frontEnd != "vggish_log_mel" { return "the front end '\(frontEnd)' is unknown; 'vggish_log_mel' is known" }
+        if frontEnd != "vggish_log_mel" { return "the front end '\(frontEnd)' is unknown; expected 'vggish_log_mel'" }
         guard let width else { return "'width' is missing" }
         if !(1...256).contains(width) { return "'width' is \(width), outside 1...256" }
-        if architecture.needsEvenWidth && width % 2 == 1 { return "'width' is \(width), which has no half" }
+        if architecture.needsEvenWidth && width % 2 == 1 { return "'width' is \(width), and must be even" }
         if !(1...Self.longestWindow).contains(windowPatches) {
             return "'window_patches' is \(windowPatches), outside 1...\(Self.longestWindow)"
         }
         if classes.isEmpty { return "'classes' is empty" }
         if let twice = classes.first(where: { name in classes.count { $0 == name } > 1 }) {
-            return "the class '\(twice.rawValue)' stands there more than once"
+            return "duplicate class '\(twice.rawValue)'"
         }
         if thresholds.count != classes.count {
             return "\(classes.count) classes have \(thresholds.count) thresholds"
@@ -82,7 +82,7 @@ public struct ClipDescription: Codable, Equatable, Sendable {
         }
         guard let families, !families.isEmpty else { return "'families' is missing" }
         if let twice = families.first(where: { name in families.count { $0 == name } > 1 }) {
-            return "the family '\(twice.rawValue)' stands there more than once"
+            return "duplicate family '\(twice.rawValue)'"
         }
         if let empty = families.first(where: { family in !classes.contains { $0.family == family } }) {
             return "the family '\(empty.rawValue)' has no member among the classes"

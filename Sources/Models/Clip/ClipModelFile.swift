@@ -37,7 +37,7 @@ public struct ClipModelFile: Sendable {
         let name = description.architecture
         guard let architecture = architectures.first(where: { $0.name == name }) else {
             let known = architectures.map { "'\($0.name)'" }.joined(separator: ", ")
-            throw .description(file: file, reason: "the architecture '\(name)' is unknown; known are \(known)")
+            throw .description(file: file, reason: "the architecture '\(name)' is unknown; expected one of \(known)")
         }
         if let reason = description.contradiction(architecture) { throw .description(file: file, reason: reason) }
         self.architecture = architecture

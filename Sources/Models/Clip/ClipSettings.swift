@@ -36,15 +36,17 @@ public struct ClipSettings: Sendable {
         guard (1...ClipDescription.longestWindow).contains(self.window) else {
             throw .window(
                 file: file.name,
-                reason: "\(self.window) patches are asked for, and the buffer holds \(ClipDescription.longestWindow)")
+                reason:
+                    "\(self.window) patches are requested, and the buffer holds at most \(ClipDescription.longestWindow)"
+            )
         }
         guard self.window == description.windowPatches || !file.architecture.hasFixedWindow else {
             throw .window(
                 file: file.name,
-                reason: "it was trained for \(description.windowPatches) patches and cannot have \(self.window)")
+                reason: "it was trained for \(description.windowPatches) patches and does not support \(self.window)")
         }
         guard form == .sliding || file.architecture.hasRunningForm else {
-            throw .window(file: file.name, reason: "its patches cannot fade, and so it has no running form")
+            throw .window(file: file.name, reason: "its architecture has no running form; use the sliding form")
         }
     }
 }

@@ -32,7 +32,8 @@ struct ModelContent {
             throw .notAModel(file: file, reason: "its metadata lacks 'format' or 'description'")
         }
         guard format == Self.format else {
-            throw .notAModel(file: file, reason: "its format is '\(format)', and this program reads '\(Self.format)'")
+            throw .notAModel(
+                file: file, reason: "its format is '\(format)', and this program supports '\(Self.format)'")
         }
         if let wanted = content.metadata[Self.checksum] {
             // The header was parsed, so its length is valid.

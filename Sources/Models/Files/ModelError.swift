@@ -26,9 +26,9 @@ extension ModelError: CustomStringConvertible {
         case .network(let file, let error): "\(file): \(error)"
         case .notAModel(let file, let reason): "\(file) is not a timbred model: \(reason)."
         case .damaged(let file, let reason):
-            "\(file) is damaged: \(reason). Copy it again from where it came, and look after the disk or the memory."
+            "\(file) is damaged: \(reason). Copy it again from its source, and check the disk and the memory."
         case .description(let file, let reason):
-            "\(file): the model's description is wrong: \(reason). Export the model again."
+            "\(file): the model's description is invalid: \(reason). Export the model again."
         case .window(let file, let reason): "\(file): the window does not suit the model: \(reason)."
         }
     }

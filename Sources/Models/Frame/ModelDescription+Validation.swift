@@ -7,10 +7,10 @@ extension ModelDescription {
     /// The error in the description, as the end of a sentence; nil when it is valid.
     var contradiction: String? {
         let count = classes.count
-        if task != "frame" { return "the task '\(task)' is unknown; 'frame' is known" }
+        if task != "frame" { return "the task '\(task)' is unknown; expected 'frame'" }
         if count == 0 { return "'classes' is empty" }
         if let twice = classes.first(where: { name in classes.count { $0 == name } > 1 }) {
-            return "the class '\(twice.rawValue)' stands there more than once"
+            return "duplicate class '\(twice.rawValue)'"
         }
         if thresholds.on.count != count || thresholds.off.count != count {
             return "\(count) classes have \(thresholds.on.count) thresholds 'on' and \(thresholds.off.count) 'off'"
@@ -25,7 +25,7 @@ extension ModelDescription {
         }
         if network.layers.last != .sigmoid { return "the last layer is not a sigmoid" }
         if network.inputs != frontEnd.frameSize {
-            return "the network takes \(network.inputs) numbers and the front end makes \(frontEnd.frameSize)"
+            return "the network takes \(network.inputs) numbers and the front end produces \(frontEnd.frameSize)"
         }
         return outOfRange ?? frontEnd.contradiction
     }
@@ -51,7 +51,7 @@ extension ModelDescription {
         case .each(let values):
             guard values.count == classes.count else {
                 return "'\(key)' has \(values.count) numbers for \(classes.count) classes; "
-                    + "it must have one a class, or be one number for all"
+                    + "expected one per class, or one number for all"
             }
             return zip(classes, values).first { !range.contains($0.1) }.map { name, value in
                 "'\(key)' of '\(name.rawValue)' is \(value), outside \(range)"

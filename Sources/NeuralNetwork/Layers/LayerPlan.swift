@@ -75,7 +75,7 @@ extension LayerDescription: Codable {
         guard let kind = kinds.first(where: { $0.type == type }) else {
             let known = kinds.map { $0.type }.sorted().joined(separator: ", ")
             throw DecodingError.dataCorruptedError(
-                forKey: typeKey, in: values, debugDescription: "unknown layer type '\(type)'; known are \(known)")
+                forKey: typeKey, in: values, debugDescription: "unknown layer type '\(type)'; expected one of \(known)")
         }
         if let stranger = values.allKeys.first(where: {
             $0.stringValue != "type" && !kind.keys.contains($0.stringValue)

@@ -51,7 +51,9 @@ package struct SpectralConvolutionPlan: LayerPlan {
         try builder.require(kernel, in: 1...1024, "kernel")
         try builder.require(stride, in: 1...bins, "stride")
         try builder.requirePlanes(bins)
-        guard span % 2 == 1 else { throw builder.invalid("'span' is \(span); it must be odd to lie around its bin") }
+        guard span % 2 == 1 else {
+            throw builder.invalid("'span' is \(span); it must be odd, to be centred on its bin")
+        }
         // The stored frames have zeros at both ends, many for a wide span.
         try builder.reachBack(
             (kernel - 1) * builder.step, frameSize: builder.channels + (span - 1) * (builder.channels / bins))

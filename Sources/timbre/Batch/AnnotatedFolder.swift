@@ -26,7 +26,7 @@ enum AnnotatedFolder {
             let path = "\(folder)/\(name)"
             if name.hasSuffix(RecordingSummary.ending) {
                 guard let summary = RecordingSummary(json: try WholeFile.read(path, limit: limit)) else {
-                    Output.complain("timbre: \(path): it is no summary of a recording and is left out")
+                    Output.complain("timbre: \(path): not a summary of a recording; left out")
                     continue
                 }
                 summaries.append(summary)

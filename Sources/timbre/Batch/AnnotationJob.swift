@@ -119,7 +119,7 @@ struct AnnotationJob: Sendable {
         do throws(FileFailure) {
             if let slash = target.lastIndex(of: "/") { try Folder.make(String(target[..<slash])) }
         } catch {
-            throw Failure("\(error.path): the folder cannot be made: \(error.reason)", .io)
+            throw Failure("\(error.path): the folder cannot be created: \(error.reason)", .io)
         }
         let subject = ExportFormat.Subject(title: Detections.title(of: summary.name), software: summary.software)
         let set = heard.log.annotations(of: stream, until: summary.duration)
@@ -131,7 +131,7 @@ struct AnnotationJob: Sendable {
             case .events: bytes = heard.lines
             }
             guard let bytes else {
-                throw Failure("\(summary.name): its activities are more than the 4 GiB that npz can hold", .data)
+                throw Failure("\(summary.name): its activities exceed the limit of npz, 4 GiB", .data)
             }
             try Output.file(bytes, to: target + format.ending)
         }

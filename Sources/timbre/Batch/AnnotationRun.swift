@@ -57,14 +57,14 @@ struct AnnotationRun {
         }
         guard isWhole else {
             throw Failure(
-                "stopped when \(summaries.count) of \(list.items.count) recordings were heard; with --resume the same "
-                    + "command goes on", .data)
+                "stopped after \(summaries.count) of \(list.items.count) recordings; run the same command with --resume "
+                    + "to continue", .data)
         }
         try Output.file(
             BatchTables.recordings(summaries, classes: job.recognizer.classes), to: job.folder + "/recordings.csv")
         let minutes = summaries.reduce(0) { $0 + $1.duration } / 60
         try Output.line(
-            "\(summaries.count) recordings, \(fixed(minutes, decimals: 1)) min, are annotated in \(job.folder)")
+            "\(summaries.count) recordings, \(fixed(minutes, decimals: 1)) min, annotated in \(job.folder)")
         let failed = job.folder + "/failed.csv"
         guard !leftOut.isEmpty else {
             unlink(failed)

@@ -47,8 +47,8 @@ struct AudioList: Sendable {
         for item in items {
             if let other = pathOf.updateValue(item.path, forKey: item.name) {
                 throw Failure(
-                    "\(other) and \(item.path) would both have their results at \(item.name): name the folder above "
-                        + "them, or give names in a manifest", .usage)
+                    "\(other) and \(item.path) would have the same result name, \(item.name): name the folder above "
+                        + "them, or set names in a manifest", .usage)
             }
         }
     }
@@ -100,18 +100,19 @@ struct AudioList: Sendable {
             throw Failure("\(error)", .noInput)
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw Failure("\(path): it is not UTF-8 text", .data)
+            throw Failure("\(path): not UTF-8 text", .data)
         }
         let folder = path.contains("/") ? String(path[...(path.lastIndex(of: "/") ?? path.startIndex)]) : ""
         var header: [String]?
         for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
         where !line.allSatisfy(\.isWhitespace) {
             guard let fields = CSVFields.split(line) else {
-                throw Failure("\(path):\(index + 1): the quotes do not match", .data)
+                throw Failure("\(path):\(index + 1): unbalanced quotes", .data)
             }
             guard let names = header else {
                 guard fields.contains("audio") else {
-                    throw Failure("\(path):\(index + 1): the header must have a column audio; it may have name", .data)
+                    throw Failure(
+                        "\(path):\(index + 1): the header must contain the column audio and may contain name", .data)
                 }
                 header = fields
                 continue

@@ -91,7 +91,9 @@ struct BatchEvaluation: Sendable {
             switch outcome {
             case .success(let result)?: results.append(result)
             case .failure(let problem)?: leftOut.append(LeftOut(ready[index].item.name, problem.sentence))
-            case nil: throw Failure("stopped before the end\(folder == nil ? "" : "; the same command goes on")", .data)
+            case nil:
+                throw Failure(
+                    "stopped before the end\(folder == nil ? "" : "; run the same command again to continue")", .data)
             }
         }
         return (results, leftOut)
@@ -127,7 +129,7 @@ struct BatchEvaluation: Sendable {
         do throws(FileFailure) {
             try Folder.make(folder)
         } catch {
-            throw Failure("\(error.path): the folder cannot be made: \(error.reason)", .io)
+            throw Failure("\(error.path): the folder cannot be created: \(error.reason)", .io)
         }
         return TranscriptStore(folder: folder)
     }

@@ -21,7 +21,7 @@ struct Degradation: Equatable, Sendable {
 
     /// The meanings of the names, for help and error messages.
     static let words =
-        "mp3 (64 kbit/s), bandNk (nothing above N kHz), pinkN (pink noise N dB below the music), -NdB or +NdB (the level)"
+        "mp3 (64 kbit/s), bandNk (no content above N kHz), pinkN (pink noise N dB below the music), -NdB or +NdB (change of the level)"
 
     /// Parses the name of a degradation.
     init(_ name: String) throws(Failure) {
@@ -37,7 +37,7 @@ struct Degradation: Equatable, Sendable {
         } else if let number = Self.number(in: name, between: "+", and: "dB"), (1...90).contains(number) {
             kind = .gain(decibels: Double(number))
         } else {
-            throw Failure("--degrade does not know '\(name)'; it knows \(Self.words)", .usage)
+            throw Failure("unknown degradation '\(name)' for --degrade; expected \(Self.words)", .usage)
         }
     }
 

@@ -48,7 +48,7 @@ final class DegradedFile {
             case .reformatted:
                 throw AudioFileError.unusable(
                     path: path,
-                    detail: "its recordings have several rates or channels; degrade each as a file of its own")
+                    detail: "its parts differ in rate or channels; split the file and degrade each part separately")
             case .failed: throw AudioFileError.unusable(path: path, detail: reader.failure)
             }
         }

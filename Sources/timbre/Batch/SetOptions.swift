@@ -6,15 +6,15 @@ import FoundationEssentials
 
 extension Option {
     static let jobs = Option(
-        "jobs", short: "j", .integer("N", 1...256), help: "recordings at once; all cores without it")
+        "jobs", short: "j", .integer("N", 1...256), help: "recordings to process in parallel (default: all cores)")
     static let resume = Option(
-        "resume", .file, help: "keep what was heard in this folder, and take from it what is there already")
-    static let thresholds = Option("thresholds", .file, help: "take thresholds from this file of 'timbre tune'")
+        "resume", .file, help: "store the transcripts in this folder, and reuse those that it contains")
+    static let thresholds = Option("thresholds", .file, help: "read thresholds from this file of 'timbre tune'")
     static let collar = Option(
-        "collar", .number("SECONDS", 0...60), help: "how far an onset or offset may be off; 0.2 without it")
+        "collar", .number("SECONDS", 0...60), help: "tolerance for onsets and offsets (default: 0.2)")
     static let gap = Option(
-        "gap", .number("SECONDS", 0...60), help: "shorter pauses of a reference belong to one event; 0.15 without it")
-    static let quiet = Option("quiet", short: "q", help: "show no progress")
+        "gap", .number("SECONDS", 0...60), help: "merge events of a reference across shorter pauses (default: 0.15)")
+    static let quiet = Option("quiet", short: "q", help: "do not show progress")
 }
 
 extension Operand {

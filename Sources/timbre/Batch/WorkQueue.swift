@@ -82,7 +82,8 @@ extension WorkQueue {
         }
         while started < wanted, (try? DetachedThread.start("worker", body)) != nil { started += 1 }
         guard started > 0 || wanted == 0 else {
-            throw Failure("the system has no thread left: end other programs, or raise its limit", .unavailable)
+            throw Failure(
+                "the system cannot create another thread: end other programs, or raise its limit", .unavailable)
         }
         while left < started {
             _ = signals.wait(for: [], milliseconds: 100)

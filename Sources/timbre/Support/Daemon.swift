@@ -37,8 +37,8 @@ struct Daemon {
     private func remedy(_ error: EventServerError) -> String {
         guard case .system("connect", _, let code) = error else { return "" }
         switch code {
-        case ENOENT, ECONNREFUSED: return ": timbred does not run, or listens elsewhere (--socket)"
-        case EACCES: return ": members of the group timbred may listen"
+        case ENOENT, ECONNREFUSED: return ": timbred is not running, or uses another socket (--socket)"
+        case EACCES: return ": only members of the group timbred may connect"
         default: return ""
         }
     }

@@ -75,11 +75,13 @@ struct Detections {
         let known = log.streams.joined(separator: ", ")
         if let name {
             guard log.streams.contains(name) else {
-                throw Failure("there is no stream '\(name)'; there are: \(known)", .usage)
+                throw Failure("unknown stream '\(name)'; the streams are \(known)", .usage)
             }
             return name
         }
-        guard log.streams.count <= 1 else { throw Failure("name a stream with --stream; there are: \(known)", .usage) }
+        guard log.streams.count <= 1 else {
+            throw Failure("name a stream with --stream; the streams are \(known)", .usage)
+        }
         return log.streams.first ?? "main"
     }
 
@@ -88,7 +90,7 @@ struct Detections {
         let table = tables[stream] ?? ActivityTable(log, stream: stream)
         guard !table.times.isEmpty else {
             throw Failure(
-                "there are no activity lines of \(stream); 'timbre replay --activity 1000' writes all there are", .data)
+                "there are no activity lines of \(stream); 'timbre replay --activity 1000' writes all of them", .data)
         }
         return table
     }
@@ -104,14 +106,14 @@ struct Detections {
     private static func read(_ path: String, into log: inout EventLog) throws(Failure) {
         do throws(AnnotationsError) {
             if try log.read(path: path) {
-                Output.complain("timbre: \(path): the last line was cut off and is left out")
+                Output.complain("timbre: \(path): the last line is incomplete and is left out")
             }
         } catch {
             if case .unreadable = error { throw Failure(error.description, .noInput) }
             throw Failure(error.description, .data)
         }
         guard log.hello != nil || !log.streams.isEmpty else {
-            throw Failure("\(path): there are no events in it", .data)
+            throw Failure("\(path): the file contains no events", .data)
         }
     }
 

@@ -7,9 +7,9 @@ import Models
 import PublishedModels
 
 extension Option {
-    static let model = Option("model", short: "m", .file, help: "the model to use instead of the bundled one")
-    static let config = Option("config", short: "c", .file, help: "take thresholds and times from this configuration")
-    static let socket = Option("socket", .file, help: "the daemon's socket")
+    static let model = Option("model", short: "m", .file, help: "use this model instead of the bundled one")
+    static let config = Option("config", short: "c", .file, help: "read thresholds and times from this configuration")
+    static let socket = Option("socket", .file, help: "connect to this socket of the daemon")
 }
 
 extension Settings {
@@ -67,7 +67,7 @@ extension BundledFile {
     func replaced(by other: String?) throws(Failure) -> String {
         if let other { return other }
         guard let path else {
-            throw Failure("\(rawValue) did not come with this program: install it, or name one", .noInput)
+            throw Failure("\(rawValue) is not installed: install it, or name a file instead", .noInput)
         }
         return path
     }

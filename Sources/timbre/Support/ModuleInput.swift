@@ -42,7 +42,7 @@ struct ModuleInput {
         end = seconds.map { now + Int64($0 * 1e9) } ?? .max
         try Output.line(
             "\(specification): \(format.sampleRate) Hz, \(format.channels) channels, "
-                + (source.isLive ? "live" : "waits for its reader"))
+                + (source.isLive ? "live" : "not live"))
     }
 
     /// Reads to the end of the input or of the time, or until a signal; `take` receives interleaved frames.
@@ -64,8 +64,8 @@ struct ModuleInput {
                 lost += frames
             case .reformatted(let other):
                 throw Failure(
-                    "\(specification): goes on at \(other.sampleRate) Hz with \(other.channels) channels; "
-                        + "run the module on each recording of the file by itself", .data)
+                    "\(specification): the format changes to \(other.sampleRate) Hz, \(other.channels) channels; "
+                        + "split the file and run the module on each part separately", .data)
             case .end: return
             case .failed(let code):
                 throw Failure("\(specification): \(specification.explain(code))", .io)

@@ -26,8 +26,9 @@ enum Rasterizer {
         case 0: break
         case 127:
             throw Failure(
-                "--png needs rsvg-convert: install the package librsvg2-bin, or write an SVG with --svg", .unavailable)
-        default: throw Failure("rsvg-convert could not draw the picture; --svg writes what it got", .software)
+                "--png requires rsvg-convert: install the package librsvg2-bin, or write an SVG with --svg",
+                .unavailable)
+        default: throw Failure("rsvg-convert failed to draw the picture; --svg writes its input", .software)
         }
         do throws(FileFailure) {
             return try WholeFile.read(target, limit: limit)
@@ -40,7 +41,7 @@ enum Rasterizer {
         let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         var path = Array("\(parent)/timbre-XXXXXX".utf8CString)
         guard mkdtemp(&path) != nil else {
-            throw Failure("\(parent): no temporary folder can be made: \(SystemError.last)", .io)
+            throw Failure("\(parent): no temporary folder can be created: \(SystemError.last)", .io)
         }
         return String(decoding: path.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     }

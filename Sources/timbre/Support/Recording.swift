@@ -34,7 +34,7 @@ struct Recording {
             }
             guard source.isReplay else {
                 throw Failure(
-                    "\(file) is a live source, which timbred, 'timbre record' and 'timbre run source' take: name a file, "
+                    "\(file) is a live source; use timbred, 'timbre record' or 'timbre run source' for it, or name a file, "
                         + "'-' or stdin:", .usage)
             }
             file = source.detail
@@ -70,7 +70,7 @@ struct Recording {
     static func channels(_ text: String?) throws(Failure) -> ChannelSelection {
         guard let channels = ChannelSelection(text ?? "mix") else {
             throw Failure(
-                "--channels wants mix, each or a channel from 1 to \(ChannelSelection.limit), not '\(text ?? "")'",
+                "--channels requires mix, each or a channel from 1 to \(ChannelSelection.limit), not '\(text ?? "")'",
                 .usage)
         }
         return channels

@@ -7,11 +7,11 @@ extension Program {
     /// The declaration of `timbre`.
     static let timbre = Program(
         name: "timbre", version: Engine.version, build: { BuildIdentity.description },
-        summary: "watch, replay and examine what timbred hears",
+        summary: "show the detections of timbred, and analyse recordings",
         discussion: [
-            "timbre is the tool beside timbred, the daemon that listens to live audio and says which instruments sound.",
-            "Verbs that speak to the daemon find its socket at $TIMBRE_SOCKET, at $XDG_RUNTIME_DIR/timbred/timbred.sock "
-                + "or at /run/timbred/timbred.sock, whichever is there first; --socket names another.",
+            "timbre is the command-line tool of timbred, the daemon that recognizes musical instruments in live audio.",
+            "Verbs that connect to the daemon use its socket at $TIMBRE_SOCKET if the variable is set, otherwise "
+                + "$XDG_RUNTIME_DIR/timbred/timbred.sock if it exists, otherwise /run/timbred/timbred.sock; --socket names another.",
         ],
         verbs: Command.all.map(\.verb),
         sections: [
@@ -19,20 +19,20 @@ extension Program {
                 "ENVIRONMENT",
                 [
                     ("TIMBRE_SOCKET", "the socket of the daemon."),
-                    ("NO_COLOR", "when set to anything, views are drawn without colour."),
+                    ("NO_COLOR", "if it is set to any value, views are drawn without colour."),
                 ]),
             Section(
                 "EXAMPLES",
                 [
-                    ("timbre demo", "plays the bundled recording through the recognizer and shows what it hears."),
-                    ("timbre watch", "shows what the running daemon hears."),
+                    ("timbre demo", "replays the bundled recording and shows the detected instruments."),
+                    ("timbre watch", "shows the running daemon's detections live."),
                     (
                         "timbre replay song.flac | jq -r 'select(.type==\"on\") | .instrument'",
-                        "lists the instruments of a recording in the order they come in."
+                        "lists the instruments of a recording in the order of their onsets."
                     ),
                     (
                         "timbre listen --type on,off --instrument violin,viola",
-                        "follows two instruments, one JSON line per entry and end."
+                        "prints the onsets and offsets of two instruments, one JSON line each."
                     ),
                 ]),
         ],

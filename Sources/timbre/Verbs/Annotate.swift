@@ -10,31 +10,34 @@ import WholeFiles
 extension Command {
     static let annotate = Command(
         Verb(
-            "annotate", summary: "hear many recordings and keep what sounds in them",
+            "annotate", summary: "annotate recordings and write the results to files",
             discussion: [
-                "INPUT is an audio file, a folder with all that is below it, or - for a list of paths on standard input. The "
-                    + "results of a recording lie in the folder --out under its own name: its path below INPUT, or its path "
-                    + "in the list, followed by the ending of the format.",
-                "NAME.timbre.json sums a recording up and is written last; recordings.csv has the seconds of every "
-                    + "instrument in every recording, and failed.csv says which could not be heard and why. One that "
-                    + "failed does not stop the others; the exit status is 65 then.",
-                "Each result is written whole or not at all, and is the same however many recordings are heard at once. A "
-                    + "run that was broken off goes on with --resume: recordings are passed over whose results are there, "
-                    + "are newer than the audio and were made with the same model and settings.",
+                "INPUT is an audio file, a folder, which is searched recursively, or - for a list of paths on "
+                    + "standard input. The results of a recording are written to the folder --out under the "
+                    + "recording's name: its path below INPUT, or its path in the list, followed by the suffix of the "
+                    + "format.",
+                "NAME.timbre.json is the summary of a recording and is written last. recordings.csv lists the "
+                    + "seconds of every instrument in every recording. failed.csv lists the recordings that could not "
+                    + "be annotated, with the reasons. A failed recording does not stop the others; the exit status "
+                    + "is then 65.",
+                "Each result is written completely or not at all, and does not depend on --jobs. --resume "
+                    + "continues an interrupted run: it skips recordings whose results exist, are newer than the "
+                    + "audio and were made with the same model and settings.",
             ],
             options: [
-                Option("out", short: "o", .file, help: "the folder for the results; it is made where it is missing"),
+                Option(
+                    "out", short: "o", .file, help: "write the results to this folder; it is created if it is missing"),
                 Option(
                     "format", short: "f", .list("FORMATS", ResultFormat.all.map(\.name)),
-                    help: "what to write, separated by commas; jams without it"),
+                    help: "formats to write, separated by commas (default: jams)"),
                 .jobs,
-                Option("resume", help: "keep results that are there already"),
+                Option("resume", help: "skip recordings that already have results"),
                 Option(
                     "manifest", .file,
                     help:
-                        "a table with a column audio, with paths relative to it, and perhaps a column name for results"),
+                        "a table with a column audio (paths relative to the table) and, optionally, a column name"),
                 .model, .config, .thresholds,
-                Option("channels", .text("CHANNELS"), help: "mix (as without it), or one channel by number"),
+                Option("channels", .text("CHANNELS"), help: "mix (default), or one channel by number"),
                 .quiet,
             ],
             operands: [
@@ -47,15 +50,15 @@ extension Command {
         let channels = try Recording.channels(arguments.text("channels"))
         guard channels != .each else {
             throw Failure(
-                "--channels each is for replay and export: annotate a channel at a time, each into a folder of its own",
+                "annotate does not support --channels each: annotate each channel separately, into its own folder",
                 .usage)
         }
         guard !arguments.operands.isEmpty || arguments.text("manifest") != nil else {
-            throw Failure("name recordings or folders, or a --manifest", .usage)
+            throw Failure("INPUT is missing: name recordings or folders, or a table with --manifest", .usage)
         }
         let list = try AudioList(arguments.operands, manifest: arguments.text("manifest"))
         guard !list.items.isEmpty || !list.leftOut.isEmpty else {
-            throw Failure("\(arguments.operands.joined(separator: ", ")): there are no recordings", .noInput)
+            throw Failure("\(arguments.operands.joined(separator: ", ")): no recordings found", .noInput)
         }
         let job = AnnotationJob(
             recognizer: try Recognizer(
@@ -67,7 +70,7 @@ extension Command {
         do throws(FileFailure) {
             try Folder.make(folder)
         } catch {
-            throw Failure("\(error.path): the folder cannot be made: \(error.reason)", .io)
+            throw Failure("\(error.path): the folder cannot be created: \(error.reason)", .io)
         }
         try AnnotationRun(list: list, job: job).run(jobs: arguments.jobs, isQuiet: arguments.flag("quiet"))
     }

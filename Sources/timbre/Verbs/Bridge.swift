@@ -10,29 +10,32 @@ import JSON
 extension Command {
     static let bridge = Command(
         Verb(
-            "bridge", summary: "tell lights, music software, homes and browsers what the daemon hears",
+            "bridge", summary: "forward the daemon's events to other programs, devices and networks",
             discussion: [
-                "Follows the daemon's socket and passes events on to each SINK, until it is ended. A sink that fails, or "
-                    + "whose peer vanishes, is tried again and disturbs neither the others nor the daemon; when the daemon goes, "
-                    + "everything that was on is told to be off, and what sounds is told anew when it is back.",
-                "Options of a sink follow its address after commas: osc:127.0.0.1:7700,rate=30,instruments=violin+viola. In a "
-                    + "configuration each sink is an [[output]] table with the same names as keys; SIGHUP reads it again.",
-            ] + SinkTable.entries.map(paragraph) + ["Every sink has these options: \(options(SinkTable.common))."],
+                "Connects to the daemon's socket and forwards its events to each SINK, until it is terminated. "
+                    + "A sink that fails or loses its peer is opened again at intervals; this does not affect the "
+                    + "other sinks or the daemon. When the daemon disconnects, the bridge sends off for everything "
+                    + "that is on; after it has reconnected, it sends the current state.",
+                "Options of a sink follow its address, separated by commas: "
+                    + "osc:127.0.0.1:7700,rate=30,instruments=violin+viola. In a configuration each sink is an "
+                    + "[[output]] table with the same names as keys; SIGHUP reloads the configuration.",
+            ] + SinkTable.entries.map(paragraph) + ["Options of all sinks: \(options(SinkTable.common))."],
             options: [
-                .socket, Option("config", short: "c", .file, help: "take the sinks from this configuration"),
-                Option("check", help: "only say whether sinks and configuration are right"),
-                Option("status", help: "tell how the running bridge is"),
-                Option("status-socket", .file, help: "where a bridge tells how it is"),
+                .socket, Option("config", short: "c", .file, help: "read the sinks from this configuration"),
+                Option("check", help: "check the sinks and the configuration, and exit"),
+                Option("status", help: "print the state of the running bridge"),
+                Option("status-socket", .file, help: "the socket on which the bridge reports its state"),
             ],
             operands: [
                 Operand(
-                    "SINK", .text("SINK"), help: "where to tell it, as osc:HOST:PORT", isOptional: true, repeats: true)
+                    "SINK", .text("SINK"), help: "the address of a sink, such as osc:HOST:PORT", isOptional: true,
+                    repeats: true)
             ])
     ) { arguments throws(Failure) in
         if arguments.flag("status") { return try showStatus(arguments) }
         let configuration = try configuration(arguments)
         guard !configuration.sinks.isEmpty else {
-            throw Failure("say where to tell it: timbre bridge osc:127.0.0.1:7700 web:8080, or --config FILE", .usage)
+            throw Failure("SINK is missing: timbre bridge osc:127.0.0.1:7700 web:8080, or --config FILE", .usage)
         }
         guard !arguments.flag("check") else {
             for sink in configuration.sinks { try Output.line(sink.description) }
@@ -48,7 +51,7 @@ extension Command {
 
     private static func options(_ options: [SinkOption]) -> String {
         options.map { option in
-            "\(option.name) (\(option.help)\(option.usual.isEmpty ? "" : "; \(option.usual) without it"))"
+            "\(option.name) (\(option.help)\(option.usual.isEmpty ? "" : "; default: \(option.usual)"))"
         }.joined(separator: ", ")
     }
 
@@ -91,15 +94,15 @@ extension Command {
                 break
             }
         }
-        if !bridge.stop() { log("a sink did not let go of its peer within 2 s") }
+        if !bridge.stop() { log("a sink did not close its connection within 2 s") }
     }
 
     private static func reload(_ bridge: Bridge, _ arguments: Arguments, _ log: (String) -> Void) {
         do {
             try bridge.apply(try configuration(arguments).sinks)
-            log("the configuration was read again")
+            log("the configuration was reloaded")
         } catch let failure as Failure {
-            log("\(failure.sentence); everything goes on as before")
+            log("\(failure.sentence); the previous sinks stay in use")
         } catch {
             log("\(error)")
         }
@@ -110,7 +113,7 @@ extension Command {
         do {
             return try StatusSocket(path: path) { bridge.status }
         } catch {
-            log("no status can be asked for: \(error)")
+            log("the status socket cannot be opened: \(error)")
             return nil
         }
     }
@@ -121,7 +124,8 @@ extension Command {
         do throws(EventServerError) {
             read = try EventClient(path: path).readLine(timeoutMilliseconds: 5_000)
         } catch {
-            throw Failure("\(error): no bridge runs, or it tells its state elsewhere (--status-socket)", .unavailable)
+            throw Failure(
+                "\(error): no bridge is running, or it uses another status socket (--status-socket)", .unavailable)
         }
         guard case .line(let line) = read, let value = try? JSONParser.parse(line) else {
             throw Failure("\(path): the bridge did not answer", .unavailable)

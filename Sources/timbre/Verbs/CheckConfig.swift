@@ -8,13 +8,13 @@ import Models
 extension Command {
     static let checkConfig = Command(
         Verb(
-            "check-config", summary: "check a configuration and show what is in force",
+            "check-config", summary: "check a configuration and print the effective settings",
             discussion: [
-                "Reads the file as the daemon would, with the names of its sources and instruments, and prints every "
-                    + "setting with its value. An error names the file and the line."
+                "Reads the file as the daemon does, including the names of sources and instruments, and prints "
+                    + "every setting with its value. An error message names the file and the line."
             ],
-            options: [.model, Option("quiet", short: "q", help: "print nothing when the file is right")],
-            operands: [Operand("FILE", .file, help: "the configuration")])
+            options: [.model, Option("quiet", short: "q", help: "print nothing if the file is valid")],
+            operands: [Operand("FILE", .file, help: "the configuration file")])
     ) { arguments throws(Failure) in
         let file = arguments.operands[0]
         let settings = try Settings(reading: file)

@@ -8,21 +8,22 @@ extension Command {
         Verb(
             "compare", summary: "compare two models, thresholds or results on the same recordings",
             discussion: [
-                "A and B are results that 'timbre evaluate --json' saved (.json), model files (.safetensors) or thresholds "
-                    + "files; models and thresholds are evaluated on the set that --set names. For every instrument the "
-                    + "difference B - A is shown with the interval in which it lies in 95 of 100 sets drawn with replacement "
-                    + "from the recordings; a star marks those without 0."
+                "A and B are results of 'timbre evaluate --json' (.json), model files (.safetensors) or "
+                    + "thresholds files. Models and thresholds are evaluated on the set that --set names. For every "
+                    + "instrument the difference B - A is printed with its 95 % interval over sets drawn with "
+                    + "replacement from the recordings. A star marks intervals that do not contain 0."
             ],
             options: [
                 Option("set", .file, help: "the set to evaluate models and thresholds on: a manifest or a folder"),
-                .model, .config, Option("allow-tuned", help: "compare on what thresholds were tuned on, and say so"),
-                Option("rounds", .integer("N", 10...1_000_000), help: "how many sets are drawn; 1000 without it"),
-                Option("seed", .integer("N", 0...1_000_000_000), help: "begins the draw; 1 without it"),
+                .model, .config,
+                Option("allow-tuned", help: "allow a set on which thresholds were tuned, with a warning"),
+                Option("rounds", .integer("N", 10...1_000_000), help: "number of sets to draw (default: 1000)"),
+                Option("seed", .integer("N", 0...1_000_000_000), help: "seed of the random draw (default: 1)"),
                 .jobs, .resume, .collar, .gap, .quiet,
             ],
             operands: [
                 Operand("A", .file, help: "results, a model or thresholds"),
-                Operand("B", .file, help: "the same of another"),
+                Operand("B", .file, help: "results, a model or thresholds to compare with A"),
             ])
     ) { arguments throws(Failure) in
         let first = try results(arguments.operands[0], arguments)
@@ -48,7 +49,7 @@ extension Command {
         let left = first.leftOut + second.leftOut
         guard left.isEmpty else {
             for one in left { try Output.line("left out: \(one.problem)") }
-            throw Failure("\(left.count) of the set were left out; the figures are of the rest", .data)
+            throw Failure("\(left.count) recordings of the set were left out; the figures cover the rest", .data)
         }
     }
 
@@ -76,7 +77,7 @@ extension Command {
             }
         }
         guard let set = arguments.text("set") else {
-            throw Failure("\(path) holds no results: name the set to evaluate it on with --set", .usage)
+            throw Failure("\(path) is not a results file (.json): name the set to evaluate it on with --set", .usage)
         }
         let isModel = path.hasSuffix(".safetensors")
         let recognizer = try Recognizer(

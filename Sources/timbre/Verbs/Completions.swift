@@ -6,7 +6,7 @@ extension Command {
     static let completions = Command(
         Verb(
             "completions", summary: "print the completion script for a shell",
-            discussion: ["For the session at hand: eval \"$(timbre completions bash)\"."],
+            discussion: ["To enable completion in the current shell: eval \"$(timbre completions bash)\"."],
             operands: [Operand("SHELL", .choice(Shell.allCases.map(\.rawValue)), help: "bash, zsh or fish")])
     ) { arguments throws(Failure) in
         guard let shell = Shell(rawValue: arguments.operands[0]) else { return }

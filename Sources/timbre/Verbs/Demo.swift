@@ -7,13 +7,16 @@ import Events
 extension Command {
     static let demo = Command(
         Verb(
-            "demo", summary: "hear the bundled recording and watch its instruments appear",
+            "demo", summary: "replay the bundled recording and show the detected instruments",
             discussion: [
-                "On a terminal the recording is heard at its own speed and shown as 'timbre watch' shows live audio; q "
-                    + "ends it. Otherwise, and with --fast, it is told as a timeline. A chart of the whole follows."
+                "On a terminal the recording is replayed in real time in the view of 'timbre watch'; q quits. "
+                    + "Without a terminal, and with --fast, the detections are printed as a timeline. A chart of the "
+                    + "whole recording follows."
             ],
-            options: [.model, .config, Option("fast", short: "f", help: "tell it as fast as the machine can")],
-            operands: [Operand("FILE", .file, help: "another recording", isOptional: true)])
+            options: [.model, .config, Option("fast", short: "f", help: "replay as fast as possible")],
+            operands: [
+                Operand("FILE", .file, help: "a recording to replay instead of the bundled one", isOptional: true)
+            ])
     ) { arguments throws(Failure) in
         let file = try BundledFile.demo.replaced(by: arguments.operands.first)
         let isLive = Terminal.isPresent && !arguments.flag("fast")

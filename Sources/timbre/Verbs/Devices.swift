@@ -7,12 +7,12 @@ import CommandLine
 extension Command {
     static let devices = Command(
         Verb(
-            "devices", summary: "list what can be heard here, with names for the configuration",
+            "devices", summary: "list the available sources, with their names for the configuration",
             discussion: [
-                "The name in the first column goes into the configuration as 'source = NAME'. It stays the same when "
-                    + "devices are plugged in another order. Monitors are what a sound card plays.",
-                "With --midi: the ports of the ALSA sequencer, which 'aconnect' connects with the port of 'timbre bridge "
-                    + "midi:timbred'; '>' takes notes, '<' gives them.",
+                "The name in the first column is a value for 'source' in the configuration. It does not depend "
+                    + "on the order in which devices are connected. A monitor delivers the output of a sound card.",
+                "--midi lists the ports of the ALSA sequencer, which 'aconnect' connects to the port of 'timbre "
+                    + "bridge midi:timbred'. '>' marks ports that receive notes, '<' ports that send them.",
             ],
             options: [Option("midi", help: "list MIDI ports instead")])
     ) { arguments throws(Failure) in
@@ -27,7 +27,7 @@ extension Command {
         for problem in list.problems { Output.complain("timbre devices: \(problem)") }
         if devices.isEmpty {
             throw Failure(
-                "no device can be heard here; a file, standard input and a test tone always can: file:PATH, "
+                "no device was found; a file, standard input and a test tone need none: file:PATH, "
                     + "stdin:s16le:44100:2, tone:440", .unavailable)
         }
     }
@@ -43,7 +43,9 @@ extension Command {
             try Output.line("\(fitted(port.address, 8))\(direction)  \(port.client): \(port.name)")
         }
         if ports.isEmpty {
-            throw Failure("the ALSA sequencer has no port but its own; start what shall take the notes", .unavailable)
+            throw Failure(
+                "the ALSA sequencer has only its own ports: start the program that is to receive the notes",
+                .unavailable)
         }
     }
 }

@@ -8,23 +8,24 @@ import JSON
 extension Command {
     static let evaluate = Command(
         Verb(
-            "evaluate", summary: "measure how well recordings with known instruments are heard",
+            "evaluate", summary: "measure the recognition on recordings with known instruments",
             discussion: [
-                "Every recording of the set is heard as a stream through the path that live audio takes, and compared "
-                    + "with its reference: CSV (start,end,class), MusicNet CSV, JAMS, Audacity labels, RTTM or MIDI, and "
-                    + "labels of whole recordings (a table with 1, 0 and empty for unknown).",
-                "What is wrong with a recording or its reference is named, that one is left out, and the exit status is "
-                    + "65; the others are evaluated. Thresholds that were tuned on recordings of the set are refused.",
+                "Every recording of the set is analysed as a stream on the path of live audio and compared with "
+                    + "its reference: CSV (start,end,class), MusicNet CSV, JAMS, Audacity labels, RTTM or MIDI, and "
+                    + "labels of whole recordings (a table with 1, 0, or empty for unknown).",
+                "A recording with an error in its audio or its reference is reported and left out; the others "
+                    + "are evaluated, and the exit status is 65. Thresholds that were tuned on recordings of the set "
+                    + "are refused.",
             ],
             options: [
                 .model, .config, .thresholds,
-                Option("allow-tuned", help: "evaluate on what the thresholds were tuned on, and say so"),
-                Option("json", .file, help: "write all figures, and those of each recording, to this file"),
+                Option("allow-tuned", help: "allow a set on which the thresholds were tuned, with a warning"),
+                Option("json", .file, help: "write all figures, including those of each recording, to this file"),
                 Option("csv", .file, help: "write the figures of each class to this file"),
-                Option("html", .file, help: "write a report with confusion and timelines to this file"),
+                Option("html", .file, help: "write an HTML report with confusion matrices and timelines to this file"),
                 Option(
                     "degrade", .text("LIST"),
-                    help: "hear the set again with each of these done to it: \(Degradation.words)"),
+                    help: "evaluate the set again with each of these degradations: \(Degradation.words)"),
                 .jobs, .resume, .collar, .gap, .quiet,
             ],
             operands: [.set])
@@ -82,7 +83,7 @@ extension Command {
         guard !saved.leftOut.isEmpty else { return }
         try Output.line("Left out: \(saved.leftOut.count)")
         for one in saved.leftOut { try Output.line("  \(one.problem)") }
-        throw Failure("\(saved.leftOut.count) of the set were left out; the figures are of the rest", .data)
+        throw Failure("\(saved.leftOut.count) recordings of the set were left out; the figures cover the rest", .data)
     }
 }
 
@@ -95,7 +96,7 @@ extension BatchEvaluation {
         guard count == 0 || isAllowed else {
             throw Failure(
                 "\(recognizer.thresholdsPath ?? "") was tuned on \(count) of the \(recordings.count) recordings of this set, so "
-                    + "the figures would flatter it; evaluate on others, or say --allow-tuned", .usage)
+                    + "the figures would be too high; evaluate on other recordings, or use --allow-tuned", .usage)
         }
         return count
     }
@@ -111,7 +112,7 @@ extension BatchEvaluation {
                 reference: recording.reference, settings: settings)
         }
         guard !results.isEmpty else {
-            throw Failure("nothing could be evaluated: \(leftOut.first?.problem ?? "the set is empty")", .data)
+            throw Failure("no recording could be evaluated: \(leftOut.first?.problem ?? "the set is empty")", .data)
         }
         var facts: [JSONValue.Member] = [
             .init("set", .string(set)), .init("model", .string(recognizer.name)),

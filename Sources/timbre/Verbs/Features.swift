@@ -11,19 +11,21 @@ import WholeFiles
 extension Command {
     static let features = Command(
         Verb(
-            "features", summary: "turn samples into the features a model hears, for training",
+            "features", summary: "compute the input features of a model from samples, for training",
             discussion: [
-                "Reads mono 32-bit little-endian floats at the front end's rate from standard input and writes one frame "
-                    + "of 32-bit floats for every whole hop to standard output: the constant-Q plane, lowest bin first, "
-                    + "and then the harmonic-series plane where there is one. Training uses this command, so there is one "
-                    + "definition of the front end.",
-                "With --log-mel it writes what the clip models hear instead: 64 bands every 10 ms.",
+                "Reads mono 32-bit little-endian floats at the front end's rate from standard input and writes "
+                    + "one frame of 32-bit floats for every whole hop to standard output: the constant-Q plane, "
+                    + "lowest bin first, and then the harmonic-series plane, if the front end has one. Training uses "
+                    + "this command, so that there is one definition of the front end.",
+                "--log-mel writes the input of the clip models instead: 64 bands every 10 ms.",
             ],
             options: [
                 .model,
-                Option("front-end", .file, help: "a JSON file with the front end, instead of the model's"),
-                Option("log-mel", help: "the log-mel spectrogram of the clip models"),
-                Option("rate", .integer("RATE", 8000...384_000), help: "rate of the samples with --log-mel, or 44100"),
+                Option("front-end", .file, help: "a JSON file with the front end to use instead of the model's"),
+                Option("log-mel", help: "write the log-mel spectrogram of the clip models"),
+                Option(
+                    "rate", .integer("RATE", 8000...384_000),
+                    help: "sample rate of the input with --log-mel (default: 44100)"),
             ])
     ) { arguments throws(Failure) in
         if arguments.flag("log-mel") {
@@ -68,7 +70,7 @@ extension Command {
             configuration = try JSONParser.parse(WholeFile.read(path, limit: 1 << 20)[...])
                 .decode(as: FrontEndConfiguration.self)
         } catch {
-            throw Failure("\(path): no front end can be read from it: \(error)", .data)
+            throw Failure("\(path): not a front end: \(error)", .data)
         }
         if let contradiction = configuration.contradiction { throw Failure("\(path): \(contradiction)", .data) }
         return configuration

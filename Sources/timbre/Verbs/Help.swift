@@ -6,16 +6,16 @@ import Spelling
 extension Command {
     static let help = Command(
         Verb(
-            "help", summary: "explain a verb",
-            options: [Option("man", help: "print the manual page as its source instead")],
-            operands: [Operand("VERB", .text("VERB"), help: "what to explain", isOptional: true)])
+            "help", summary: "show the help of a verb",
+            options: [Option("man", help: "print the source of the manual page instead")],
+            operands: [Operand("VERB", .text("VERB"), help: "the verb to describe", isOptional: true)])
     ) { arguments throws(Failure) in
         if arguments.flag("man") { return try Output.write(Program.timbre.manual(date: manualDate)) }
         guard let name = arguments.operands.first else { return try Output.write(Program.timbre.help) }
         let verbs = Program.timbre.verbs
         guard let verb = verbs.first(where: { $0.name == name }) else {
             let hint = NearestName.nearest(to: name, among: verbs.map(\.name)).map { "; did you mean '\($0)'?" } ?? ""
-            throw Failure("there is no verb '\(name)'\(hint)", .usage)
+            throw Failure("unknown verb '\(name)'\(hint)", .usage)
         }
         try Output.write(Program.timbre.help(for: verb))
     }

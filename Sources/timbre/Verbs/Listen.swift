@@ -9,20 +9,20 @@ import Models
 extension Command {
     static let listen = Command(
         Verb(
-            "listen", summary: "print the daemon's lines as they come",
+            "listen", summary: "print the daemon's lines as they arrive",
             discussion: [
-                "The lines are those of timbre-events(7). With filters, hello comes first and then only what was asked "
-                    + "for, so numbers are missing between them."
+                "timbre-events(7) documents the lines. With filters, hello is still the first line and only "
+                    + "selected lines follow, so that the line numbers have gaps."
             ],
             options: [
                 .socket,
-                Option("type", short: "t", .list("TYPES", timedKinds), help: "these kinds of lines only"),
+                Option("type", short: "t", .list("TYPES", timedKinds), help: "only lines of these types"),
                 Option(
                     "instrument", short: "i", .openList("NAMES", InstrumentClass.allCases.map(\.rawValue)),
-                    help: "these instruments only"),
-                Option("stream", short: "s", .openList("NAMES", []), help: "these streams only"),
-                Option("minimum-confidence", .number("VALUE", 0...1), help: "leave out what is less certain"),
-                Option("rate", short: "r", .number("RATE", 0...1000), help: "activity lines a second; 10 without it"),
+                    help: "only these instruments"),
+                Option("stream", short: "s", .openList("NAMES", []), help: "only these streams"),
+                Option("minimum-confidence", .number("VALUE", 0...1), help: "omit detections with a lower confidence"),
+                Option("rate", short: "r", .number("RATE", 0...1000), help: "activity lines per second (default: 10)"),
             ])
     ) { arguments throws(Failure) in
         let daemon = Daemon(arguments)

@@ -7,10 +7,10 @@ import JSON
 extension Command {
     static let mark = Command(
         Verb(
-            "mark", summary: "put a mark with a text into the running daemon's events",
-            discussion: ["Root and the daemon's own user may do this."],
-            options: [.socket, Option("stream", .text("NAME"), help: "this stream only")],
-            operands: [Operand("TEXT", .text("TEXT"), help: "what the mark says, at most 1024 bytes")])
+            "mark", summary: "insert a mark with a text into the running daemon's events",
+            discussion: ["Only root and the daemon's own user may use this verb."],
+            options: [.socket, Option("stream", .text("NAME"), help: "mark only this stream")],
+            operands: [Operand("TEXT", .text("TEXT"), help: "the text of the mark, at most 1024 bytes")])
     ) { arguments throws(Failure) in
         var options = [JSONValue.Member("text", .string(arguments.operands[0]))]
         if let stream = arguments.text("stream") { options.append(.init("stream", .string(stream))) }

@@ -9,9 +9,9 @@ import Models
 extension Command {
     static let model = Command(
         Verb(
-            "model", summary: "show what a model can hear, how it is built and where it comes from",
+            "model", summary: "show the classes, the structure and the origin of a model",
             options: [.model],
-            operands: [Operand("WHAT", .choice(["info"]), help: "what to do with it", isOptional: true)])
+            operands: [Operand("WHAT", .choice(["info"]), help: "the action (default: info)", isOptional: true)])
     ) { arguments throws(Failure) in
         let path = try BundledFile.model.replaced(by: arguments.text("model"))
         switch try ModelTask(at: path) {
@@ -40,8 +40,8 @@ extension Command {
             guard let setting, case .each = setting else { return }
             text += "  \(name) \(fixed(setting[index], decimals: decimals))\(unit)"
         }
-        add("from", model.minimumOnMilliseconds, decimals: 0, unit: " ms")
-        add("pauses from", model.minimumOffMilliseconds, decimals: 0, unit: " ms")
+        add("minimum on", model.minimumOnMilliseconds, decimals: 0, unit: " ms")
+        add("minimum off", model.minimumOffMilliseconds, decimals: 0, unit: " ms")
         add("temperature", model.temperature, decimals: 2)
         add("delay", model.delayMilliseconds, decimals: 0, unit: " ms")
         return text
@@ -82,7 +82,7 @@ extension Command {
     }
 
     private static func checksum(_ isSealed: Bool) -> String {
-        isSealed ? "of the weights, and it holds" : "none: a bit that flips goes unnoticed"
+        isSealed ? "of the weights: valid" : "none: bit errors are not detected"
     }
 
     private static func facts(_ file: ModelFile, path: String) -> [(String, String)] {
@@ -96,13 +96,13 @@ extension Command {
             ("sha256", file.sha256),
             ("checksum", checksum(file.isSealed)),
             (
-                "hears",
-                "\(front.bins) bins from \(fixed(front.minimumFrequency, decimals: 2)) Hz, \(front.binsPerOctave) an "
+                "input",
+                "\(front.bins) bins from \(fixed(front.minimumFrequency, decimals: 2)) Hz, \(front.binsPerOctave) per "
                     + "octave" + (front.harmonics.map { ", \($0) harmonics" } ?? "")
             ),
             ("hop", "\(front.hop) samples at \(front.sampleRate) Hz, \(fixed(hop * 1000, decimals: 1)) ms"),
-            ("looks back", "\(model.receptiveField) hops, \(fixed(Double(model.receptiveField) * hop, decimals: 2)) s"),
-            ("parameters", "\(model.parameterCount), \(model.multiplyAdds) multiplications a hop"),
+            ("context", "\(model.receptiveField) hops, \(fixed(Double(model.receptiveField) * hop, decimals: 2)) s"),
+            ("parameters", "\(model.parameterCount), \(model.multiplyAdds) multiplications per hop"),
             ("smoothing", "\(fixed(description.smoothingMilliseconds, decimals: 0)) ms"),
             ("gate", "\(fixed(description.gateDecibels, decimals: 0)) dBFS"),
         ]
@@ -117,7 +117,7 @@ extension Command {
             ("sha256", file.sha256),
             ("checksum", checksum(file.isSealed)),
             ("network", description.architecture + (description.width.map { " of width \($0)" } ?? "")),
-            ("hears", "\(LogMel.bands) log-mel bands from 125 to 7500 Hz every 10 ms"),
+            ("input", "\(LogMel.bands) log-mel bands from 125 to 7500 Hz every 10 ms"),
             ("window", "\(fixed(Double(description.windowPatches) * patch, decimals: 2)) s"),
             ("work", "\(file.multiplyAdds) multiplications every \(fixed(patch, decimals: 2)) s"),
         ]

@@ -12,25 +12,27 @@ import System
 extension Command {
     static let record = Command(
         Verb(
-            "record", summary: "record sessions: sound with the events in it",
+            "record", summary: "record sessions: audio with its events",
             discussion: [
-                "With an ACTION the daemon is told: 'start' records from now, and the seconds before that it remembers; 'stop' "
-                    + "ends that and keeps all other causes from recording; 'auto' leaves it to the configuration; 'status' "
-                    + "tells how it is going. Root and the daemon's own user may do this.",
-                "With --source and --folder a source is recorded without the daemon, until its end, for --seconds, or until "
-                    + "the program is interrupted. Each session is a folder with audio.flac, events.jsonl and session.json.",
+                "ACTION is sent to the daemon: 'start' begins recording, including the buffered seconds before; "
+                    + "'stop' ends recording and disables all other triggers; 'auto' restores the triggers of the "
+                    + "configuration; 'status' prints the state of recording. Only root and the daemon's own user may "
+                    + "use these actions.",
+                "With --source and --folder a source is recorded without the daemon, until its end, for "
+                    + "--seconds, or until the program is interrupted. Each session is a folder with audio.flac, "
+                    + "events.jsonl and session.json.",
             ],
             options: [
-                .socket, Option("stream", .text("NAME"), help: "the source of this name in the configuration only"),
+                .socket, Option("stream", .text("NAME"), help: "only the source of this name in the configuration"),
                 Option("source", .text("SOURCE"), help: "record this source without the daemon"),
-                Option("folder", .file, help: "make the session in this folder, which must be there"),
-                Option("seconds", .number("SECONDS", 0.1...1e6), help: "end after so much sound"),
+                Option("folder", .file, help: "create the session in this folder, which must exist"),
+                Option("seconds", .number("SECONDS", 0.1...1e6), help: "stop after this many seconds of audio"),
                 .config, .model,
             ],
             operands: [
                 Operand(
                     "ACTION", .choice(RecordingAction.allCases.map(\.rawValue) + ["status"]),
-                    help: "what the daemon shall do",
+                    help: "the action for the daemon",
                     isOptional: true)
             ])
     ) { arguments throws(Failure) in
@@ -39,7 +41,8 @@ extension Command {
         case (nil, let source?, let folder?): try record(source, into: folder, arguments)
         default:
             throw Failure(
-                "say start, stop, auto or status for the daemon, or --source and --folder to record without it", .usage)
+                "name start, stop, auto or status for the daemon, or --source and --folder to record without it", .usage
+            )
         }
     }
 

@@ -11,16 +11,18 @@ extension Command {
         Verb(
             "replay", summary: "print the events of a recording as JSON lines",
             discussion: [
-                "The recording goes through the same path as live audio, as fast as the machine can, and gives the same "
-                    + "lines every time. Progress is shown on standard error where that is a terminal."
+                "The recording is processed on the path of live audio, as fast as possible; every run prints "
+                    + "the same lines. Progress is shown on standard error if it is a terminal."
             ],
             options: [
                 .model, .config,
-                Option("channels", .text("CHANNELS"), help: "mix (as without it), each as a stream, or one by number"),
                 Option(
-                    "activity", short: "a", .number("RATE", 0...1000), help: "activity lines a second; none without it"),
-                Option("realtime", short: "r", help: "play it at its own speed"),
-                Option("quiet", short: "q", help: "show no progress"),
+                    "channels", .text("CHANNELS"), help: "mix (default), each as a stream, or one channel by number"),
+                Option(
+                    "activity", short: "a", .number("RATE", 0...1000), help: "activity lines per second (default: none)"
+                ),
+                Option("realtime", short: "r", help: "replay in real time"),
+                Option("quiet", short: "q", help: "do not show progress"),
             ],
             operands: [
                 Operand(

@@ -11,26 +11,29 @@ import Reports
 extension Command {
     static let report = Command(
         Verb(
-            "report", summary: "make a page that shows what was heard, with the sound",
+            "report", summary: "write an HTML page with a timeline of the detections and the audio",
             discussion: [
-                "INPUT is the folder of a recorded session, a file of events that 'timbre replay' or 'timbre listen' wrote "
-                    + "(its name ends in .jsonl), or an audio file, which is replayed first.",
-                "Of a folder that 'timbre annotate' filled it makes a page of all recordings, to be searched.",
-                "The page is one file of HTML that loads nothing else; the sound is in it where it has at most 16 MiB, and "
-                    + "linked by its path relative to the page where it is larger. Without --out the page is report.html, "
-                    + "unless only pictures are asked for.",
+                "INPUT is the folder of a recorded session, a file of events written by 'timbre replay' or "
+                    + "'timbre listen' (its name ends in .jsonl), or an audio file, which is replayed first.",
+                "For a folder written by 'timbre annotate' the page lists all recordings and can be searched.",
+                "The page is a single HTML file without external resources. Audio of at most 16 MiB is embedded "
+                    + "in the page; larger audio is linked by its path relative to the page. Without --out the page "
+                    + "is report.html; with only --svg or --png no page is written.",
             ],
             options: [
-                Option("out", short: "o", .file, help: "write the page here; report.html without it"),
-                Option("svg", .file, help: "write the timeline as a picture for papers"),
-                Option("png", .file, help: "the same as pixels; needs rsvg-convert of the package librsvg2-bin"),
-                Option("audio", .file, help: "the sound that belongs to a file of events"),
-                Option("embed", help: "put the sound into the page however large it is"),
-                Option("link", help: "link the sound however small it is"),
-                Option("stream", short: "s", .text("NAME"), help: "show this stream alone"),
+                Option("out", short: "o", .file, help: "write the page to this file (default: report.html)"),
+                Option("svg", .file, help: "write the timeline as an SVG picture to this file"),
+                Option(
+                    "png", .file,
+                    help: "write the timeline as a PNG picture; requires rsvg-convert (package librsvg2-bin)"),
+                Option("audio", .file, help: "the audio that belongs to a file of events"),
+                Option("embed", help: "embed the audio regardless of its size"),
+                Option("link", help: "link the audio regardless of its size"),
+                Option("stream", short: "s", .text("NAME"), help: "show only this stream"),
                 .model, .config,
-                Option("channels", .text("CHANNELS"), help: "mix (as without it), each as a stream, or one by number"),
-                Option("quiet", short: "q", help: "show no progress"),
+                Option(
+                    "channels", .text("CHANNELS"), help: "mix (default), each as a stream, or one channel by number"),
+                Option("quiet", short: "q", help: "do not show progress"),
             ],
             operands: [
                 Operand("INPUT", .file, help: "a session, a file of events, an audio file or an annotated folder")
@@ -65,7 +68,7 @@ extension Command {
         let summaries = try AnnotatedFolder.summaries(in: folder)
         guard !summaries.isEmpty else { return nil }
         if let option = ["svg", "png", "audio", "stream"].first(where: { arguments.text($0) != nil }) {
-            throw Failure("--\(option) is for one recording, and \(folder) holds \(summaries.count)", .usage)
+            throw Failure("--\(option) applies to one recording; \(folder) contains \(summaries.count)", .usage)
         }
         return summaries
     }
@@ -101,7 +104,7 @@ extension Command {
         if let began = heard.began { facts.append(("recorded", "\(began)")) }
         if let source = heard.log.hello?.source, !source.hasPrefix("file:") { facts.append(("source", source)) }
         if let model = heard.log.hello?.model { facts.append(("model", "\(model.name) \(model.sha256.prefix(12))")) }
-        facts.append(("heard by", heard.software))
+        facts.append(("software", heard.software))
         return facts
     }
 }

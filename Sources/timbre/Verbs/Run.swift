@@ -9,20 +9,24 @@ import Models
 extension Command {
     static let run = Command(
         Verb(
-            "run", summary: "run one module alone, without the daemon and without the modules behind it",
+            "run", summary: "run one module alone, without the daemon and the modules that follow it",
             isHidden: true,
             discussion: [
-                "source opens INPUT as the daemon would, reads it and prints what it delivers. front-end runs the features behind "
-                    + "it, model the network behind those, without the gate, the smoothing and the thresholds that make events.",
-                "INPUT is what a configuration has as 'source'. It ends with the input, after --seconds, or with Ctrl-C.",
+                "source opens INPUT as the daemon does, reads it and prints what it delivers. front-end also "
+                    + "computes the features; model also runs the network, without the gate, the smoothing and the "
+                    + "thresholds that produce events.",
+                "INPUT is a value of 'source' in a configuration. The run ends with the input, after --seconds, "
+                    + "or with Ctrl-C.",
             ],
             options: [
                 .model,
-                Option("seconds", .number("SECONDS", 0.1...86_400), help: "end after so many seconds of the clock"),
+                Option(
+                    "seconds", .number("SECONDS", 0.1...86_400), help: "stop after this many seconds of wall-clock time"
+                ),
             ],
             operands: [
-                Operand("MODULE", .choice(["source", "front-end", "model"]), help: "what to run"),
-                Operand("INPUT", .text("INPUT"), help: "where the audio comes from"),
+                Operand("MODULE", .choice(["source", "front-end", "model"]), help: "the module to run"),
+                Operand("INPUT", .text("INPUT"), help: "the source of the audio"),
             ])
     ) { arguments throws(Failure) in
         var input = try ModuleInput(arguments.operands[1], seconds: arguments.number("seconds"))

@@ -8,22 +8,24 @@ import Recording
 extension Command {
     static let sessions = Command(
         Verb(
-            "sessions", summary: "list recorded sessions, or mend those that were left open",
+            "sessions", summary: "list recorded sessions, or repair those that were left open",
             discussion: [
-                "FOLDER is a session, or the folder that holds them; without it, where the running daemon records.",
-                "'repair' closes what is open because the recording program was killed: half a block of sound and half a line go, "
-                    + "the sound gets its length and session.json its end, or is rebuilt where a power cut took it. A session "
-                    + "that is in order stays as it is, one that is being recorded is left alone, and one that is damaged "
-                    + "before its last seconds is refused unless --force says otherwise.",
+                "FOLDER is a session, or the folder that contains sessions (default: the folder in which the "
+                    + "running daemon records).",
+                "'repair' closes sessions that are open because the recording program was killed: it removes an "
+                    + "incomplete block of audio and an incomplete line, and writes the length of the audio and the "
+                    + "end in session.json, which it rebuilds if a power failure destroyed it. A valid session is not "
+                    + "changed, a session that is being recorded is skipped, and a session that is damaged before its "
+                    + "last seconds is refused unless --force is given.",
             ],
             options: [
                 .socket,
                 Option(
-                    "force", help: "with 'repair', cut off what is damaged even when it is more than the last seconds"),
+                    "force", help: "with 'repair', remove damaged data even if it is more than the last seconds"),
             ],
             operands: [
-                Operand("ACTION", .choice(["list", "repair"]), help: "what to do; list without it", isOptional: true),
-                Operand("FOLDER", .file, help: "a session, or the folder that holds them", isOptional: true),
+                Operand("ACTION", .choice(["list", "repair"]), help: "the action (default: list)", isOptional: true),
+                Operand("FOLDER", .file, help: "a session, or the folder that contains sessions", isOptional: true),
             ])
     ) { arguments throws(Failure) in
         let path: String
@@ -109,6 +111,6 @@ extension Command {
             }
             try Output.line("\(folder.name): \(outcome)")
         }
-        if faults > 0 { throw Failure("\(faults) of \(sessions.count) sessions could not be mended", .data) }
+        if faults > 0 { throw Failure("\(faults) of \(sessions.count) sessions could not be repaired", .data) }
     }
 }

@@ -7,10 +7,10 @@ import JSON
 extension Command {
     static let status = Command(
         Verb(
-            "status", summary: "tell how the daemon and its sources are",
+            "status", summary: "print the state of the daemon and its sources",
             options: [
                 .socket, Option("json", help: "print the answer as one JSON line"),
-                Option("metrics", help: "print counters in the text form of Prometheus"),
+                Option("metrics", help: "print the counters in the Prometheus text format"),
             ])
     ) { arguments throws(Failure) in
         let daemon = Daemon(arguments)

@@ -10,24 +10,25 @@ extension Command {
         Verb(
             "tune", summary: "choose thresholds on recordings with known instruments",
             discussion: [
-                "For every instrument the threshold of best F1 is chosen among 0.01, 0.02, ... 0.99: over the frames where "
-                    + "the reference knows its times, otherwise over whole recordings and their highest activity. It goes "
-                    + "off at the same share of that as the model has it. Instruments that are in too few recordings, or "
-                    + "nowhere absent, keep what the model says.",
-                "The file holds [instrument.NAME] tables: name it with 'thresholds' under [events] in the configuration. It "
-                    + "also lists the recordings it was chosen on, and 'timbre evaluate' refuses to report on them.",
+                "For every instrument the threshold with the best F1 among 0.01, 0.02, ... 0.99 is chosen: over "
+                    + "frames if its references have times, otherwise over whole recordings and their highest "
+                    + "activity. The ratio of the off threshold to the on threshold is that of the model. Instruments "
+                    + "that are present in too few recordings, or absent from none, keep the thresholds of the model.",
+                "The file contains [instrument.NAME] tables: name it with 'thresholds' under [events] in the "
+                    + "configuration. It also lists the recordings that were used, and 'timbre evaluate' refuses to "
+                    + "evaluate on them.",
             ],
             options: [
                 .model, .config, Option("out", short: "o", .file, help: "write the thresholds to this file"),
                 Option(
                     "beta", .number("BETA", 0.1...10),
-                    help: "F-beta instead of F1: below 1 precision counts more, above 1 recall"),
+                    help: "use F-beta instead of F1: below 1 favours precision, above 1 recall"),
                 Option(
                     "from", .choice(["frames", "recordings"]),
-                    help: "choose from these alone; from frames wherever they can tell, without it"),
+                    help: "use only frames or only recordings (default: frames where possible)"),
                 Option(
                     "least", .integer("N", 1...1_000_000),
-                    help: "leave an instrument alone that is in fewer recordings; 5 without it"),
+                    help: "skip instruments that are present in fewer recordings (default: 5)"),
                 .jobs, .resume, .quiet,
             ],
             operands: [.set])
@@ -56,7 +57,7 @@ extension Command {
                 let found = material.best(
                     index, beta: arguments.number("beta") ?? 1, from: arguments.text("from"))
             else {
-                try Output.line(was + "       -       -  the set cannot tell")
+                try Output.line(was + "       -       -  not decidable on this set")
                 continue
             }
             let best = found.best
@@ -64,7 +65,7 @@ extension Command {
                 TunedThresholds.Choice(
                     instrument: name, on: best.threshold, off: thousandths(best.threshold * off / on),
                     remark:
-                        "F1 \(fixed(best.counts.f1, decimals: 3)) from \(found.source); the model has \(fixed(on, decimals: 3))"
+                        "F1 \(fixed(best.counts.f1, decimals: 3)) from \(found.source); model \(fixed(on, decimals: 3))"
                 ))
             try Output.line(
                 was + padded(fixed(best.threshold, decimals: 2), 8) + padded(fixed(best.counts.f1, decimals: 3), 8)
@@ -73,7 +74,8 @@ extension Command {
         try write(choices, batch, arguments)
         guard !leftOut.isEmpty else { return }
         for one in leftOut { try Output.line("left out: \(one.problem)") }
-        throw Failure("\(leftOut.count) of the set were left out; the choice was made on the rest", .data)
+        throw Failure(
+            "\(leftOut.count) recordings of the set were left out; the thresholds were chosen on the rest", .data)
     }
 
     /// Rounds to thousandths, but not below the lowest value that the configuration accepts.
@@ -85,7 +87,7 @@ extension Command {
         guard let path = arguments.text("out") else { return }
         let text = TunedThresholds.text(
             head: [
-                "Thresholds that 'timbre tune' chose; timbre \(Engine.version).",
+                "Thresholds chosen by 'timbre tune'; timbre \(Engine.version).",
                 "Model \(batch.recognizer.name), sha256 \(batch.recognizer.sha256).",
                 "To use them: thresholds = \(path) under [events] in timbred.conf.",
             ], choices: choices, recordings: batch.recordings)

@@ -9,16 +9,17 @@ import System
 extension Command {
     static let watch = Command(
         Verb(
-            "watch", summary: "show what the running daemon hears",
+            "watch", summary: "show the running daemon's detections live",
             discussion: [
-                "One row per instrument with its level; those that sound are marked with the colour of their family and "
-                    + "how long they have sounded. The foot tells the state of the source. Tab shows the next stream, q "
-                    + "ends. When the daemon goes away the view waits for it to come back.",
-                "Without a terminal, or with --once, the present moment is printed once.",
+                "Each instrument has a row with its level. Active instruments are shown in the colour of their "
+                    + "family, with the time since their onset. The last line shows the state of the source. Tab "
+                    + "selects the next stream, q quits. When the daemon disconnects, the view waits for it and "
+                    + "reconnects.",
+                "Without a terminal, or with --once, the current state is printed once.",
             ],
             options: [
                 .socket, Option("stream", .text("NAME"), help: "the stream to show first"),
-                Option("once", help: "print the present moment and end"),
+                Option("once", help: "print the current state and exit"),
             ])
     ) { arguments throws(Failure) in
         let daemon = Daemon(arguments)
@@ -68,7 +69,8 @@ extension Command {
             width: Terminal.isPresent ? Terminal.size.width : 72, height: nil, colour: Terminal.wantsColour)
         for name in names {
             guard state.streams[name] != nil else {
-                throw Failure("there is no stream '\(name)': \(state.streamNames.joined(separator: ", "))", .usage)
+                throw Failure(
+                    "unknown stream '\(name)'; the streams are \(state.streamNames.joined(separator: ", "))", .usage)
             }
             for line in view.lines(of: state, stream: name) { try Output.line(line) }
         }

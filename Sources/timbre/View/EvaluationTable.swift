@@ -28,7 +28,7 @@ struct EvaluationTable {
             figures.frames.flatMap { $0.hop.isDefined ? $0 : nil }
         }
         var lines = [
-            "By time: precision, recall and F1 at the hop; F1 in blocks of 104 ms and of 1 s; what activities alone could do",
+            "By time: precision, recall and F1 at the hop; F1 in blocks of 104 ms and of 1 s; AP, AUC and best F1 of the activities",
             row("", ["P", "R", "F1", "F1 104", "F1 1 s", "AP", "AUC", "best F1"]),
         ]
         for figures in rows {
@@ -54,13 +54,13 @@ struct EvaluationTable {
                     evaluation.mean(\.frameArea), evaluation.mean { $0.frameBest?.counts.f1 },
                 ].map(shown)),
             row(
-                "all as one",
+                "pooled",
                 [
                     micro.precision, micro.recall, micro.f1, evaluation.sum { $0.frames?.block }.f1,
                     evaluation.sum { $0.frames?.second }.f1,
                 ].map(shown)),
         ]
-        if !silent.isEmpty { lines.append("heard though never there: \(silent.map(\.name).joined(separator: ", "))") }
+        if !silent.isEmpty { lines.append("detected but never present: \(silent.map(\.name).joined(separator: ", "))") }
         return lines
     }
 
@@ -68,7 +68,7 @@ struct EvaluationTable {
         let rows = evaluation.figures.filter { $0.onsets?.isDefined == true }
         guard !rows.isEmpty else { return [] }
         var lines = [
-            "By event: onsets, onsets with offsets, entries that were heard, and how long after (ms)",
+            "By event: onsets, onsets with offsets, detected entries, and their delay (ms)",
             row("", ["events", "P", "R", "F1", "F1 both", "entries", "median", "95 %"]),
         ]
         for figures in rows {
@@ -96,7 +96,8 @@ struct EvaluationTable {
         if let missed = evaluation.missedEntries { lines.append("never reported: \(percent(missed)) of the entries") }
         if let heard = evaluation.flicker.heardPerMinute, let truth = evaluation.flicker.referencePerMinute {
             lines.append(
-                "flicker: \(fixed(heard, decimals: 1)) events a minute, where there are \(fixed(truth, decimals: 1))")
+                "flicker: \(fixed(heard, decimals: 1)) events per minute detected, \(fixed(truth, decimals: 1)) in the reference"
+            )
         }
         return lines
     }
@@ -108,7 +109,7 @@ struct EvaluationTable {
             fitted(name, 18) + padded("\(count)", 8) + padded(percent(Double(count) / Double(singles.count)), 8)
         }
         return [
-            "One instrument alone: what was reported of \(singles.count) recordings",
+            "Single instruments: reports on \(singles.count) recordings",
             cell("only the right", singles.right),
             cell("right and wrong", singles.mixed), cell("only wrong", singles.wrong), cell("nothing", singles.nothing),
         ]
@@ -125,7 +126,7 @@ struct EvaluationTable {
             ]
         }
         var lines = [
-            "By recording: F1 and two-class F1 of the score at 0.5, F1 at the best threshold, F1 of what was reported",
+            "By recording: F1 and two-class F1 of the score at 0.5, F1 at the best threshold, F1 of the reports",
             row("", ["present", "absent", "F1", "2-class", "best F1", "reports", "AP", "AUC"]),
         ]
         for (name, clips) in rows {
@@ -149,13 +150,15 @@ struct EvaluationTable {
         return [
             "Without music: \(alarms.recordings) recordings, \(fixed(alarms.seconds / 60, decimals: 1)) min",
             "\(alarms.alarms.reduce(0, +)) false alarms in \(alarms.alarmed) of them, "
-                + "\(fixed(rate, decimals: 1)) an hour" + (names.isEmpty ? "" : ": " + names.joined(separator: ", ")),
+                + "\(fixed(rate, decimals: 1)) per hour" + (names.isEmpty ? "" : ": " + names.joined(separator: ", ")),
         ]
     }
 
     private var confusion: [String] {
-        section("Heard instead, in parts of the time an instrument sounds", evaluation.timeConfusion)
-            + section("Reported instead, in parts of the recordings an instrument is in", evaluation.clipConfusion)
+        section("Confusion by time, in percent of the time an instrument sounds", evaluation.timeConfusion)
+            + section(
+                "Confusion by recording, in percent of the recordings that contain an instrument",
+                evaluation.clipConfusion)
     }
 
     private func section(_ title: String, _ confusion: Confusion) -> [String] {
@@ -164,9 +167,9 @@ struct EvaluationTable {
             let others = names.indices.filter { $0 != row && confusion.share(row, $0) >= 0.01 }
                 .sorted { (confusion.share(row, $1), $0) < (confusion.share(row, $0), $1) }.prefix(3)
                 .map { "\(names[$0]) \(percent(confusion.share(row, $0)))" }
-            return fitted(names[row], 18) + padded(percent(confusion.share(row, row)), 6) + " heard, "
+            return fitted(names[row], 18) + padded(percent(confusion.share(row, row)), 6) + " detected, "
                 + padded(percent(confusion.missed(row)), 5) + " missed"
-                + (others.isEmpty ? "" : "; taken for " + others.joined(separator: ", "))
+                + (others.isEmpty ? "" : "; confused with " + others.joined(separator: ", "))
         }
         return lines.isEmpty ? [] : [title] + lines
     }

@@ -22,10 +22,10 @@ struct RobustnessTable {
             ].map(shown)
         }
         return [
-            "Degraded: the part of what was named that still is, what is named beside it; mean F1 by time and of reports; "
-                + "entries heard",
-            row("", ["still", "beside", "F1 time", "reports", "entries"]),
-            row("as it is", [shown(1), shown(0)] + figures(clean)),
+            "Degraded: share of the clean detections that remain, additional detections; mean F1 by time and of reports; "
+                + "detected entries",
+            row("", ["kept", "added", "F1 time", "reports", "entries"]),
+            row("clean", [shown(1), shown(0)] + figures(clean)),
         ] + degraded.map { row($0.name, [shown($0.keptShare), shown($0.addedShare)] + figures($0.evaluation)) } + [""]
     }
 }

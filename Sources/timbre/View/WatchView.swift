@@ -20,7 +20,7 @@ struct WatchView: Equatable {
     }
 
     private func header(_ state: WatchState, _ name: String, _ stream: WatchState.Stream) -> String {
-        let others = state.streamNames.count > 1 ? " (\(state.streamNames.count) streams, tab for the next)" : ""
+        let others = state.streamNames.count > 1 ? " (\(state.streamNames.count) streams, Tab selects the next)" : ""
         let left = " \(name)\(others)  \(state.source)"
         let right = " \(clock(stream.time)) "
         return paint(fitted(left, max(0, width - right.count)) + right, .bold)
@@ -70,11 +70,11 @@ struct WatchView: Equatable {
     private func foot(_ state: WatchState, _ stream: WatchState.Stream) -> String {
         var parts = [state.trouble ?? stream.health?.description ?? "unknown"]
         if state.trouble == nil, let message = stream.message { parts.append(message) }
-        if !stream.tags.isEmpty { parts.append("lately " + stream.tags.prefix(3).joined(separator: ", ")) }
+        if !stream.tags.isEmpty { parts.append("recent tags " + stream.tags.prefix(3).joined(separator: ", ")) }
         if let peak = stream.peak { parts.append("peak \(fixed(Double(peak), decimals: 0)) dBFS") }
         if let latency = state.latency { parts.append("latency \(fixed(latency, decimals: 0)) ms") }
         if stream.gaps > 0 { parts.append("\(stream.gaps) gap\(stream.gaps == 1 ? "" : "s")") }
-        parts.append(state.model ?? "model is loading")
+        parts.append(state.model ?? "loading the model")
         let well = state.trouble == nil && stream.health == .running
         return paint(fitted(" " + parts.joined(separator: " · "), width), well ? .dim : .alert)
     }

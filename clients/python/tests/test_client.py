@@ -85,9 +85,9 @@ async def first(path: Path) -> timbred.Event:
 
 
 def test_no_daemon_is_an_error_with_a_remedy(tmp_path: Path) -> None:
-    with pytest.raises(timbred.DaemonNotFound, match="timbred does not run"):
+    with pytest.raises(timbred.DaemonNotFound, match="timbred is not running"):
         timbred.listen(tmp_path / "none.sock")
-    with pytest.raises(timbred.DaemonNotFound, match="timbred does not run"):
+    with pytest.raises(timbred.DaemonNotFound, match="timbred is not running"):
         asyncio.run(first(tmp_path / "none.sock"))
 
 
@@ -112,11 +112,11 @@ def serve(path: Path, content: bytes) -> threading.Thread:
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
-        (b"GET / HTTP/1.1\n", "not a line of timbred"),
-        (b"[" * 100_000 + b"\n", "not a line of timbred"),
+        (b"GET / HTTP/1.1\n", "not an event line of timbred"),
+        (b"[" * 100_000 + b"\n", "not an event line of timbred"),
         (b'{"seq":1,"type":"on","stream":"main"}\n', "a line of type on lacks"),
         (b'{"seq":1,"type":"tags","stream":"main","t":1,"frame":1,"window":3,"tags":[]}\n', "malformed"),
-        (b"x" * (3 << 20), "this is not timbred|a line of more than"),
+        (b"x" * (3 << 20), "the peer is not timbred|a line of more than"),
     ],
 )
 def test_a_peer_that_is_not_timbred_is_refused(tmp_path: Path, content: bytes, complaint: str) -> None:

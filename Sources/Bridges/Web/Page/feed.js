@@ -140,7 +140,7 @@ export class Feed {
     switch (event.type) {
       case "hello": this.begin(event); break;
       case "snapshot": this.replace(event); break;
-      case "closing": this.reason = event.reason || "the daemon is gone"; this.quiet(); break;
+      case "closing": this.reason = event.reason || "the daemon disconnected"; this.quiet(); break;
       case "on": stream.begin(event.instrument, event.t, event.confidence, event.family); break;
       case "off": stream.end(event.instrument, event.t); break;
       case "activity":

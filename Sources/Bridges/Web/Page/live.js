@@ -136,7 +136,7 @@ function showHealth() {
   const running = all.filter((stream) => stream.health === "running").length;
   const stream = feed.streams.get(shown);
   let state = "lost";
-  let text = { open: "daemon gone", closed: "no connection", connecting: "connecting" }[feed.link];
+  let text = { open: "daemon disconnected", closed: "no connection", connecting: "connecting" }[feed.link];
   if (feed.isLive && stream) { state = stream.health; text = stream.health; }
   else if (feed.isLive && all.length) {
     state = running === all.length ? "running" : "silent";
@@ -150,10 +150,10 @@ function quiet() {
   const stream = feed.streams.get(shown);
   let text = "";
   if (feed.link === "connecting") text = "Connecting …";
-  else if (feed.link === "closed") text = "No connection to the bridge; it is tried again …";
+  else if (feed.link === "closed") text = "No connection to the bridge; retrying …";
   else if (feed.reason) text = "Waiting for the daemon …";
-  else if (!feed.instruments.length) text = "The model is being loaded …";
-  else if (stream && stream.health !== "running" && stream.health !== "silent") text = `No sound: ${stream.health}`;
+  else if (!feed.instruments.length) text = "Loading the model …";
+  else if (stream && stream.health !== "running" && stream.health !== "silent") text = `No audio: ${stream.health}`;
   else if (stream && !stream.active.size) text = "Listening …";
   element("quiet").textContent = text;
   if (text && feed.isLive === false) { for (const { item } of words.values()) item.remove(); words.clear(); }
@@ -204,7 +204,7 @@ function speak() {
   const parts = [...feed.streams.values()]
     .filter((stream) => (shown === "*" || stream.name === shown) && stream.active.size)
     .map((stream) => (shown === "*" ? `${stream.name}: ` : "") + [...stream.active.keys()].map(title).join(", "));
-  const text = feed.isLive ? parts.join("; ") || "Nothing sounds" : element("quiet").textContent;
+  const text = feed.isLive ? parts.join("; ") || "No active instruments" : element("quiet").textContent;
   if (text === spoken) return;
   spoken = text;
   spokenAt = now;

@@ -1,4 +1,4 @@
-"""Musical instruments in live audio and in recordings, as timbred hears them.
+"""Client of timbred, the recognizer of musical instruments in live audio and in recordings.
 
 >>> import timbred
 >>> timbred.parse('{"seq":3,"type":"on","stream":"main","t":1.5,"frame":66150,'
@@ -6,8 +6,8 @@
 On(seq=3, stream='main', t=1.5, frame=66150, instrument='oboe', family='woodwinds', confidence=0.7, wall=None,
    onset=None)
 
-`listen` and `listen_async` follow a daemon; `annotate`, `activities` and `replay` hear recordings by running `timbre`.
-The client needs nothing but Python; arrays want NumPy, tables pandas, JAMS jams. `timbred.archive` annotates whole
+`listen` and `listen_async` follow a daemon; `annotate`, `activities` and `replay` analyse recordings by running `timbre`.
+The client has no dependencies; arrays require NumPy, tables pandas, JAMS jams. `timbred.archive` annotates whole
 archives on Dask or Spark.
 """
 

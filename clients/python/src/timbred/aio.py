@@ -1,4 +1,4 @@
-"""Follows the event stream of a daemon with asyncio."""
+"""Reads the event stream of a daemon with asyncio."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ async def listen_async(
     reconnect: bool = True,
     wait: bool = False,
 ) -> AsyncGenerator[Event, None]:
-    """Follows a daemon: `async for event in timbred.listen_async(): ...`. The arguments are those of `listen`.
+    """Reads the events of a daemon: `async for event in timbred.listen_async(): ...`. The arguments are those of `listen`.
 
     A caller that leaves the loop early closes the connection with `aclose()` or `contextlib.aclosing`.
     """

@@ -1,4 +1,4 @@
-"""Follows the event stream of a daemon."""
+"""Reads the event stream of a daemon."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from .events import Event, Hello, Reply
 
 __all__ = ["Listener", "ask", "listen", "socket_path"]
 
-#: Seconds between two attempts to reach a daemon that went: the first, and the longest.
+#: Seconds between two attempts to reconnect: the first pause, and the longest.
 BACKOFF = (0.1, 5.0)
-#: The protocol that this version speaks.
+#: The protocol version that this client supports.
 PROTOCOL = 1
 
 
 def socket_path() -> str:
-    """Where a daemon is expected: $TIMBRE_SOCKET, the user's runtime folder, or /run, whichever is there first."""
+    """Returns the path of the socket: $TIMBRE_SOCKET, that in the user's runtime folder if it exists, or that in /run."""
     named = os.environ.get("TIMBRE_SOCKET")
     if named:
         return named
@@ -33,25 +33,25 @@ def socket_path() -> str:
 
 
 def not_found(path: str, error: OSError) -> DaemonNotFound:
-    """Says what to do about a connection that was refused."""
+    """Returns the error for a failed connection, with the remedy."""
     if isinstance(error, (FileNotFoundError, ConnectionRefusedError)):
-        return DaemonNotFound(f"{path}: timbred does not run, or listens elsewhere (TIMBRE_SOCKET, or the argument path)")
+        return DaemonNotFound(f"{path}: timbred is not running, or uses another socket (TIMBRE_SOCKET, or the argument path)")
     if isinstance(error, PermissionError):
-        return DaemonNotFound(f"{path}: members of the group timbred may listen; this user is none")
+        return DaemonNotFound(f"{path}: only members of the group timbred may connect, and this user is not one")
     return DaemonNotFound(f"{path}: {error.strerror or error}")
 
 
 def check_protocol(event: Event | None) -> None:
-    """Refuses a daemon that speaks another protocol."""
+    """Raises an error if the daemon uses another protocol version."""
     if isinstance(event, Hello) and event.protocol != PROTOCOL:
-        raise ProtocolError(f"the daemon speaks protocol {event.protocol}, and this client {PROTOCOL}")
+        raise ProtocolError(f"the daemon uses protocol version {event.protocol}, and this client supports {PROTOCOL}")
 
 
 class Listener:
-    """A connection to a daemon, as an iterator over its events and as a way to give commands.
+    """A connection to a daemon: an iterator over its events, which also sends commands.
 
-    It connects when it is made. An iteration ends when the daemon closes, unless `reconnect` is true: then the daemon is
-    waited for, and its `hello` and `snapshot` say where things stand. For one thread at a time.
+    The constructor connects. The iteration ends when the daemon disconnects, unless `reconnect` is true: then the listener
+    waits for the daemon and yields its `hello` and `snapshot`, which contain the current state. Not thread-safe.
     """
 
     def __init__(
@@ -96,13 +96,13 @@ class Listener:
         raise StopIteration
 
     def command(self, name: str, **arguments: Any) -> None:
-        """Sends a command; its `Reply` comes among the events."""
+        """Sends a command; its `Reply` is one of the following events."""
         if self._socket is None:
             raise TimbredError("the connection is closed")
         self._socket.sendall(lines.command(name, **arguments))
 
     def close(self) -> None:
-        """Ends the connection; an iteration ends with it."""
+        """Closes the connection and ends the iteration."""
         self._is_closed = True
         self._disconnect()
 
@@ -140,10 +140,10 @@ class Listener:
             self._socket = None
 
     def _line(self) -> bytes | None:
-        """The next line without its end; None when the connection ended. A line that was cut off is no line."""
+        """Returns the next line without its newline; None after the end of the connection. A truncated line is discarded."""
         while b"\n" not in self._rest:
             if len(self._rest) > lines.LONGEST_LINE:
-                raise ProtocolError(f"{self.path}: a line of more than {lines.LONGEST_LINE} bytes: this is not timbred")
+                raise ProtocolError(f"{self.path}: a line of more than {lines.LONGEST_LINE} bytes: the peer is not timbred")
             try:
                 received = self._socket.recv(1 << 16) if self._socket else b""
             except ConnectionError:
@@ -166,16 +166,16 @@ def listen(
     reconnect: bool = True,
     wait: bool = False,
 ) -> Listener:
-    """Follows a daemon: `for event in timbred.listen(): ...`.
+    """Reads the events of a daemon: `for event in timbred.listen(): ...`.
 
-    `types` are the timed lines to get (`["on", "off"]`), `instruments` the classes whose `on` and `off` to get,
-    `minimum_confidence` what an `on` must have, and `activity_rate` how many `activity` lines a second; without any of
-    them everything comes, activity 10 times a second. A daemon that goes is waited for unless `reconnect` is false; one
-    that is not there at the beginning is an error unless `wait` is true.
+    `types` selects types of timed lines (`["on", "off"]`), `instruments` the classes of `on` and `off`,
+    `minimum_confidence` the lowest confidence of an `on`, and `activity_rate` the `activity` lines per second. By default
+    all lines are received, with 10 activity lines per second. After a disconnection the listener waits for the daemon
+    unless `reconnect` is false; a daemon that is not available at the beginning is an error unless `wait` is true.
 
     >>> listen("/no/such.sock")
     Traceback (most recent call last):
-    timbred.errors.DaemonNotFound: /no/such.sock: timbred does not run, or listens elsewhere ...
+    timbred.errors.DaemonNotFound: /no/such.sock: timbred is not running, or uses another socket ...
     """
     return Listener(
         path,
@@ -190,7 +190,7 @@ def listen(
 
 
 def ask(name: str, path: str | os.PathLike[str] | None = None, **arguments: Any) -> Reply:
-    """Gives one command and waits for its answer."""
+    """Sends one command and returns its reply."""
     with Listener(path, types=[], reconnect=False) as listener:
         listener.command(name, **arguments)
         for event in listener:
@@ -198,4 +198,4 @@ def ask(name: str, path: str | os.PathLike[str] | None = None, **arguments: Any)
                 if not event.ok:
                     raise TimbredError(f"the daemon refused {name}: {event.error}")
                 return event
-    raise DaemonNotFound(f"{listener.path}: the daemon closed without an answer")
+    raise DaemonNotFound(f"{listener.path}: the daemon closed the connection without a reply")

@@ -1,4 +1,4 @@
-"""What can go wrong, as sentences a person can act on."""
+"""The errors of this package; their messages include the remedy."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ __all__ = ["DaemonNotFound", "ProtocolError", "TimbreFailed", "TimbredError"]
 
 
 class TimbredError(Exception):
-    """Every error of this package."""
+    """Base class of the errors of this package."""
 
 
 class DaemonNotFound(TimbredError):
-    """No daemon listens there, or it does not admit this user."""
+    """No daemon listens on the socket, or this user has no permission to connect."""
 
 
 class ProtocolError(TimbredError):
-    """A line is not what timbred writes."""
+    """A line is not valid in the protocol of timbred."""
 
 
 class TimbreFailed(TimbredError):

@@ -1,4 +1,4 @@
-"""Dataclasses made of the fields of a JSON object: what the generated classes of `events` share."""
+"""Dataclasses from the fields of a JSON object: the base of the generated classes of `events`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Makers: TypeAlias = Mapping[str, Maker]
 
 
 def each(make: Maker) -> Maker:
-    """Makes a tuple of a list, element by element."""
+    """Converts a list to a tuple, element by element."""
 
     def made(items: Iterable[Any]) -> tuple[Any, ...]:
         return tuple([make(item) for item in items])
@@ -23,12 +23,12 @@ def each(make: Maker) -> Maker:
 
 
 def optional(make: Maker) -> Maker:
-    """Leaves null as None."""
+    """Converts a value unless it is null, which becomes None."""
     return lambda value: None if value is None else make(value)
 
 
 class Fields:
-    """A base without fields of its own; a field whose name is a keyword of Python has an underscore behind it."""
+    """Base class without fields; a field whose name is a Python keyword has a trailing underscore."""
 
     __slots__ = ()
     #: Fields that are not in `MAKERS` are taken as they are.
@@ -36,7 +36,7 @@ class Fields:
 
     @classmethod
     def from_fields(cls, fields: Mapping[str, Any]) -> Self:
-        """Takes the fields of a line; those that it does not know are passed over.
+        """Creates an instance from the fields of a line; unknown fields are ignored.
 
         Raises KeyError where one is missing that has no default, TypeError or AttributeError where one has another form.
         """

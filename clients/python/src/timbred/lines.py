@@ -1,4 +1,4 @@
-"""From lines of JSON to events, and from options to commands."""
+"""Converts lines of JSON to events, and options to commands."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from .events import KINDS, Event
 
 __all__ = ["LONGEST_LINE", "command", "parse", "subscription"]
 
-#: More bytes than any line has; a peer that sends more is not timbred.
+#: Longest line in bytes; a peer that sends a longer one is not timbred.
 LONGEST_LINE = 1 << 20
 
 
 def parse(line: str | bytes) -> Event | None:
-    """The event of a line; None for a kind that this version does not know, which readers pass over.
+    """Returns the event of a line; None for an unknown type, which readers must ignore.
 
     >>> parse('{"seq":9,"type":"closing","reason":"the daemon stops"}')
     Closing(seq=9, reason='the daemon stops')
@@ -31,7 +31,7 @@ def parse(line: str | bytes) -> Event | None:
         fields = json.loads(line)
         kind = fields["type"]
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise ProtocolError(f"not a line of timbred: {shown.strip()[:200]}") from None
+        raise ProtocolError(f"not an event line of timbred: {shown.strip()[:200]}") from None
     if not isinstance(kind, str) or kind not in KINDS:
         return None
     try:
@@ -43,7 +43,7 @@ def parse(line: str | bytes) -> Event | None:
 
 
 def command(name: str, **arguments: Any) -> bytes:
-    """The line of a command.
+    """Returns the line of a command.
 
     >>> command("mark", text="second theme")
     b'{"command": "mark", "text": "second theme"}\\n'
@@ -58,7 +58,7 @@ def subscription(
     minimum_confidence: float | None,
     activity_rate: float | None,
 ) -> bytes | None:
-    """The command that asks for these; None when nothing is asked for."""
+    """Returns the command that subscribes to these; None without any of them."""
     options: dict[str, Any] = {}
     for name, words in (("types", types), ("instruments", instruments), ("streams", streams)):
         if words is not None:

@@ -1,4 +1,4 @@
-"""Hears recordings by running the program `timbre`."""
+"""Analyses recordings by running the program `timbre`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FilePath = str | os.PathLike[str]
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """An instrument sounds from `start` to `end`, in seconds of the recording."""
+    """A segment in which an instrument is active, from `start` to `end` in seconds of the recording."""
 
     instrument: str
     family: str
@@ -37,13 +37,13 @@ class Segment:
 
     @property
     def duration(self) -> float:
-        """Seconds."""
+        """The duration in seconds."""
         return self.end - self.start
 
 
 @dataclass(frozen=True, slots=True)
 class ClipTag:
-    """What the clip model says of the whole recording: mean and highest probability over its windows."""
+    """A tag of the whole recording by the clip model: mean and highest probability over its windows."""
 
     instrument: str
     family: str
@@ -53,7 +53,7 @@ class ClipTag:
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """What was heard in a recording."""
+    """The annotation of a recording."""
 
     recording: str
     duration: float
@@ -65,12 +65,12 @@ class Annotation:
     cache_key: str
     segments: tuple[Segment, ...]
     tags: tuple[ClipTag, ...]
-    #: The same as JAMS, where it was asked for.
+    #: The annotation as JAMS, if it was requested.
     jams_text: str | None = field(default=None, repr=False)
 
     @classmethod
     def from_summary(cls, fields: Mapping[str, Any], jams_text: str | None = None) -> Annotation:
-        """Takes what `timbre annotate` wrote into NAME.timbre.json."""
+        """Creates an annotation from the content of NAME.timbre.json, which `timbre annotate` writes."""
         segments = [
             Segment(entry["instrument"], entry["family"], *segment)
             for entry in fields["instruments"]
@@ -95,14 +95,14 @@ class Annotation:
 
     @property
     def instruments(self) -> dict[str, float]:
-        """Seconds that each instrument sounds, the longest first."""
+        """The total seconds of each instrument, longest first."""
         seconds: dict[str, float] = {}
         for segment in self.segments:
             seconds[segment.instrument] = seconds.get(segment.instrument, 0.0) + segment.duration
         return dict(sorted(seconds.items(), key=lambda entry: -entry[1]))
 
     def to_pandas(self) -> Any:
-        """The segments as a `pandas.DataFrame`."""
+        """Returns the segments as a `pandas.DataFrame`."""
         import pandas
 
         columns = ["instrument", "family", "start", "end", "confidence"]
@@ -110,7 +110,7 @@ class Annotation:
         return pandas.DataFrame(rows, columns=columns)
 
     def to_jams(self) -> Any:
-        """The annotation as a `jams.JAMS`."""
+        """Returns the annotation as a `jams.JAMS`."""
         import io
 
         import jams
@@ -129,18 +129,18 @@ class Activities:
     model: str
 
     def of(self, instrument: str) -> npt.NDArray[np.float32]:
-        """The activity of one class over time."""
+        """Returns the activity of one class over time."""
         return self.levels[:, self.classes.index(instrument)]
 
     def to_pandas(self) -> Any:
-        """A `pandas.DataFrame` with a column for each class and the seconds as its index."""
+        """Returns a `pandas.DataFrame` with a column for each class, indexed by seconds."""
         import pandas
 
         return pandas.DataFrame(self.levels, index=pandas.Index(self.times, name="time"), columns=list(self.classes))
 
 
 def program() -> str:
-    """Where `timbre` is: $TIMBRE, or in PATH."""
+    """Returns the path of `timbre`: $TIMBRE, or the program in PATH."""
     found = os.environ.get("TIMBRE") or shutil.which("timbre")
     if not found:
         raise TimbreFailed("timbre is not in PATH: install timbred, or name the program in $TIMBRE", 127)
@@ -148,16 +148,16 @@ def program() -> str:
 
 
 def run(arguments: Sequence[str]) -> bytes:
-    """What `timbre` with these arguments prints."""
+    """Runs `timbre` with these arguments and returns its output."""
     ended = subprocess.run([program(), *arguments], stdin=subprocess.DEVNULL, capture_output=True, check=False)
     if ended.returncode != 0:
         said = ended.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise TimbreFailed(said[-1] if said else f"timbre ended with {ended.returncode}", ended.returncode)
+        raise TimbreFailed(said[-1] if said else f"timbre exited with status {ended.returncode}", ended.returncode)
     return ended.stdout
 
 
 def options(model: FilePath | None, config: FilePath | None, channels: str | int | None) -> list[str]:
-    """The options that the verbs share."""
+    """Returns the common options of the verbs."""
     words = []
     for name, value in (("--model", model), ("--config", config), ("--channels", channels)):
         if value is not None:
@@ -168,7 +168,7 @@ def options(model: FilePath | None, config: FilePath | None, channels: str | int
 def annotate(
     path: FilePath, *, model: FilePath | None = None, config: FilePath | None = None, channels: str | int | None = None
 ) -> Annotation:
-    """Hears a recording: which instruments sound when, and what the clip model says of the whole."""
+    """Analyses a recording: the segments of each instrument, and the tags of the whole recording by the clip model."""
     place = Path(path)
     with tempfile.TemporaryDirectory(prefix="timbred-") as folder:
         words = ["annotate", "--quiet", "--jobs", "1", "--format", "jams", "--out", folder]
@@ -189,7 +189,7 @@ def activities(
     channels: str | int | None = None,
     stream: str | None = None,
 ) -> Activities:
-    """The activities of a recording, a session's folder or a file of events, as NumPy arrays."""
+    """Returns the activities of a recording, a session's folder or a file of events, as NumPy arrays."""
     import numpy
 
     with tempfile.TemporaryDirectory(prefix="timbred-") as folder:
@@ -210,9 +210,9 @@ def activities(
 def evaluate(
     path: FilePath, *, model: FilePath | None = None, config: FilePath | None = None, jobs: int | None = None
 ) -> dict[str, Any]:
-    """How well a set of recordings with references is heard: what `timbre evaluate --json` writes, as a dictionary.
+    """Evaluates a set of recordings with references and returns the output of `timbre evaluate --json` as a dictionary.
 
-    `path` is a folder of recordings and references, or a manifest. Recordings that had to be left out are in "left_out".
+    `path` is a folder of recordings and references, or a manifest. "left_out" lists the recordings that were left out.
     """
     with tempfile.TemporaryDirectory(prefix="timbred-") as folder:
         target = Path(folder, "figures.json")
@@ -237,7 +237,7 @@ def replay(
     config: FilePath | None = None,
     channels: str | int | None = None,
 ) -> Iterator[Event]:
-    """The events of a recording, as a daemon would send them, while they are found."""
+    """Yields the events of a recording as a daemon would send them, while the recording is processed."""
     words = ["replay", "--quiet", "--activity", str(activity_rate), *options(model, config, channels)]
     process = subprocess.Popen(
         [program(), *words, "--", os.fspath(path)],
@@ -253,7 +253,7 @@ def replay(
                 yield event
         said = process.stderr.read().decode("utf-8", "replace").strip()
         if process.wait() != 0:
-            raise TimbreFailed(said or f"timbre ended with {process.returncode}", process.returncode)
+            raise TimbreFailed(said or f"timbre exited with status {process.returncode}", process.returncode)
     finally:
         process.stdout.close()
         process.stderr.close()
@@ -263,7 +263,7 @@ def replay(
 
 
 def _problem(folder: str) -> str | None:
-    """What `failed.csv` says of the only recording."""
+    """Returns the problem of the single recording from `failed.csv`."""
     import csv
 
     try:

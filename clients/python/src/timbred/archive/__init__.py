@@ -1,11 +1,11 @@
 """Annotates archives of recordings on Dask or Spark, into a partitioned Parquet dataset.
 
 Inputs are fsspec URLs (local paths, s3://, gs://, memory://, ...): files, folders, or patterns. Every recording is a task,
-and a very long one as many tasks as it has slices; slices overlap and are checked against each other, so that they give
-the events that the whole gives. The dataset has three tables, `events`, `recordings` and `failed` (see `schema`), each with
-one file a recording under `shard=XX`. A file's name and content follow from the recording alone, and it appears whole or
-not at all: a task that ran twice leaves one result, a job that was killed goes on where it was, and a recording that cannot
-be heard is a row of `failed` and stops nothing.
+and every slice of a very long recording. Slices overlap and are checked against each other, so that they produce the
+same events as the whole recording. The dataset has three tables, `events`, `recordings` and `failed` (see `schema`), each
+with one file per recording under `shard=XX`. The name and content of a file depend only on the recording, and it is
+written completely or not at all: a task that runs twice leaves one result, a job that was killed continues where it
+stopped, and a recording that cannot be analysed is a row of `failed` and does not stop the job.
 
 `annotate_with_dask` and `annotate_with_spark` run such a job, and so does
 

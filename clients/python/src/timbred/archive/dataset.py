@@ -1,4 +1,4 @@
-"""Where results are kept: one Parquet file a recording and table, under names that follow from the recording alone."""
+"""The dataset of results: one Parquet file per recording and table, whose name depends only on the recording."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .schema import EVENTS, FAILED, RECORDINGS
 __all__ = ["Dataset"]
 
 _SCHEMAS = {"events": EVENTS, "recordings": RECORDINGS, "failed": FAILED}
-#: Says how the dataset was made.
+#: The file that records the settings of the dataset.
 _MARK = "_timbred.json"
 
 
@@ -36,12 +36,12 @@ class Dataset:
         return filesystem, path.rstrip("/")
 
     def path(self, table: str, recording: str) -> str:
-        """The file with the rows of a recording."""
+        """Returns the path of the file with the rows of a recording."""
         digest = hashlib.sha256(recording.encode("utf-8", "surrogateescape")).hexdigest()
         return f"{self._place[1]}/{table}/shard={digest[:2]}/{digest[:32]}.parquet"
 
     def begin(self, cache_key: dict[str, Any]) -> None:
-        """Makes the dataset, or refuses one that was made by another model or other settings."""
+        """Creates the dataset, or raises an error if it was created with another model or other settings."""
         filesystem, root = self._place
         wanted = json.dumps(cache_key, sort_keys=True)
         try:
@@ -51,12 +51,12 @@ class Dataset:
             return
         if found != wanted:
             raise TimbredError(
-                f"{self.url} was made with {found}, and this job has {wanted}: a dataset has one model and one "
+                f"{self.url} was created with {found}, and this job has {wanted}: a dataset has one model and one "
                 "configuration; name another folder"
             )
 
     def done(self) -> dict[str, int]:
-        """The recordings that were heard, with the bytes that each had."""
+        """Returns the recordings in the dataset, with the size of each in bytes."""
         filesystem, root = self._place
         done: dict[str, int] = {}
         for path in filesystem.glob(f"{root}/recordings/shard=*/*.parquet"):
@@ -66,19 +66,19 @@ class Dataset:
         return done
 
     def write(self, recording: str, events: list[dict[str, Any]], row: dict[str, Any]) -> None:
-        """Keeps what was heard; the row of the recording comes last, so a reader that sees it sees the events."""
+        """Writes the result; the row of the recording is written last, so that its events exist whenever it does."""
         self._write("events", recording, events)
         self._write("recordings", recording, [row])
         self._remove("failed", recording)
 
     def fail(self, recording: str, row: dict[str, Any]) -> None:
-        """Keeps why a recording could not be heard; what was heard of it before is no longer true."""
+        """Writes the failure of a recording, and removes its previous results."""
         self._write("failed", recording, [row])
         self._remove("recordings", recording)
         self._remove("events", recording)
 
     def read(self, table: str) -> pa.Table:
-        """A whole table, in the order of recordings and times; for datasets that fit into memory."""
+        """Returns a whole table, sorted by recording and time; for datasets that fit into memory."""
         import pyarrow.dataset as ds
 
         filesystem, root = self._place
@@ -96,7 +96,7 @@ class Dataset:
         self._put(self.path(table, recording), buffer.getvalue())
 
     def _put(self, path: str, content: bytes) -> None:
-        """Writes an object whole: object stores do so by themselves, a file system by renaming."""
+        """Writes an object atomically: object stores do so by themselves, a file system by renaming."""
         filesystem, _ = self._place
         if "file" not in (filesystem.protocol if isinstance(filesystem.protocol, tuple) else (filesystem.protocol,)):
             filesystem.pipe_file(path, content)

@@ -1,4 +1,4 @@
-"""What a worker does: fetches a recording, runs `timbre` on it or on a slice, and gives rows."""
+"""The work of a worker: fetches a recording, runs `timbre` on it or on a slice, and returns rows."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ __all__ = ["SliceResult", "hear", "hear_slice", "local", "merge", "rows"]
 
 @contextlib.contextmanager
 def local(recording: Recording) -> Iterator[str]:
-    """The recording as a local file, which is removed afterwards where it had to be fetched."""
+    """Yields the path of the recording as a local file; a fetched copy is removed afterwards."""
     filesystem, path = fsspec.core.url_to_fs(recording.url)
     protocol = filesystem.protocol if isinstance(filesystem.protocol, tuple) else (filesystem.protocol,)
     if "file" in protocol:
@@ -40,7 +40,7 @@ def local(recording: Recording) -> Iterator[str]:
 
 
 def hear(path: str, words: list[str], timeout: float | None) -> dict[str, Any]:
-    """What `timbre annotate` says of a file, as in NAME.timbre.json."""
+    """Runs `timbre annotate` on a file and returns the content of NAME.timbre.json."""
     with tempfile.TemporaryDirectory(prefix="timbred-") as folder:
         command = [program(), "annotate", "-q", "-j", "1", "-f", "csv", "-o", folder, *words, "--", path]
         try:
@@ -48,7 +48,7 @@ def hear(path: str, words: list[str], timeout: float | None) -> dict[str, Any]:
                 command, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, check=False
             )
         except subprocess.TimeoutExpired:
-            raise TimbreFailed(f"timbre was not done after {timeout} s", -9) from None
+            raise TimbreFailed(f"timbre did not finish within {timeout} s", -9) from None
         summary = Path(folder, os.path.basename(path) + ".timbre.json")
         if ended.returncode != 0 or not summary.exists():
             raise TimbreFailed(_problem(folder, ended), ended.returncode)
@@ -63,15 +63,15 @@ def _problem(folder: str, ended: subprocess.CompletedProcess[bytes]) -> str:
         for row in csv.DictReader(file):
             return row["problem"]
     if ended.returncode < 0:
-        return f"timbre was ended by signal {-ended.returncode}"
+        return f"timbre was terminated by signal {-ended.returncode}"
     said = ended.stderr.decode("utf-8", "replace").strip().splitlines()
-    return said[-1] if said else f"timbre ended with {ended.returncode}"
+    return said[-1] if said else f"timbre exited with status {ended.returncode}"
 
 
 class Change(NamedTuple):
-    """An instrument comes on or goes off; times are in seconds of the recording."""
+    """An instrument turns on or off; times are in seconds of the recording."""
 
-    #: When it was said, and when the sound is estimated to have begun or ended.
+    #: The time of the event, and the estimated onset or offset.
     time: float
     edge: float
     kind: str
@@ -81,11 +81,11 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True)
 class SliceResult:
-    """What was heard in a slice and, before it, in its lead."""
+    """The events of a slice and of its lead, which precedes it."""
 
     slice: Slice
     hello: Hello
-    #: What came on and went off, in the order of the events.
+    #: The changes in the order of the events.
     changes: list[Change]
     #: (seconds, probabilities) of every set of tags.
     tags: list[tuple[float, list[tuple[str, str, float]]]]
@@ -93,11 +93,11 @@ class SliceResult:
     duration: float = 0.0
 
     def before(self, time: float, since: float) -> list[Change]:
-        """The changes from `since` to `time`."""
+        """Returns the changes from `since` to `time`."""
         return [change for change in self.changes if since <= change.time < time]
 
     def active(self, time: float) -> dict[str, Change]:
-        """What is on just before `time`, with the change that brought it on."""
+        """Returns the instruments that are on just before `time`, with the change that turned each on."""
         on: dict[str, Change] = {}
         for change in self.changes:
             if change.time >= time:
@@ -109,12 +109,12 @@ class SliceResult:
         return on
 
 
-#: Seconds that are heard behind a slice, so that what the end of a stream brings lies outside it.
+#: Seconds that are processed after a slice, so that the events at the end of the stream are outside it.
 TAIL = 1.0
 
 
 def hear_slice(path: str, part: Slice, words: list[str]) -> SliceResult:
-    """Plays a slice, with its lead, through `timbre replay` as samples on standard input."""
+    """Runs `timbre replay` on a slice and its lead, passed as samples on standard input."""
     import soundfile
 
     with soundfile.SoundFile(path) as file:
@@ -160,18 +160,18 @@ def hear_slice(path: str, part: Slice, words: list[str]) -> SliceResult:
         process.stdout.close()
         process.stderr.close()
         if process.wait() != 0 or hello is None:
-            raise TimbreFailed(said or f"timbre ended with {process.returncode}", process.returncode)
+            raise TimbreFailed(said or f"timbre exited with status {process.returncode}", process.returncode)
     return SliceResult(part, hello, changes, tags, duration=frames / rate)
 
 
-#: Seconds before a boundary in which both slices must have heard the same.
+#: Seconds before a boundary in which both slices must have the same events.
 CHECKED = 10.0
-#: The least lead of a slice that is heard again, in seconds: a multiple of the grid on which slices begin.
+#: The shortest lead of a slice that is processed again, in seconds: a multiple of the grid on which slices begin.
 SHORTEST_LEAD = 2 * GRID
 
 
 def agrees(earlier: SliceResult, later: SliceResult) -> bool:
-    """Whether two slices heard the same before their boundary, and have the same on since the same moment."""
+    """Returns whether two slices have the same events before their boundary, and the same instruments on."""
     boundary = later.slice.start
     since = max(later.slice.lead, boundary - CHECKED)
     return earlier.before(boundary, since) == later.before(boundary, since) and (
@@ -180,10 +180,10 @@ def agrees(earlier: SliceResult, later: SliceResult) -> bool:
 
 
 def merge(path: str, results: list[SliceResult], words: list[str]) -> dict[str, Any]:
-    """The summary of a recording from its slices, as `hear` gives it.
+    """Returns the summary of a recording from its slices, in the form of `hear`.
 
-    Where two slices differ at their boundary, the later one is heard again with a longer lead: at last from the beginning
-    of the recording. So the events are those of the whole, but for the last digits of what they say.
+    If two slices differ at their boundary, the later one is processed again with a longer lead, if necessary from the
+    beginning of the recording. The events are those of the whole recording, except for the last digits of their values.
     """
     digest = hashlib.sha256()
     with open(path, "rb") as file:
@@ -253,7 +253,7 @@ def _summary(
 
 
 def rows(recording: Recording, summary: dict[str, Any]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """The rows of a recording in `events`, in order of time, and its row in `recordings`."""
+    """Returns the rows of a recording in `events`, sorted by time, and its row in `recordings`."""
     events = [
         {
             "recording": recording.name,

@@ -1,4 +1,4 @@
-"""A job: what is to be heard, what is there already, and what came of it."""
+"""A job: its recordings, the existing results, and its outcome."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ __all__ = ["Job", "Outcome", "Report", "Settings"]
 
 @dataclass(frozen=True)
 class Settings:
-    """How recordings are heard; the same for all recordings of a dataset."""
+    """The settings of the analysis; the same for all recordings of a dataset."""
 
     model: str | None = None
     config: str | None = None
     channels: str | int | None = None
-    #: Recordings longer than one and a half of this many seconds are cut.
+    #: Recordings longer than 1.5 times this many seconds are cut into slices.
     slice_seconds: float = 3600.0
-    #: Seconds before a slice that are heard for it; doubled where that is not enough.
+    #: Seconds before a slice that are processed with it; doubled if that is not sufficient.
     lead_seconds: float = 60.0
-    #: Seconds after which `timbre` is given up; None for never.
+    #: Seconds after which `timbre` is terminated; None for no limit.
     timeout: float | None = None
 
     @property
     def words(self) -> list[str]:
-        """The options of `timbre`."""
+        """The options for `timbre`."""
         return options(self.model, self.config, self.channels)
 
     def cache_key(self) -> dict[str, Any]:
-        """Everything on which results depend, but the audio and the bundled model."""
+        """Returns everything on which results depend, except the audio and the bundled model."""
         version = subprocess.run([program(), "--version"], capture_output=True, check=True).stdout.decode().strip()
         files = {
             name: None if path is None else hashlib.sha256(Path(path).read_bytes()).hexdigest()
@@ -51,7 +51,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a recording."""
+    """The outcome of a recording."""
 
     recording: str
     seconds: float = 0.0
@@ -61,12 +61,12 @@ class Outcome:
 
 @dataclass
 class Report:
-    """What came of a job."""
+    """The outcome of a job."""
 
-    #: Recordings that were heard now, and those that had been heard before.
+    #: Recordings that were analysed by this job, and those with existing results.
     heard: int = 0
     kept: int = 0
-    #: Seconds of audio that were heard now, and the time it took.
+    #: Seconds of audio that were analysed, and the elapsed time.
     audio_seconds: float = 0.0
     wall_seconds: float = 0.0
     events: int = 0
@@ -74,7 +74,7 @@ class Report:
     failed: dict[str, str] = field(default_factory=dict)
 
     def take(self, outcome: Outcome) -> None:
-        """Counts an outcome."""
+        """Adds an outcome."""
         if outcome.problem is not None:
             self.failed[outcome.recording] = outcome.problem
             return
@@ -85,14 +85,14 @@ class Report:
     def __str__(self) -> str:
         speed = self.audio_seconds / self.wall_seconds if self.wall_seconds > 0 else 0.0
         text = (
-            f"{self.heard} recordings heard, {self.audio_seconds / 3600:.2f} h in {self.wall_seconds:.1f} s "
-            f"({speed:.0f} times real time), {self.events} events; {self.kept} were there already"
+            f"{self.heard} recordings annotated, {self.audio_seconds / 3600:.2f} h in {self.wall_seconds:.1f} s "
+            f"({speed:.0f} times real time), {self.events} events; {self.kept} had results already"
         )
         return text + "".join(f"\nfailed: {name}: {problem}" for name, problem in sorted(self.failed.items()))
 
 
 class Job:
-    """The recordings of a job that are not in the dataset yet. Made where the job is started."""
+    """The recordings of a job that are not yet in the dataset. Created where the job is started."""
 
     def __init__(self, inputs: list[str] | str, out: str, settings: Settings) -> None:
         self.settings = settings
@@ -100,20 +100,20 @@ class Job:
         self.begun = time.monotonic()
         recordings = plan.find(inputs)
         if not recordings:
-            raise TimbredError(f"there are no recordings at {inputs}")
+            raise TimbredError(f"no recordings found at {inputs}")
         self.dataset.begin(settings.cache_key())
         done = self.dataset.done()
         self.recordings = [each for each in recordings if done.get(each.name) != each.bytes]
         self.report = Report(kept=len(recordings) - len(self.recordings))
 
     def finish(self) -> Report:
-        """The report of a job that is over."""
+        """Returns the report of the finished job."""
         self.report.wall_seconds = time.monotonic() - self.begun
         return self.report
 
 
 def cut(recording: Recording, settings: Settings) -> list[Slice]:
-    """The slices of a recording; one where it is heard as a whole."""
+    """Returns the slices of a recording; a single one if it is analysed as a whole."""
     # No format packs more than a second into so few bytes: what is small is not opened.
     if recording.bytes < 1000 * settings.slice_seconds:
         return [Slice(0.0, 0.0, None)]
@@ -126,7 +126,7 @@ def cut(recording: Recording, settings: Settings) -> list[Slice]:
 
 
 def hear_whole(recording: Recording, out: str, settings: Settings) -> Outcome:
-    """Hears a recording and keeps the result. Runs on a worker; running twice leaves one result."""
+    """Analyses a recording and writes the result. Runs on a worker; running twice leaves one result."""
     try:
         with hearing.local(recording) as path:
             summary = hearing.hear(path, settings.words, settings.timeout)
@@ -136,7 +136,7 @@ def hear_whole(recording: Recording, out: str, settings: Settings) -> Outcome:
 
 
 def hear_part(recording: Recording, part: Slice, settings: Settings) -> hearing.SliceResult | str:
-    """Hears a slice, or says why not. Runs on a worker."""
+    """Analyses a slice; returns the result or the error message. Runs on a worker."""
     try:
         with hearing.local(recording) as path:
             return hearing.hear_slice(path, part, settings.words)
@@ -147,7 +147,7 @@ def hear_part(recording: Recording, part: Slice, settings: Settings) -> hearing.
 def merge_parts(
     recording: Recording, out: str, settings: Settings, results: list[hearing.SliceResult | str]
 ) -> Outcome:
-    """Puts slices together and keeps the result. Runs on a worker."""
+    """Merges slices and writes the result. Runs on a worker."""
     heard = [result for result in results if not isinstance(result, str)]
     if len(heard) < len(results):
         return fail(recording, out, next(result for result in results if isinstance(result, str)))
@@ -167,7 +167,7 @@ def keep(recording: Recording, out: str, summary: dict[str, Any]) -> Outcome:
 
 
 def fail(recording: Recording, out: str, problem: str) -> Outcome:
-    """Writes why a recording could not be heard."""
+    """Writes the failure of a recording."""
     row = {"recording": recording.name, "url": recording.url, "bytes": recording.bytes, "problem": problem}
     Dataset(out).fail(recording.name, row)
     return Outcome(recording.name, problem=problem)

@@ -14,7 +14,7 @@ from .plan import Recording
 
 __all__ = ["annotate"]
 
-#: Tasks that wait at a scheduler at most: a hundred thousand recordings need not be there at once.
+#: Maximum number of tasks at a scheduler: it need not hold a hundred thousand recordings at once.
 WAITING = 2000
 
 
@@ -30,8 +30,8 @@ def annotate(
     """Annotates recordings on Dask.
 
     `scheduler` is the address of a running scheduler; without it a cluster of `workers` processes of one thread each is
-    made on this machine. A worker that dies loses nothing: its tasks are done by others, and one that killed several
-    workers is reported.
+    created on this machine. The tasks of a worker that dies are run by others; a recording that kills several workers is
+    reported as failed.
     """
     plan = Job(inputs, out, settings)
     with contextlib.ExitStack() as stack:
@@ -83,4 +83,4 @@ def _outcome(future: Any, recording: Recording, out: str) -> work.Outcome:
         outcome: work.Outcome = future.result()
         return outcome
     except Exception as error:  # noqa: BLE001 - whatever a task dies of, the others go on
-        return work.fail(recording, out, f"its task failed: {type(error).__name__}: {error}".splitlines()[0])
+        return work.fail(recording, out, f"the task failed: {type(error).__name__}: {error}".splitlines()[0])

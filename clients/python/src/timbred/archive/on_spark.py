@@ -13,7 +13,7 @@ from .job import Job, Report, Settings
 
 __all__ = ["annotate"]
 
-#: How often a task may fail, its worker's death included, before the job does.
+#: Attempts per task, including those that end with the death of the worker, before the job fails.
 ATTEMPTS = 4
 
 
@@ -22,8 +22,8 @@ def annotate(
 ) -> Report:
     """Annotates recordings on Spark.
 
-    `master` is that of `spark-submit`; without it all cores of this machine are used. Recordings are a task each, slices of
-    long ones as well, which a second stage puts together. What a worker that dies had begun is done again.
+    `master` is that of `spark-submit`; without it all cores of this machine are used. Each recording is a task, and
+    each slice of a long one; a second stage merges the slices. The tasks of a worker that dies are run again.
     """
     plan = Job(inputs, out, settings)
     ours = session is None

@@ -1,4 +1,4 @@
-"""Which recordings there are, and how long ones are cut."""
+"""Finds recordings, and cuts long ones into slices."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..errors import TimbredError
 
 __all__ = ["ENDINGS", "GRID", "Recording", "Slice", "find", "slices"]
 
-#: Endings of audio files, in small letters.
+#: Suffixes of audio files, in lower case.
 ENDINGS = (".flac", ".wav", ".ogg", ".opus", ".mp3", ".aif", ".aiff")
 #: Seconds after which the hops of the frame model (512 samples at 44.1 kHz) and the patches of the clip model (0.96 s)
 #: begin together, at a whole sample of every usual rate. Slices begin there, so that they see the frames of the whole.
@@ -31,7 +31,7 @@ class Recording:
 
 @dataclass(frozen=True)
 class Slice:
-    """A part of a recording: what sounds from `start` to `stop` seconds, heard from `lead` on; None means its end."""
+    """A part of a recording from `start` to `stop` seconds, processed from `lead` on; None means the end."""
 
     lead: float
     start: float
@@ -39,7 +39,7 @@ class Slice:
 
 
 def find(inputs: list[str] | str) -> list[Recording]:
-    """The recordings at fsspec URLs: files, folders with all below them, and patterns; in the order of their names."""
+    """Returns the recordings at fsspec URLs, sorted by name: files, folders (recursively) and patterns."""
     found: dict[str, Recording] = {}
     for url in [inputs] if isinstance(inputs, str) else inputs:
         filesystem, path = fsspec.core.url_to_fs(url)
@@ -54,7 +54,7 @@ def find(inputs: list[str] | str) -> list[Recording]:
             base = path.rsplit("/", 1)[0]
             listing = {path: filesystem.info(path)}
         else:
-            raise TimbredError(f"{url}: there is nothing there")
+            raise TimbredError(f"{url}: no such file or folder")
         for place, facts in listing.items():
             if facts["type"] != "file" or not place.lower().endswith(ENDINGS):
                 continue
@@ -64,13 +64,13 @@ def find(inputs: list[str] | str) -> list[Recording]:
             other = found.setdefault(recording.name, recording)
             if other.url != recording.url:
                 raise TimbredError(
-                    f"{other.url} and {recording.url} would both be {recording.name}: name the folder above them"
+                    f"{other.url} and {recording.url} would have the same name, {recording.name}: name the folder above them"
                 )
     return [found[name] for name in sorted(found)]
 
 
 def slices(duration: float, length: float, lead: float) -> list[Slice]:
-    """Cuts a recording into slices of about `length` seconds, each heard from `lead` seconds before it.
+    """Cuts a recording into slices of about `length` seconds, each processed from `lead` seconds before it.
 
     >>> slices(100, 60, 30)
     [Slice(lead=0.0, start=0.0, stop=61.44), Slice(lead=30.72, start=61.44, stop=None)]
@@ -91,7 +91,7 @@ def slices(duration: float, length: float, lead: float) -> list[Slice]:
 
 
 def duration_of(recording: Recording, open_file: Any) -> float | None:
-    """Seconds of a recording that can be cut; None where it cannot: MP3 has no exact places to begin."""
+    """Returns the duration of a recording that can be cut; None if it cannot: MP3 has no exact positions."""
     if recording.name.lower().endswith(".mp3"):
         return None
     import soundfile

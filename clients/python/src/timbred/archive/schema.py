@@ -6,7 +6,7 @@ import pyarrow as pa
 
 __all__ = ["EVENTS", "FAILED", "RECORDINGS"]
 
-#: A row for every time an instrument sounds.
+#: A row for every segment of an instrument.
 EVENTS = pa.schema(
     [
         # The recording's name: its path below the input.
@@ -17,12 +17,12 @@ EVENTS = pa.schema(
         pa.field("start", pa.float64(), nullable=False),
         pa.field("end", pa.float64(), nullable=False),
         pa.field("duration", pa.float64(), nullable=False),
-        # 0 to 1: the mean activity while it sounded.
+        # 0 to 1: the mean activity of the segment.
         pa.field("confidence", pa.float32(), nullable=False),
     ]
 )
 
-#: A row for every recording that was heard.
+#: A row for every recording that was annotated.
 RECORDINGS = pa.schema(
     [
         pa.field("recording", pa.string(), nullable=False),
@@ -35,7 +35,7 @@ RECORDINGS = pa.schema(
         pa.field("model", pa.string()),
         pa.field("model_sha256", pa.string()),
         pa.field("tag_model_sha256", pa.string()),
-        # Seconds that each instrument sounds; those that do not are left out.
+        # Total seconds of each instrument; instruments without segments are left out.
         pa.field(
             "instruments",
             pa.list_(
@@ -47,7 +47,7 @@ RECORDINGS = pa.schema(
                 )
             ),
         ),
-        # What the clip model says of the whole: mean and highest probability over its windows.
+        # Tags by the clip model: mean and highest probability over its windows.
         pa.field(
             "tags",
             pa.list_(
@@ -64,7 +64,7 @@ RECORDINGS = pa.schema(
     ]
 )
 
-#: A row for every recording that could not be heard.
+#: A row for every recording that could not be annotated.
 FAILED = pa.schema(
     [
         pa.field("recording", pa.string(), nullable=False),
