@@ -39,7 +39,7 @@ extension Engine {
             "source_frames_total", "counter", "Frames that came from the source.",
             sources.map { ("{source=\"\($0.name)\"}", "\($0.status.frames)") })
         metric(
-            "source_lost_frames_total", "counter", "Frames that were not heard, by cause.",
+            "source_lost_frames_total", "counter", "Frames that were not analysed, by cause.",
             sources.flatMap { source in
                 GapCause.counted.map { cause in
                     ("{source=\"\(source.name)\",cause=\"\(cause.rawValue)\"}", "\(source.status.lost(cause))")

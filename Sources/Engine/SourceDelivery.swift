@@ -123,7 +123,7 @@ struct SourceDelivery {
                 .rateChange, lostSeconds: 0, frame: report.frame, anchor: wall, emit: emit)
         case .alone(let number):
             emit(
-                change(health[channel], channel, number < 0 ? "the mix of all channels is heard again" : alone(number)))
+                change(health[channel], channel, number < 0 ? "the mix of all channels is analysed again" : alone(number)))
         case .state(let state, let code):
             hasEnded = state.isFinal
             if state != .running && state != .opening { trackers[channel].end(emit) }
@@ -160,8 +160,8 @@ struct SourceDelivery {
     }
 
     private func alone(_ number: Int32) -> String {
-        "the channels cancel each other, so that their mix is nearly silent: channel \(number + 1) is heard alone "
-            + "(channels = \(number + 1) chooses it for good); is one pole of a balanced line swapped?"
+        "the channels cancel each other, so that their mix is nearly silent: channel \(number + 1) is analysed alone "
+            + "(channels = \(number + 1) selects it permanently); is one pole of a balanced line swapped?"
     }
 
     /// The reason why the source failed.

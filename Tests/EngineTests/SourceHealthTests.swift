@@ -49,6 +49,6 @@ import Testing
             if case .health(let health) = event.body { health.message } else { nil }
         }
         #expect(messages[0] == "audio arrives from card.monitor")
-        #expect(messages.last?.contains("channel 2 is heard alone") == true)
+        #expect(messages.last?.contains("channel 2 is analysed alone") == true)
     }
 }

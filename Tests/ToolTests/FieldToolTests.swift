@@ -37,7 +37,7 @@ import Testing
         let events = try events(run.text)
         #expect(run.status == 0 && instruments(events).contains("cello"))
         let messages = events.compactMap { if case .health(let health) = $0.body { health.message } else { nil } }
-        #expect(messages.contains { $0.contains("channel 1 is heard alone") && $0.contains("channels = 1") })
+        #expect(messages.contains { $0.contains("channel 1 is analysed alone") && $0.contains("channels = 1") })
     }
 
     @Test("ogg-chained-rate-changes: recordings of two rates in one file are one stream whose time goes on")
