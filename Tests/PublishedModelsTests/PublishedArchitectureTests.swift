@@ -85,12 +85,12 @@ import Testing
             try SequentialNetwork(architecture.network, tensors: randomTensors(for: architecture.network, seed: 1))
         }
         let estimator = try network(.pitchEstimator)
-        #expect(estimator.parameterCount == 4_417)
-        #expect(estimator.receptiveField == 4)
+        #expect(estimator.parameterCount == 29_313)
+        #expect(estimator.receptiveField == 9)
         let (alone, whole) = (try network(.residual(planes: 2)), try network(.estimated(harmonics: 5)))
         #expect(whole.parameterCount == alone.parameterCount + estimator.parameterCount)
         #expect(whole.multiplyAdds == alone.multiplyAdds + estimator.multiplyAdds)
-        #expect(whole.receptiveField == alone.receptiveField + 3)
+        #expect(whole.receptiveField == alone.receptiveField + 8)
     }
 
     @Test("Pitch on the frequency axis has the published number of parameters")

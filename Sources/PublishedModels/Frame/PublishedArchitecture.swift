@@ -16,7 +16,7 @@ public enum PublishedArchitecture: Equatable, Sendable {
     case residualPitchAsFrequency
     /// The salience of 88 keys with the same weights at every key: a part of all systems with an estimated pitch.
     ///
-    /// After Thickstun et al. 2018, reduced from 114 million parameters to 4,417: its input is the constant-Q of 88
+    /// After Thickstun et al. 2018, reduced from 114 million parameters to 29,313: its input is the constant-Q of 88
     /// bins, it is convolutional along frequency up to the output, and it uses no later frames.
     case pitchEstimator
     /// "CQT + HSF-n" with estimated pitch, the complete system with constant-Q input; with 0 harmonics it is
@@ -60,12 +60,21 @@ public enum PublishedArchitecture: Equatable, Sendable {
     /// The constant-Q of the published front end.
     private static let bins = FrontEndConfiguration.published.bins
 
-    private static let estimator: [LayerDescription] = [
-        .interleave(planes: 1),
-        .spectralConvolution(name: "pitch.0", bins: bins, outputs: 24, span: 73, kernel: 1, stride: 1), .relu,
-        .spectralConvolution(name: "pitch.1", bins: bins, outputs: 24, span: 1, kernel: 4, stride: 1), .relu,
-        .spectralConvolution(name: "pitch.2", bins: bins, outputs: 1, span: 13, kernel: 1, stride: 1), .sigmoid,
-    ]
+    private static let estimator: [LayerDescription] =
+        [.interleave(planes: 1)]
+        + [(73, 3), (1, 4), (13, 1), (1, 4)].enumerated().flatMap { index, shape in
+            overBins("pitch.\(index)", span: shape.0, kernel: shape.1)
+        } + [
+            .spectralConvolution(name: "pitch.4", bins: bins, outputs: 1, span: 13, kernel: 1, stride: 1), .sigmoid,
+        ]
+
+    /// A convolution over keys and time with batch normalisation, whose statistics all keys share.
+    private static func overBins(_ name: String, span: Int, kernel: Int) -> [LayerDescription] {
+        [
+            .spectralConvolution(name: name, bins: bins, outputs: 32, span: span, kernel: kernel, stride: 1),
+            .batchNorm(name: "\(name).batch", planes: bins), .relu,
+        ]
+    }
 
     private func hearing(_ harmonics: Int, _ layers: [LayerDescription]) -> NetworkDescription {
         let shifts = HarmonicSeries.partialShifts(binsPerOctave: FrontEndConfiguration.published.binsPerOctave)

@@ -44,13 +44,17 @@ def pitch_estimator() -> dict:
 
     Theirs learns on 512 log-spaced filters over 25 frames of 16384 samples, with 128 and then 4096 channels (114 million
     parameters, centred windows), and its last layer is dense. This one takes the published constant-Q itself, stays
-    convolutional along frequency to the end, sees four frames and looks at no later one: 4,417 parameters.
+    convolutional along frequency to the end, sees nine frames (104 ms) and looks at no later one. Its first layer sees a
+    key's partials 2 to 8 and the keys whose partial it could be, the others weigh the keys of an octave against each
+    other and what they were before.
     """
-    def over_bins(name: str, outputs: int, span: int, kernel: int) -> dict:
-        return {"type": "conv_2d", "name": name, "bins": BINS, "outputs": outputs, "span": span, "kernel": kernel, "stride": 1}
+    def over_bins(name: str, span: int, kernel: int) -> list[dict]:
+        return [{"type": "conv_2d", "name": name, "bins": BINS, "outputs": 32, "span": span, "kernel": kernel, "stride": 1},
+                {"type": "batch_norm", "name": f"{name}.batch", "repeat": BINS}, {"type": "relu"}]
+    last = {"type": "conv_2d", "name": "pitch.4", "bins": BINS, "outputs": 1, "span": 13, "kernel": 1, "stride": 1}
     return {"inputs": BINS, "layers": [
-        {"type": "interleave", "planes": 1}, over_bins("pitch.0", 24, SPAN, 1), {"type": "relu"},
-        over_bins("pitch.1", 24, 1, 4), {"type": "relu"}, over_bins("pitch.2", 1, 13, 1), {"type": "sigmoid"}]}
+        {"type": "interleave", "planes": 1}, *over_bins("pitch.0", SPAN, 3), *over_bins("pitch.1", 1, 4),
+        *over_bins("pitch.2", 13, 1), *over_bins("pitch.3", 1, 4), last, {"type": "sigmoid"}]}
 
 
 def describe(system: dict, classes: int) -> dict:
