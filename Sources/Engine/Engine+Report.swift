@@ -59,7 +59,9 @@ extension Engine {
             }
         }
         return gauge("noise_floor_dbfs", "Noise floor of the stream, dB relative to full scale.", \.noiseFloor)
-            + gauge("gate_open", "Whether the gate is open: the sound is above the noise floor.") { $0.isGateOpen ? 1 : 0 }
+            + gauge("gate_open", "Whether the gate is open: the sound is above the noise floor.") {
+                $0.isGateOpen ? 1 : 0
+            }
     }
 
     /// Class names, in the order of the model.

@@ -123,7 +123,8 @@ struct SourceDelivery {
                 .rateChange, lostSeconds: 0, frame: report.frame, anchor: wall, emit: emit)
         case .alone(let number):
             emit(
-                change(health[channel], channel, number < 0 ? "the mix of all channels is analysed again" : alone(number)))
+                change(
+                    health[channel], channel, number < 0 ? "the mix of all channels is analysed again" : alone(number)))
         case .state(let state, let code):
             hasEnded = state.isFinal
             if state != .running && state != .opening { trackers[channel].end(emit) }
