@@ -70,8 +70,8 @@ import Testing
         #expect(state["snapshot"]?["active"]?.elements?.first?["instrument"]?.text == "violin")
         #expect(state["hello"]?["software"]?.text == "timbred test")
         let metrics = try WebPeer.get("/metrics", port: site.port)
-        #expect(metrics.contains("timbred_bridge_daemon_connected 1"))
-        #expect(metrics.contains("timbred_bridge_sink_open{sink=\"web:\(site.port)\"} 1"))
+        #expect(metrics.contains("\ntimbred_bridge_daemon_connected 1\n"))
+        #expect(metrics.contains("\ntimbred_bridge_sink_open{sink=\"web:\(site.port)\"} 1\n"))
     }
 
     @Test("A WebSocket gets the daemon's lines with numbers of its own, and what it subscribes to")

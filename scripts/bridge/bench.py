@@ -45,7 +45,8 @@ class Bench:
         while True:
             try:
                 # What is said before the bridge has the daemon's state is not passed on.
-                counters = self.counters()
+                # Whole lines: the help of a counter begins like the counter.
+                counters = self.counters().splitlines()
                 wanted = [f'timbred_bridge_sink_open{{sink="{name.split(",")[0]}"}} 1' for name in sinks]
                 if all(line in counters for line in [*wanted, "timbred_bridge_daemon_connected 1"]): break
             except OSError:
