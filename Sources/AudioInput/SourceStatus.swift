@@ -87,7 +87,8 @@ public final class SourceStatus: Sendable {
         }
     }
 
-    /// The last delivery of the device, whose frames are in the queue; `nil` before the second one. Time and frames may
+    /// The last delivery of the device, whose frames are in the queue; `nil` before the second one, while the source is
+    /// not open, and when its deliveries have no period. Time and frames may
     /// belong to neighbouring deliveries, because they are read one after the other.
     public var arrival: Arrival? {
         let frames = burst.load(ordering: .relaxed)
@@ -111,7 +112,7 @@ public final class SourceStatus: Sendable {
 
     /// Records a delivery, after its frames are in the queue; the capture thread calls it.
     public func noteArrival(at monotonic: Int64) { lastArrival.store(monotonic, ordering: .releasing) }
-    /// Records the size of a complete delivery; the capture thread calls it.
+    /// Records the size of a complete delivery, 0 when it is unknown; the capture thread calls it.
     public func noteBurst(frames: Int) { burst.store(frames, ordering: .relaxed) }
     func count(frames: Int) { heard.wrappingAdd(frames, ordering: .relaxed) }
     /// Counts frames that were not analysed. The capture thread calls it, and the analysis thread for frames that it

@@ -105,6 +105,9 @@ public final class SourceSupervisor {
         var progress = began
         var isFirst = true
         var burst = 0
+        /// Whether a read without frames lies between the last frames and the next.
+        var isApart = false
+        status.noteBurst(frames: 0)
         var clocks = ClockWatch(monotonic: began, boot: SystemClock.boot, wall: SystemClock.wall)
 
         while !stop.isRaised {
@@ -118,10 +121,12 @@ public final class SourceSupervisor {
                 if source.isLive { look(&clocks, at: now, count: count) }
                 begin(isFirst: isFirst, count: count, at: now)
                 isFirst = false
-                if now - asked > Self.blocked {
-                    status.noteBurst(frames: burst)
+                if now - asked > Self.blocked || isApart {
+                    // A device that never blocks for so long has no period that could be predicted.
+                    status.noteBurst(frames: burst < format.sampleRate / 10 ? burst : 0)
                     burst = 0
                 }
+                isApart = false
                 burst += count
                 deliver(UnsafeBufferPointer(start: buffer, count: count * format.channels), at: now)
                 status.noteArrival(at: now)
@@ -146,6 +151,7 @@ public final class SourceSupervisor {
             case .frames, .nothing:
                 break
             }
+            isApart = true
             let timeout = isFirst ? settings.startWithin : settings.stallAfter
             if now - progress > Int64(timeout) * 1_000_000 {
                 if source.isLive {
@@ -239,6 +245,7 @@ public final class SourceSupervisor {
     private func leave(_ state: SourceState, code: Int32 = 0) {
         if let gap, gap.frames > 0 { say(.gap(frames: gap.frames, gap.cause), age: 0, at: SystemClock.monotonic) }
         gap = nil
+        status.noteBurst(frames: 0)
         enter(state, code: code)
     }
 

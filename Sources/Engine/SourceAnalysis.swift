@@ -108,9 +108,9 @@ final class SourceAnalysis {
     /// The time at which the device delivers the end of the next hop, if it goes on as before: nanoseconds of the
     /// monotonic clock; `nil` when that cannot be predicted.
     var due: Int64? {
-        guard isLive, let format, let stream = streams.first, let arrival = status.arrival else { return nil }
+        guard isLive, let format, let wanted = streams.first?.missing, let arrival = status.arrival else { return nil }
         // The arrival was read before the backlog, so its frames are counted.
-        let missing = max(0, stream.missing - input.backlog / format.channels)
+        let missing = max(0, wanted - input.backlog / format.channels)
         let deliveries = (missing + arrival.frames - 1) / arrival.frames
         return arrival.time + FrameTime.nanoseconds(of: Int64(deliveries * arrival.frames), rate: format.sampleRate)
     }

@@ -116,13 +116,8 @@ final class StreamAnalysis {
         fill(resampler?.process(samples) ?? samples, shedding: shedding, body)
     }
 
-    /// Number of samples at the device's rate that complete the next hop, rounded up; the delay of a resampler is not
-    /// counted.
-    var missing: Int {
-        let samples = configuration.hop - filled
-        guard let resampler else { return samples }
-        return (samples * resampler.inputRate + resampler.outputRate - 1) / resampler.outputRate
-    }
+    /// Number of samples that complete the next hop; `nil` with a resampler, which delivers in bursts.
+    var missing: Int? { resampler == nil ? configuration.hop - filled : nil }
 
     /// Analyses the waiting hops; returns false when there were none.
     func settle(shedding: Bool = false, _ body: (Finding) -> Void) -> Bool {
