@@ -55,11 +55,13 @@ struct Benchmark {
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
-    private static func pad(_ text: String, _ width: Int) -> String {
+    /// Returns the text with spaces after it.
+    static func pad(_ text: String, _ width: Int) -> String {
         text + String(repeating: " ", count: max(0, width - text.count))
     }
 
-    private static func right(_ value: Double, _ width: Int, _ digits: Int) -> String {
+    /// Returns a number with `digits` decimals and spaces before it.
+    static func right(_ value: Double, _ width: Int, _ digits: Int) -> String {
         let scale = pow(10, Double(digits))
         let scaled = Int((abs(value) * scale).rounded())
         var fraction = String(scaled % Int(scale))

@@ -39,40 +39,32 @@ private func measure(streams: Int, seconds: Double) throws {
     let analysis = (after["analysis"] ?? .init()) - (before["analysis"] ?? .init())
     delays.sort()
     guard delays.count > 100 else { return print("  \(streams): no activity came") }
-    func column(_ text: String, _ width: Int) -> String {
-        String(repeating: " ", count: max(0, width - text.count)) + text
-    }
-    func figure(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
     print(
-        column("\(streams)", 9) + column("\(figure(analysis.cpuSeconds / time, 4)) (\(analysis.threads))", 20)
-            + column(figure(Double(analysis.wakeups) / time, 0), 9) + column(figure(whole.cpuSeconds / time, 4), 13)
-            + column(figure(Double(whole.wakeups) / time, 0), 9) + column(figure(delays[delays.count / 2], 2), 13)
-            + column(figure(delays[delays.count * 95 / 100], 2), 9))
+        Benchmark.right(Double(streams), 9, 0) + Benchmark.right(analysis.cpuSeconds / time, 16, 4)
+            + " (\(analysis.threads))" + Benchmark.right(Double(analysis.wakeups) / time, 9, 0)
+            + Benchmark.right(whole.cpuSeconds / time, 13, 4) + Benchmark.right(Double(whole.wakeups) / time, 9, 0)
+            + Benchmark.right(delays[delays.count / 2], 13, 2) + Benchmark.right(delays[delays.count * 95 / 100], 9, 2))
 }
 
 /// What the machine takes only to read the model's weights once a hop, after it has slept as long as a hop: the floor of
 /// one live stream.
 private func measureColdReading() throws {
-    let weights = try Data(contentsOf: URL(fileURLWithPath: "models/default.safetensors"))
-    let count = weights.count / 8
-    let words = UnsafeMutablePointer<UInt64>.allocate(capacity: count)
-    defer { words.deallocate() }
-    weights.copyBytes(to: UnsafeMutableRawBufferPointer(start: words, count: count * 8))
+    guard let weights = FileManager.default.contents(atPath: "models/default.safetensors") else {
+        return print("  reading the weights: models/default.safetensors is not here")
+    }
     let (hop, hops) = (512.0 / 44_100, 200)
     var (used, sum) = (0.0, UInt64(0))
-    for _ in 0..<hops {
-        usleep(UInt32(hop * 1e6))
-        let begin = Benchmark.cpuSeconds()
-        var index = 0
-        // One word of each cache line.
-        while index < count {
-            sum &+= words[index]
-            index += 8
+    weights.withUnsafeBytes { bytes in
+        for _ in 0..<hops {
+            usleep(UInt32(hop * 1e6))
+            let begin = Benchmark.cpuSeconds()
+            // One byte of each cache line.
+            for index in stride(from: 0, to: bytes.count, by: 64) { sum &+= UInt64(bytes[index]) }
+            used += Benchmark.cpuSeconds() - begin
         }
-        used += Benchmark.cpuSeconds() - begin
     }
-    let share = used / Double(hops) / hop
+    // The sum is printed so that the reading is not optimised away.
     print(
-        "  reading the weights, \(weights.count) bytes, once a hop after its pause: \(String(format: "%.4f", share)) (sum \(sum % 10))"
-    )
+        "  reading the weights, \(weights.count) bytes, once a hop after its pause:"
+            + Benchmark.right(used / Double(hops) / hop, 7, 4) + " (sum \(sum))")
 }

@@ -48,6 +48,7 @@ final class LiveDaemon {
     func client() throws -> EventClient {
         while true {
             guard let client = try? EventClient(path: socket) else {
+                guard daemon.isRunning else { throw CocoaError(.executableLoad) }
                 usleep(1_000)
                 continue
             }

@@ -88,8 +88,8 @@ public final class SourceStatus: Sendable {
     }
 
     /// The last delivery of the device, whose frames are in the queue; `nil` before the second one, while the source is
-    /// not open, and when its deliveries have no period. Time and frames may
-    /// belong to neighbouring deliveries, because they are read one after the other.
+    /// not open, and when its deliveries have no period. Time and frames may belong to neighbouring deliveries, because
+    /// they are read one after the other.
     public var arrival: Arrival? {
         let frames = burst.load(ordering: .relaxed)
         return frames > 0 ? Arrival(time: lastArrival.load(ordering: .acquiring), frames: frames) : nil
