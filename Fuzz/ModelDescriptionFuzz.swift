@@ -4,13 +4,14 @@ import Models
 
 @_cdecl("LLVMFuzzerTestOneInput")
 func fuzz(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    // As a JSON string inside the header, every byte of the description must be printable or escaped.
-    let text = UnsafeBufferPointer(start: bytes, count: count).map { byte -> String in
-        let digits = String(byte, radix: 16)
-        return "\\u00" + (byte < 16 ? "0" : "") + digits
-    }.joined()
-    let header = "{\"__metadata__\":{\"format\":\"\(ModelFile.format)\",\"description\":\"\(text)\"}}"
-    let length = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Array($0) }
-    _ = try? ModelFile(length + Array(header.utf8), file: "input")
+    // As a JSON string inside the header, every byte of the description must be escaped.
+    let digits = Array("0123456789abcdef".utf8)
+    var header = Array("{\"__metadata__\":{\"format\":\"\(ModelFile.format)\",\"description\":\"".utf8)
+    for byte in UnsafeBufferPointer(start: bytes, count: count) {
+        header += [0x5C, 0x75, 0x30, 0x30, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+    }
+    header += Array("\"}}".utf8)
+    let length = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) }
+    _ = try? ModelFile(length + header, file: "input")
     return 0
 }

@@ -2,11 +2,22 @@
 
 /// Suggestions for misspelt names.
 public enum NearestName {
+    /// So many characters of a name are looked at.
+    private static let longest = 64
+
     /// The candidate closest to `name` by edit distance; nil when none is close enough to be a slip of the finger.
     public static func nearest(to name: String, among candidates: [String]) -> String? {
-        let near = candidates.map { (name: $0, distance: distance(name, $0)) }.min { $0.distance < $1.distance }
-        guard let near, near.distance <= max(1, near.name.count / 3) else { return nil }
-        return near.name
+        let length = min(name.unicodeScalars.count, longest)
+        var near: (name: String, distance: Int)?
+        for candidate in candidates {
+            // The lengths differ by no more than the names.
+            let others = min(candidate.unicodeScalars.count, longest)
+            let limit = max(1, candidate.count / 3)
+            guard abs(length - others) <= limit else { continue }
+            let distance = distance(name, candidate)
+            if distance <= limit, distance < near?.distance ?? .max { near = (candidate, distance) }
+        }
+        return near?.name
     }
 
     /// "did you mean X?" when a known name is near, else the list of the known ones.
@@ -16,9 +27,9 @@ public enum NearestName {
     }
 
     /// Insertions, deletions, substitutions and neighbour swaps that make one of the other (optimal string alignment
-    /// distance), of the first 64 characters of each.
+    /// distance), of the first 64 characters of each; in Unicode scalars.
     static func distance(_ a: String, _ b: String) -> Int {
-        let (a, b) = (Array(a.prefix(64)), Array(b.prefix(64)))
+        let (a, b) = (Array(a.unicodeScalars.prefix(longest)), Array(b.unicodeScalars.prefix(longest)))
         var beforeLast: [Int] = []
         var last = Array(0...b.count)
         for i in 0..<a.count {
