@@ -6,10 +6,10 @@ import EventServer
 import Synchronization
 import System
 
-/// Runs the analysis of some sources, one after the other, until it is stopped.
+/// Runs the analysis of a group of sources until it is stopped.
 ///
-/// Between two hops the thread sleeps until the next one can be complete; see ``Pause``. It takes no lock. Its only I/O is the wakeup of the delivery thread, which it
-/// signals when it has no more work and every 5 ms while it works.
+/// Between two hops the thread sleeps until the next one can be complete; see ``Pause``. It takes no lock. Its only I/O
+/// is the wakeup of the delivery thread, which it signals when it has no more work and every 5 ms while it works.
 final class AnalysisThread: Sendable {
     private let shared: Shared
 
@@ -25,13 +25,13 @@ final class AnalysisThread: Sendable {
 
     /// The state that only the thread uses.
     private final class Loop {
-        let sources: [SourceAnalysis]
+        let group: SourceGroup
         var output: AnalysisProducer
         let wakeup: Wakeup?
         let shared: Shared
 
-        init(sources: [SourceAnalysis], output: consuming AnalysisProducer, wakeup: Wakeup?, shared: Shared) {
-            self.sources = sources
+        init(_ group: SourceGroup, output: consuming AnalysisProducer, wakeup: Wakeup?, shared: Shared) {
+            self.group = group
             self.output = output
             self.wakeup = wakeup
             self.shared = shared
@@ -41,9 +41,7 @@ final class AnalysisThread: Sendable {
             var idle = 0
             var bell = Doorbell()
             while !shared.stop.load(ordering: .relaxed) {
-                // One block of each source in turn, so that no source waits until another has no more samples.
-                var worked = false
-                for source in sources where source.turn(&output) { worked = true }
+                let worked = group.turn(&output)
                 let now = SystemClock.monotonic
                 shared.alive.store(now, ordering: .relaxed)
                 if worked ? bell.worked(at: now) : bell.rested() {
@@ -55,9 +53,7 @@ final class AnalysisThread: Sendable {
                     continue
                 }
                 idle += 1
-                var due: Int64?
-                for source in sources { if let time = source.due { due = min(due ?? time, time) } }
-                SystemClock.sleep(nanoseconds: Pause.nanoseconds(from: now, due: due, idle: idle))
+                SystemClock.sleep(nanoseconds: Pause.nanoseconds(from: now, due: group.due, idle: idle))
             }
             shared.finished.store(true, ordering: .releasing)
         }
@@ -66,13 +62,13 @@ final class AnalysisThread: Sendable {
     /// Starts the thread.
     ///
     /// - Parameters:
-    ///   - sources: the new thread owns them from this call on.
+    ///   - group: the new thread owns it from this call on.
     ///   - wakeup: signalled when there are new reports.
-    init(_ sources: sending [SourceAnalysis], output: consuming sending AnalysisProducer, wakeup: Wakeup?)
+    init(_ group: sending SourceGroup, output: consuming sending AnalysisProducer, wakeup: Wakeup?)
         throws(EngineError)
     {
         shared = Shared()
-        let loop = Loop(sources: sources, output: output, wakeup: wakeup, shared: shared)
+        let loop = Loop(group, output: output, wakeup: wakeup, shared: shared)
         do throws(SystemError) {
             try DetachedThread.start("analysis") { loop.run() }
         } catch {

@@ -85,6 +85,16 @@ public final class Engine {
 
     /// Starts the threads. The capture threads open the sources: they wait for a missing device and report it.
     public func start() throws(EngineError) {
+        do throws(EngineError) {
+            try startThreads()
+        } catch {
+            // What was started ends: nobody has an engine that did not start.
+            endThreads(from: SystemClock.monotonic, each: Self.patience)
+            throw error
+        }
+    }
+
+    private func startThreads() throws(EngineError) {
         var recorded: [RecordedSource] = []
         for group in Self.groups(sources: sources.count, threads: threadLimit) {
             recorded += try start(group)
@@ -98,9 +108,21 @@ public final class Engine {
         }
     }
 
+    /// Nanoseconds that a thread has to end when another could not be started.
+    private static let patience: Int64 = 400_000_000
+
+    /// Asks the captures and then the analysis to end, and waits for `patience` nanoseconds for each of both kinds.
+    private func endThreads(from begun: Int64, each patience: Int64) {
+        for capture in captures { capture.askToStop() }
+        for capture in captures { capture.join(until: begun + patience) }
+        for analysis in analyses { analysis.askToStop() }
+        for analysis in analyses { analysis.join(until: begun + 2 * patience) }
+    }
+
     /// Starts the captures of some sources and the thread that analyses them; returns what is to be recorded.
     private func start(_ group: Range<Int>) throws(EngineError) -> sending [RecordedSource] {
         var members: [SourceAnalysis] = []
+        let model = FrameModel(file, maximumFrames: SourceAnalysis.together)
         var recorded: [RecordedSource] = []
         for index in group {
             let source = sources[index]
@@ -118,7 +140,7 @@ public final class Engine {
             members.append(
                 SourceAnalysis(
                     index: index, isLive: device.isLive, selection: source.selection, input: capture.consumer,
-                    file: file, clip: clip, recorder: producer, status: source.status))
+                    model: model, clip: clip, recorder: producer, status: source.status))
             let supervisor = SourceSupervisor(
                 source: device, selection: source.selection, output: capture.producer, status: source.status)
             do throws(AudioInputError) {
@@ -131,7 +153,7 @@ public final class Engine {
         let queue = AnalysisQueue(
             classes: file.description.classes.count, clipClasses: clip?.file.description.classes.count ?? 0)
         let consumer = queue.consumer
-        analyses.append(try AnalysisThread(members, output: queue.producer, wakeup: wakeup))
+        analyses.append(try AnalysisThread(SourceGroup(members, model: model), output: queue.producer, wakeup: wakeup))
         reports.append(ReportQueue(consumer))
         return recorded
     }
@@ -153,20 +175,33 @@ public final class Engine {
         min(1 << 22, max(1 << 18, (1 << 25) / max(1, sources)))
     }
 
-    /// Converts all pending reports to events, in order. Returns false when there were none.
+    /// Largest number of reports of one analysis thread that become events at once, so that the caller does not miss
+    /// signals and clients while files are analysed faster than their events are taken.
+    static let reportsAtOnce = 2_048
+
+    /// Converts pending reports to events, in order for each source. Returns false when there were none. When more are
+    /// pending, it signals the wakeup again.
     @discardableResult
     public func drain(_ emit: (Event) -> Void) -> Bool {
-        var any = false
+        var (any, hasMore) = (false, false)
         for queue in reports {
-            while queue.consumer.next({ report, content in
-                let index = Int(report.source)
-                sources[index].take(report, content, shared) { event in
-                    emit(event)
-                    recorder?.note(event, source: index)
-                }
-            }) { any = true }
+            var left = Self.reportsAtOnce
+            while left > 0,
+                queue.consumer.next({ report, content in
+                    let index = Int(report.source)
+                    sources[index].take(report, content, shared) { event in
+                        emit(event)
+                        recorder?.note(event, source: index)
+                    }
+                })
+            {
+                left -= 1
+            }
+            if left < Self.reportsAtOnce { any = true }
+            if left == 0 { hasMore = true }
         }
         if any { reportProgress() }
+        if hasMore { wakeup?.signal() }
         reportRecordings(emit)
         return any
     }
@@ -181,11 +216,8 @@ public final class Engine {
     public func stop(withinMilliseconds limit: Int = 1_400, _ emit: (Event) -> Void) {
         let begun = SystemClock.monotonic
         let third = Int64(limit) * 1_000_000 / 3
-        for capture in captures { capture.askToStop() }
-        for capture in captures { capture.join(until: begun + third) }
-        for analysis in analyses { analysis.askToStop() }
-        for analysis in analyses { analysis.join(until: begun + 2 * third) }
-        drain(emit)
+        endThreads(from: begun, each: third)
+        while drain(emit), SystemClock.monotonic < begun + 2 * third {}
         for index in sources.indices {
             sources[index].end { event in
                 emit(event)

@@ -30,11 +30,12 @@ final class SourceAnalysis {
     /// with this much room no report is rejected.
     static let margin = 2 * together * ChannelSelection.limit
 
-    /// Hops of a non-live source that pass through the network together while more samples are available; hops do not
-    /// wait for a source that has no more samples.
+    /// Hops of a stream that pass through the network together while more samples are available; hops do not wait for
+    /// a source that has no more samples.
     static let together = 12
 
-    private let isLive: Bool
+    /// Whether the source is a device, which does not wait.
+    let isLive: Bool
     private let status: SourceStatus
     private let now: () -> Int64
     private let selection: ChannelSelection
@@ -42,10 +43,13 @@ final class SourceAnalysis {
     /// Receives the samples for recording, as the device delivered them.
     private var recorder: RecordProducer?
     private let index: Int
-    private let file: ModelFile
+    private let model: FrameModel
     private let clip: ClipSettings?
     /// The streams of this source; with `each`, their number is known when the source is opened.
-    private var streams: [StreamAnalysis] = []
+    private(set) var streams: [StreamAnalysis] = []
+    /// Whether a hop waits that was read while the analysis fell behind the device.
+    private var waitsLate = false
+    private var hasEnded = false
     private var format: AudioFormat?
     private var mixer: ChannelMixer?
     private var wall: Int64 = 0
@@ -58,9 +62,11 @@ final class SourceAnalysis {
     private let interleaved: UnsafeMutableBufferPointer<Float>
     private let mono: UnsafeMutableBufferPointer<Float>
 
-    /// - Parameter now: nanoseconds of the monotonic clock.
+    /// - Parameters:
+    ///   - model: the model, which other sources of the same thread may share.
+    ///   - now: nanoseconds of the monotonic clock.
     init(
-        index: Int, isLive: Bool, selection: ChannelSelection, input: consuming CaptureConsumer, file: ModelFile,
+        index: Int, isLive: Bool, selection: ChannelSelection, input: consuming CaptureConsumer, model: FrameModel,
         clip: ClipSettings? = nil, recorder: consuming RecordProducer? = nil, status: SourceStatus = SourceStatus(),
         now: @escaping () -> Int64 = { SystemClock.monotonic }
     ) {
@@ -71,7 +77,7 @@ final class SourceAnalysis {
         self.selection = selection
         self.input = input
         self.recorder = recorder
-        self.file = file
+        self.model = model
         self.clip = clip
         interleaved = .allocate(capacity: Self.block * ChannelSelection.limit)
         interleaved.initialize(repeating: 0)
@@ -84,13 +90,13 @@ final class SourceAnalysis {
         mono.deallocate()
     }
 
-    /// Does the work that is possible without waiting; returns false when there was none.
+    /// Does the work that is possible without waiting; returns false when there was none. The hops of a device that
+    /// are complete then wait for ``SourceGroup`` to analyse them, those of other sources do not.
     func turn(_ output: inout AnalysisProducer) -> Bool {
         // When the queue has no room, a file pauses here; a live source falls behind until `catchUp` skips samples.
         guard output.hasRoom(frames: Self.margin) else { return catchUp() }
         if isSkipping { return skipOn(&output) }
         if let mark = input.nextMark() {
-            _ = settle(&output)
             handle(mark, &output)
             return true
         }
@@ -100,20 +106,24 @@ final class SourceAnalysis {
         guard isLive || recorder?.hasRoom(samples: interleaved.count) != false else { return false }
         let wanted = UnsafeMutableBufferPointer(rebasing: interleaved.prefix(Self.block * format.channels))
         let count = input.read(wanted)
-        guard count > 0 else { return settle(&output) }
+        guard count > 0 else { return isLive ? false : settle(&output) }
         analyse(UnsafeBufferPointer(rebasing: wanted.prefix(count)), channels: format.channels, &output)
         return true
     }
 
     /// The time at which the device delivers the end of the next hop, if it goes on as before: nanoseconds of the
-    /// monotonic clock; `nil` when that cannot be predicted.
+    /// monotonic clock; `nil` when nothing is expected. With a resampler it is the time of the next delivery.
     var due: Int64? {
-        guard isLive, let format, let wanted = streams.first?.missing, let arrival = status.arrival else { return nil }
+        guard isLive, let format, let arrival = status.arrival else { return nil }
         // The arrival was read before the backlog, so its frames are counted.
-        let missing = max(0, wanted - input.backlog / format.channels)
+        let missing = max(0, (streams.first?.missing ?? 1) - input.backlog / format.channels)
         let deliveries = (missing + arrival.frames - 1) / arrival.frames
         return arrival.time + FrameTime.nanoseconds(of: Int64(deliveries * arrival.frames), rate: format.sampleRate)
     }
+
+    /// Whether samples may come at any time: from a file or a pipe that is open, or a device whose deliveries have no
+    /// period.
+    var isUnpredictable: Bool { format != nil && !hasEnded && (!isLive || status.arrival == nil) }
 
     /// Whether the analysis falls behind the device.
     private var isShedding: Bool {
@@ -123,10 +133,10 @@ final class SourceAnalysis {
 
     private func analyse(_ samples: UnsafeBufferPointer<Float>, channels: Int, _ output: inout AnalysisProducer) {
         recorder?.push(samples)
+        if isShedding { waitsLate = true }
         let frames = UnsafeMutableBufferPointer(rebasing: mono.prefix(samples.count / channels))
-        let isShedding = isShedding
         if let changed = mixer?.process(samples, into: frames) {
-            streams[0].process(UnsafeBufferPointer(frames), shedding: isShedding) { finding in
+            streams[0].process(UnsafeBufferPointer(frames), shedding: waitsLate) { finding in
                 report(finding, 0, &output)
             }
             if changed { say(.alone(channel: Int32(mixer?.alone ?? -1)), 0, &output) }
@@ -134,22 +144,38 @@ final class SourceAnalysis {
         }
         for (channel, stream) in streams.enumerated() where channel < selection.streams(channels: channels) {
             selection.extract(stream: channel, from: samples, channels: channels, into: frames)
-            stream.process(UnsafeBufferPointer(frames), shedding: isShedding) { finding in
+            stream.process(UnsafeBufferPointer(frames), shedding: waitsLate) { finding in
                 report(finding, channel, &output)
             }
         }
     }
 
-    /// Analyses the hops that wait for others; returns false when there were none.
+    /// Number of hops of all streams that wait for the network.
+    var waiting: Int { streams.reduce(0) { $0 + $1.waiting } }
+
+    /// Analyses the hops that wait; returns false when there were none.
     private func settle(_ output: inout AnalysisProducer) -> Bool {
         var isNews = false
-        for (channel, stream) in streams.enumerated() {
-            if stream.settle({ finding in report(finding, channel, &output) }) { isNews = true }
-        }
+        for channel in streams.indices where settle(channel, &output) { isNews = true }
+        waitsLate = false
         return isNews
     }
 
+    /// Analyses the hops of one stream that wait; returns false when there were none.
+    func settle(_ channel: Int, _ output: inout AnalysisProducer) -> Bool {
+        streams[channel].settle(shedding: waitsLate) { finding in report(finding, channel, &output) }
+    }
+
+    /// Reports the one hop of a stream that waits, whose activities were computed.
+    func complete(_ channel: Int, _ activities: UnsafePointer<Float>, _ output: inout AnalysisProducer) {
+        streams[channel].complete(activities, shedding: waitsLate) { finding in report(finding, channel, &output) }
+    }
+
+    /// Records that no hop waits any more.
+    func noteSettled() { waitsLate = false }
+
     private func handle(_ mark: StreamMark, _ output: inout AnalysisProducer) {
+        _ = settle(&output)
         note(mark)
         switch mark.kind {
         case .opened(let new):
@@ -160,6 +186,7 @@ final class SourceAnalysis {
             recorder?.gap(frames: frames, cause, wall: wall)
             gap(frames: frames, cause, &output)
         case .state(let state, let code):
+            hasEnded = state.isFinal
             if state.isFinal {
                 finish(&output)
                 recorder?.end()
@@ -174,7 +201,7 @@ final class SourceAnalysis {
         let known = streams.count
         format = new
         while streams.count < selection.streams(channels: new.channels) {
-            streams.append(StreamAnalysis(file, clip: clip, together: isLive ? 1 : Self.together))
+            streams.append(StreamAnalysis(model, clip: clip, together: Self.together))
         }
         recorder?.open(new, wall: wall)
         for (channel, stream) in streams.enumerated() {
@@ -267,6 +294,7 @@ final class SourceAnalysis {
 
     private func gap(frames: Int, _ cause: GapCause, _ output: inout AnalysisProducer) {
         guard let format else { return }
+        _ = settle(&output)
         for (channel, stream) in streams.enumerated() {
             if cause != .clockJump {
                 stream.reset()

@@ -7,9 +7,10 @@ import Models
 /// The analysis of one mono stream. `init` allocates everything except a resampler, which is allocated for a new
 /// device rate; `process` and `reset` allocate nothing. Analysis thread only.
 ///
-/// Where no client waits for a hop, several hops pass through the network together, because each of its weights is
-/// then read from memory once for all of them. Level, front end and tags are computed hop by hop. The network's sums
-/// do not depend on the number of frames, so the findings are identical, bit for bit, however many hops pass together.
+/// Hops that are complete wait for the network, because each of its weights is read from memory once for all frames
+/// that pass together: several hops of one stream, or one of each of several streams. Level, front end and tags are
+/// computed hop by hop. The network's sums do not depend on the other frames, so the findings are identical, bit for
+/// bit, whatever passes together.
 final class StreamAnalysis {
     /// A result of the analysis; `frame` is the end of the hop after which it is reported.
     enum Finding {
@@ -33,13 +34,16 @@ final class StreamAnalysis {
     private let configuration: FrontEndConfiguration
     private let frontEnd: FrontEnd
     private let model: FrameModel
+    /// The number of this stream in the model.
+    let stream: Int
     private let tagging: TagAnalysis?
     private var meter: LevelMeter
     private var resampler: Resampler?
     /// Largest number of hops that pass through the network together.
     private let together: Int
-    /// Hops that wait for the network, and samples of the hop after them.
-    private var waiting = 0
+    /// Number of hops that wait for the network.
+    private(set) var waiting = 0
+    /// Samples of the hop after them.
     private var filled = 0
     /// Samples, level, features and activities of `together` hops, consecutively.
     private let samples: UnsafeMutableBufferPointer<Float>
@@ -47,14 +51,20 @@ final class StreamAnalysis {
     private let features: UnsafeMutableBufferPointer<Float>
     private let activities: UnsafeMutableBufferPointer<Float>
 
+    /// Creates a stream with a model of its own.
+    convenience init(_ file: ModelFile, clip: ClipSettings? = nil, together: Int = 1) {
+        self.init(FrameModel(file, maximumFrames: together), clip: clip, together: together)
+    }
+
     /// - Parameters:
+    ///   - model: the model, which other streams may share.
     ///   - clip: the clip model and its settings; nil for no tags.
-    ///   - together: number of hops that may wait for each other; with 1 every hop is reported as soon as it is
-    ///     complete.
-    init(_ file: ModelFile, clip: ClipSettings? = nil, together: Int = 1) {
-        configuration = file.description.frontEnd
+    ///   - together: number of hops that may wait; with 1 every hop is reported as soon as it is complete.
+    init(_ model: FrameModel, clip: ClipSettings? = nil, together: Int = 1) {
+        configuration = model.description.frontEnd
         frontEnd = FrontEnd(configuration)
-        model = FrameModel(file, maximumFrames: together)
+        self.model = model
+        stream = model.claimStream()
         let sampleRate = configuration.sampleRate
         meter = LevelMeter(sampleRate: Double(sampleRate))
         tagging = clip.map { TagAnalysis($0, sampleRate: sampleRate) }
@@ -101,7 +111,7 @@ final class StreamAnalysis {
 
     private func forget() {
         frontEnd.reset()
-        model.reset()
+        model.reset(stream: stream)
         meter.reset()
         tagging?.reset(origin: frame)
         waiting = 0
@@ -124,11 +134,20 @@ final class StreamAnalysis {
         guard waiting > 0, let features = features.baseAddress, let activities = activities.baseAddress else {
             return false
         }
-        model.process(features, frames: waiting, into: activities)
+        model.process(features, frames: waiting, of: stream, into: activities)
+        complete(activities, shedding: shedding, body)
+        return true
+    }
+
+    /// The features of the first waiting hop.
+    var waitingFeatures: UnsafePointer<Float>? { UnsafePointer(features.baseAddress) }
+
+    /// Reports the waiting hops, whose activities were computed: `[waiting][classes]`.
+    func complete(_ activities: UnsafePointer<Float>, shedding: Bool, _ body: (Finding) -> Void) {
         for index in 0..<waiting {
             frame += Int64(configuration.hop)
             let (level, silentSamples) = levels[index]
-            let values = UnsafePointer(activities + index * model.classes.count)
+            let values = activities + index * model.classes.count
             body(.hop(Hop(level: level, silentSamples: silentSamples, activities: values)))
             if let tags = tagging?.process(UnsafeBufferPointer(hop(index)), shedding: shedding) { body(.tags(tags)) }
         }
@@ -137,7 +156,6 @@ final class StreamAnalysis {
             room.update(from: room + waiting * configuration.hop, count: filled)
         }
         waiting = 0
-        return true
     }
 
     /// Ends the stream: analyses the samples that the resampler still holds and drops samples that do not fill a hop.

@@ -7,7 +7,8 @@ public final class GatedRecurrentUnit: Layer {
     /// Number of weight rows per unit: reset, update and new state.
     public static let gates = 3
     private let weights: RecurrentWeights
-    private var state: [Float]
+    /// The state of each stream.
+    private var states: [[Float]]
     private var fromInput: [Float]
     private var fromState: [Float]
     /// Floats in one input frame.
@@ -18,29 +19,33 @@ public final class GatedRecurrentUnit: Layer {
     /// Creates a layer whose state is zero.
     public init(_ weights: RecurrentWeights) {
         self.weights = weights
-        state = [Float](repeating: 0, count: weights.hidden.inputs)
+        states = [[Float](repeating: 0, count: weights.hidden.inputs)]
         fromInput = [Float](repeating: 0, count: weights.hidden.outputs)
         fromState = fromInput
     }
 
-    /// Processes any number of frames and writes the state after each.
-    public func process(_ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, frames: Int) {
+    /// Processes a block of any size and writes the state after each frame.
+    public func process(_ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, _ block: Block) {
         let units = outputSize
-        for frame in 0..<frames {
+        for frame in 0..<block.frames {
+            let lane = block.lane(of: frame)
             weights.input.apply(to: input + frame * inputSize, into: &fromInput, frames: 1)
-            weights.hidden.apply(to: state, into: &fromState, frames: 1)
+            weights.hidden.apply(to: states[lane], into: &fromState, frames: 1)
             for unit in 0..<units {
                 let reset = 1 / (1 + expf(-fromInput[unit] - fromState[unit]))
                 let update = 1 / (1 + expf(-fromInput[units + unit] - fromState[units + unit]))
                 let new = tanhf(fromInput[2 * units + unit] + reset * fromState[2 * units + unit])
-                state[unit] = (1 - update) * new + update * state[unit]
-                output[frame * units + unit] = state[unit]
+                states[lane][unit] = (1 - update) * new + update * states[lane][unit]
+                output[frame * units + unit] = states[lane][unit]
             }
         }
     }
 
-    /// Sets the state to zero.
-    public func reset() {
-        for unit in state.indices { state[unit] = 0 }
+    /// Makes room for one more stream, whose state is zero.
+    public func addLane() { states.append([Float](repeating: 0, count: outputSize)) }
+
+    /// Sets the state of one stream to zero.
+    public func reset(lane: Int) {
+        for unit in states[lane].indices { states[lane][unit] = 0 }
     }
 }

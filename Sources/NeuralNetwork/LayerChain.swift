@@ -23,16 +23,20 @@ final class LayerChain: Layer {
         buffers.1.deallocate()
     }
 
-    func process(_ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, frames: Int) {
+    func process(_ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, _ block: Block) {
         var source = input
         for index in layers.indices {
             let target = index == layers.count - 1 ? output : index % 2 == 0 ? buffers.0 : buffers.1
-            layers[index].process(source, target, frames: frames)
+            layers[index].process(source, target, block)
             source = UnsafePointer(target)
         }
     }
 
-    func reset() {
-        for layer in layers { layer.reset() }
+    func addLane() {
+        for layer in layers { layer.addLane() }
+    }
+
+    func reset(lane: Int) {
+        for layer in layers { layer.reset(lane: lane) }
     }
 }

@@ -5,7 +5,8 @@ public final class RecurrentUnit: Layer {
     /// Number of weight rows per unit.
     public static let gates = 1
     private let weights: RecurrentWeights
-    private var state: [Float]
+    /// The state of each stream.
+    private var states: [[Float]]
     private var sum: [Float]
     /// Floats in one input frame.
     public var inputSize: Int { weights.input.inputs }
@@ -15,25 +16,29 @@ public final class RecurrentUnit: Layer {
     /// Creates a layer whose state is zero.
     public init(_ weights: RecurrentWeights) {
         self.weights = weights
-        state = [Float](repeating: 0, count: weights.hidden.inputs)
-        sum = state
+        states = [[Float](repeating: 0, count: weights.hidden.inputs)]
+        sum = [Float](repeating: 0, count: weights.hidden.outputs)
     }
 
-    /// Processes any number of frames and writes the state after each.
-    public func process(_ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, frames: Int) {
+    /// Processes a block of any size and writes the state after each frame.
+    public func process(_ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, _ block: Block) {
         let units = outputSize
-        for frame in 0..<frames {
+        for frame in 0..<block.frames {
+            let lane = block.lane(of: frame)
             weights.input.apply(to: input + frame * inputSize, into: &sum, frames: 1)
-            weights.hidden.apply(to: state, into: &sum, frames: 1, accumulate: true)
+            weights.hidden.apply(to: states[lane], into: &sum, frames: 1, accumulate: true)
             for unit in 0..<units {
-                state[unit] = max(0, sum[unit])
-                output[frame * units + unit] = state[unit]
+                states[lane][unit] = max(0, sum[unit])
+                output[frame * units + unit] = states[lane][unit]
             }
         }
     }
 
-    /// Sets the state to zero.
-    public func reset() {
-        for unit in state.indices { state[unit] = 0 }
+    /// Makes room for one more stream, whose state is zero.
+    public func addLane() { states.append([Float](repeating: 0, count: outputSize)) }
+
+    /// Sets the state of one stream to zero.
+    public func reset(lane: Int) {
+        for unit in states[lane].indices { states[lane][unit] = 0 }
     }
 }

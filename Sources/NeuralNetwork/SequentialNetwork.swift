@@ -49,9 +49,9 @@ public struct SequentialNetwork: Sendable {
         parameterCount = builder.parameterCount
     }
 
-    /// Creates a stream through the causal form of the network: one output frame for every input frame.
+    /// Creates the causal form of the network with room for one stream; `addLane` makes room for more.
     ///
-    /// The stream processes blocks of any size; those above `maximumFrames` are divided, which affects only the speed.
+    /// It processes blocks of any size; those above `maximumFrames` are divided, which affects only the speed.
     public func streaming(maximumFrames: Int) -> StreamingNetwork {
         StreamingNetwork(chain: { stages.layers(maximumFrames: $0) }, maximumFrames: maximumFrames)
     }

@@ -15,7 +15,7 @@ import Testing
 private final class Bench {
     static let options = SourceOptions()
     var capture: CaptureProducer
-    private let analysis: SourceAnalysis
+    private let analysis: SourceGroup
     private var queue: AnalysisQueue
     private var delivery: SourceDelivery
     private let shared: SourceDelivery.Shared
@@ -29,9 +29,11 @@ private final class Bench {
         let file = try ModelFile(contentsOf: scene.model)
         let input = CaptureQueue(samples: 1 << 20)
         capture = input.producer
-        analysis = SourceAnalysis(
-            index: 0, isLive: isLive, selection: .mix, input: input.consumer, file: file, clip: nil, status: status,
+        let model = FrameModel(file)
+        let source = SourceAnalysis(
+            index: 0, isLive: isLive, selection: .mix, input: input.consumer, model: model, clip: nil, status: status,
             now: { [clock] in clock.now })
+        analysis = SourceGroup([source], model: model)
         queue = AnalysisQueue(classes: file.description.classes.count, clipClasses: 0)
         delivery = SourceDelivery(
             name: "main", specification: try SourceSpecification("tone:440"), selection: .mix, options: Self.options)

@@ -35,8 +35,10 @@ import Testing
         let input = CaptureQueue()
         var capture = input.producer
         let format = AudioFormat(sampleRate: rate, channels: 1)
-        let analysis = SourceAnalysis(
-            index: 0, isLive: true, selection: .mix, input: input.consumer, file: file, status: status)
+        let model = FrameModel(file)
+        let source = SourceAnalysis(
+            index: 0, isLive: true, selection: .mix, input: input.consumer, model: model, status: status)
+        let analysis = SourceGroup([source], model: model)
         var queue = AnalysisQueue(classes: file.description.classes.count, clipClasses: 0)
         _ = capture.mark(.opened(format), wall: 0, monotonic: 0)
         let samples = [Float](repeating: 0.01, count: period)
@@ -75,15 +77,46 @@ import Testing
         #expect(seen.latest <= Pause.shortest)
     }
 
-    @Test("is the shortest where nothing can be predicted: with a resampler, and while the source is not open")
-    func unknown() throws {
+    @Test("ends once a delivery where a resampler hides how much completes a hop")
+    func resampled() throws {
         let seen = try wakeups(period: 480, rate: 48_000, seconds: 4)
-        #expect(seen.hops > 320 && seen.wakeups > 1_900)
+        #expect(seen.hops > 320 && seen.wakeups < 4 * 100 + 30)
+    }
+
+    @Test("is the shortest where nothing can be predicted: deliveries without a period, and files and pipes")
+    func unknown() throws {
         let status = SourceStatus()
         status.noteBurst(frames: 256)
         status.noteArrival(at: 5)
         #expect(status.arrival == .init(time: 5, frames: 256))
         status.noteBurst(frames: 0)
         #expect(status.arrival == nil)
+
+        // A pipe beside a device whose next hop is far away.
+        let scene = try Scene()
+        let model = FrameModel(try ModelFile(contentsOf: scene.model))
+        let pipe = CaptureQueue()
+        var pipeEnd = pipe.producer
+        let device = CaptureQueue()
+        var deviceEnd = device.producer
+        let live = SourceStatus()
+        live.noteBurst(frames: 512)
+        live.noteArrival(at: 5)
+        let group = SourceGroup(
+            [
+                SourceAnalysis(index: 0, isLive: false, selection: .mix, input: pipe.consumer, model: model),
+                SourceAnalysis(index: 1, isLive: true, selection: .mix, input: device.consumer, model: model, status: live),
+            ], model: model)
+        var queue = AnalysisQueue(classes: model.classes.count, clipClasses: 0)
+        let format = AudioFormat(sampleRate: 44_100, channels: 1)
+        _ = deviceEnd.mark(.opened(format), wall: 0, monotonic: 0)
+        while group.turn(&queue.producer) {}
+        #expect(group.due != nil)
+        _ = pipeEnd.mark(.opened(format), wall: 0, monotonic: 0)
+        while group.turn(&queue.producer) {}
+        #expect(group.due == nil)
+        _ = pipeEnd.mark(.state(.ended, code: 0), wall: 0, monotonic: 0)
+        while group.turn(&queue.producer) {}
+        #expect(group.due != nil)
     }
 }

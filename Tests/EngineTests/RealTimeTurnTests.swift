@@ -24,7 +24,7 @@ struct RealTimeTurnTests {
     private final class Bench {
         static let format = AudioFormat(sampleRate: 48_000, channels: 2)
         var capture: CaptureProducer
-        private let analysis: SourceAnalysis
+        private let analysis: SourceGroup
         private var queue: AnalysisQueue
         private var consumer: RecordConsumer
         private var taken = [Float](repeating: 0, count: 1 << 20)
@@ -38,9 +38,11 @@ struct RealTimeTurnTests {
             let record = RecordQueue(samples: 1 << 20, marks: 4096)
             capture = input.producer
             consumer = record.consumer
-            analysis = SourceAnalysis(
-                index: 0, isLive: true, selection: .each, input: input.consumer, file: file,
+            let model = FrameModel(file, maximumFrames: SourceAnalysis.together)
+            let source = SourceAnalysis(
+                index: 0, isLive: true, selection: .each, input: input.consumer, model: model,
                 clip: try ClipSettings(clip), recorder: record.producer)
+            analysis = SourceGroup([source], model: model)
             queue = AnalysisQueue(
                 classes: file.description.classes.count, clipClasses: clip.description.classes.count)
             _ = capture.mark(.opened(Self.format), wall: 0, monotonic: 0)

@@ -134,8 +134,10 @@ import Testing
         let clip = try ClipSettings(try ClipModelFile(contentsOf: scene.clipModel))
         let input = CaptureQueue(samples: 1 << 18)
         var capture = input.producer
-        let analysis = SourceAnalysis(
-            index: 0, isLive: true, selection: .mix, input: input.consumer, file: file, clip: clip)
+        let model = FrameModel(file)
+        let source = SourceAnalysis(
+            index: 0, isLive: true, selection: .mix, input: input.consumer, model: model, clip: clip)
+        let analysis = SourceGroup([source], model: model)
         var queue = AnalysisQueue(classes: file.description.classes.count, clipClasses: 3)
         _ = capture.mark(.opened(AudioFormat(sampleRate: 44_100, channels: 1)), wall: 0, monotonic: 0)
         var (frames, tags, gaps) = (0, 0, 0)

@@ -38,18 +38,16 @@ private struct GainStage: Stage {
     }
 }
 
-private final class GainLayer: Layer {
+private final class GainLayer: StatelessLayer {
     private let gain: [Float]
     var inputSize: Int { gain.count }
     var outputSize: Int { gain.count }
 
     init(_ gain: [Float]) { self.gain = gain }
 
-    func process(_ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, frames: Int) {
-        for index in 0..<frames * gain.count { output[index] = input[index] * gain[index % gain.count] }
+    func process(_ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, _ block: Block) {
+        for index in 0..<block.frames * gain.count { output[index] = input[index] * gain[index % gain.count] }
     }
-
-    func reset() {}
 }
 
 /// A description that may hold the added layer too.

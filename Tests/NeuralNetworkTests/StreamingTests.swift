@@ -80,6 +80,56 @@ import Testing
         #expect(cut == reference)
     }
 
+    @Test(
+        "Promise 6: streams that are computed together give the bits that each gives alone, in any company",
+        arguments: [1, 5, 12, 48])
+    func lanes(maximumFrames: Int) throws {
+        let network = try Self.network()
+        let (inputs, outputs, lanes, length) = (network.inputs, network.outputs, 20, 150)
+        let input = Self.input(frames: lanes * length)
+        let alone = (0..<lanes).map { lane in
+            Self.stream(
+                network.streaming(maximumFrames: 1), Array(input[lane * length * inputs..<(lane + 1) * length * inputs])
+            ) { 1 }
+        }
+        let together = network.streaming(maximumFrames: maximumFrames)
+        for _ in 1..<lanes { together.addLane() }
+        var done = [Int](repeating: 0, count: lanes)
+        var heard = [[Float]](repeating: [], count: lanes)
+        var generator = SeededGenerator(UInt64(maximumFrames) + 3)
+        while let most = done.indices.filter({ done[$0] < length }).randomElement(using: &generator) {
+            let chosen = done.indices.filter { done[$0] < length && Int.random(in: 0..<3, using: &generator) > 0 }
+                .shuffled(using: &generator)
+            // Now and then one stream catches up by itself.
+            let (block, frames) =
+                chosen.isEmpty || Int.random(in: 0..<8, using: &generator) == 0
+                ? ([most], min(length - done[most], 7)) : (chosen, 1)
+            let from = block.flatMap { lane in
+                let first = (lane * length + done[lane]) * inputs
+                return input[first..<first + frames * inputs]
+            }
+            var to = [Float](repeating: .nan, count: block.count * frames * outputs)
+            block.withUnsafeBufferPointer { rows in
+                together.process(
+                    from, &to, frames > 1 ? .run(lane: block[0], frames: frames) : .row(lanes: rows))
+            }
+            for (index, lane) in block.enumerated() {
+                heard[lane] += to[index * frames * outputs..<(index + 1) * frames * outputs]
+                done[lane] += frames
+            }
+        }
+        #expect(heard == alone)
+        // A stream that begins anew leaves the others as they were.
+        together.reset(lane: 3)
+        var again = [Float](repeating: .nan, count: 2 * outputs)
+        [3, 4].withUnsafeBufferPointer { rows in
+            let from = input[3 * length * inputs..<(3 * length + 1) * inputs] + input[..<inputs]
+            together.process(Array(from), &again, .row(lanes: rows))
+        }
+        #expect(Array(again[..<outputs]) == Array(alone[3][..<outputs]))
+        #expect(Array(again[outputs...]) != Array(alone[0][..<outputs]))
+    }
+
     @Test("Weights that are exact in half precision give the bits of single precision")
     func halfPrecision() throws {
         let input = Self.input(frames: 100)

@@ -57,7 +57,7 @@ struct ActivationStage: Stage {
 }
 
 /// An activation in a stream, without state.
-final class ActivationLayer: Layer {
+final class ActivationLayer: StatelessLayer {
     private let activation: Activation
     let inputSize: Int
     var outputSize: Int { inputSize }
@@ -67,9 +67,7 @@ final class ActivationLayer: Layer {
         inputSize = channels
     }
 
-    func process(_ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, frames: Int) {
-        activation.apply(to: input, into: output, count: frames * inputSize)
+    func process(_ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, _ block: Block) {
+        activation.apply(to: input, into: output, count: block.frames * inputSize)
     }
-
-    func reset() {}
 }

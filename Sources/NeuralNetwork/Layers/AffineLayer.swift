@@ -64,16 +64,14 @@ extension Affine: Stage {
 }
 
 /// An affine stage in a stream, without state.
-final class AffineLayer: Layer {
+final class AffineLayer: StatelessLayer {
     private let affine: Affine
     var inputSize: Int { affine.scale.count }
     var outputSize: Int { affine.scale.count }
 
     init(_ affine: Affine) { self.affine = affine }
 
-    func process(_ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, frames: Int) {
-        affine.apply(to: input, into: output, frames: frames)
+    func process(_ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, _ block: Block) {
+        affine.apply(to: input, into: output, frames: block.frames)
     }
-
-    func reset() {}
 }

@@ -61,32 +61,59 @@ struct ConvolutionStage: Stage {
 }
 
 /// Causal convolution; frames before the first are zeros.
+///
+/// The frames of one stream are convolved where they lie in its history. For one frame of each of several streams, the
+/// taps are copied side by side: few numbers beside the weights, which are then read once for all streams.
 final class CausalConvolution: Layer {
     private let convolution: Convolution
     private let dilation: Int
-    private let history: History
+    private var histories: Histories
+    /// The taps of every frame of a row, `[maximumFrames][taps][inputSize]`.
+    private let gathered: UnsafeMutablePointer<Float>
     var inputSize: Int { convolution.inputs }
     var outputSize: Int { convolution.outputs }
 
     init(_ convolution: Convolution, dilation: Int, maximumFrames: Int) {
         self.convolution = convolution
         self.dilation = dilation
-        history = History(
+        histories = Histories(
             frameSize: convolution.inputs, past: convolution.past(dilation: dilation), maximumFrames: maximumFrames,
             fill: 0)
+        let capacity = convolution.taps > 1 ? maximumFrames * convolution.taps * convolution.inputs : 0
+        gathered = .allocate(capacity: capacity)
+        gathered.initialize(repeating: 0, count: capacity)
     }
 
-    func process(_ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, frames: Int) {
+    deinit { gathered.deallocate() }
+
+    func process(_ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, _ block: Block) {
         guard convolution.taps > 1 else {
-            convolution.apply(to: input, into: output, frames: frames)
+            convolution.apply(to: input, into: output, frames: block.frames)
             return
         }
-        let newest = history.append(frames)
-        newest.update(from: input, count: frames * inputSize)
-        convolution.apply(
-            to: newest - convolution.past(dilation: dilation) * inputSize, dilation: dilation, into: output,
-            frames: frames)
+        let past = convolution.past(dilation: dilation) * inputSize
+        histories.append(block) { newest, index, frames in
+            newest.update(from: input + index * inputSize, count: frames * inputSize)
+            switch block {
+            case .run: convolution.apply(to: newest - past, dilation: dilation, into: output, frames: frames)
+            case .row: gather(newest - past, at: index)
+            }
+        }
+        if case .row(let lanes) = block {
+            convolution.apply(
+                to: gathered, frameStride: convolution.taps * inputSize, tapStride: inputSize, into: output,
+                frames: lanes.count)
+        }
     }
 
-    func reset() { history.reset() }
+    private func gather(_ oldest: UnsafePointer<Float>, at index: Int) {
+        for tap in 0..<convolution.taps {
+            (gathered + (index * convolution.taps + tap) * inputSize).update(
+                from: oldest + tap * dilation * inputSize, count: inputSize)
+        }
+    }
+
+    func addLane() { histories.addLane() }
+
+    func reset(lane: Int) { histories.reset(lane: lane) }
 }

@@ -75,10 +75,12 @@ final class HarmonicSumLayer: Layer {
 
     deinit { found.deallocate() }
 
-    func process(_ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, frames: Int) {
-        salience.process(input, found, frames: frames)
-        sum.apply(to: input, salience: found, into: output, frames: frames)
+    func process(_ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, _ block: Block) {
+        salience.process(input, found, block)
+        sum.apply(to: input, salience: found, into: output, frames: block.frames)
     }
 
-    func reset() { salience.reset() }
+    func addLane() { salience.addLane() }
+
+    func reset(lane: Int) { salience.reset(lane: lane) }
 }

@@ -48,16 +48,14 @@ struct Interleaving: Sendable {
 }
 
 /// The same in a stream, without state.
-final class InterleaveLayer: Layer {
+final class InterleaveLayer: StatelessLayer {
     private let interleaving: Interleaving
     var inputSize: Int { interleaving.size }
     var outputSize: Int { interleaving.size }
 
     init(_ interleaving: Interleaving) { self.interleaving = interleaving }
 
-    func process(_ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, frames: Int) {
-        interleaving.apply(to: input, into: output, frames: frames)
+    func process(_ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, _ block: Block) {
+        interleaving.apply(to: input, into: output, frames: block.frames)
     }
-
-    func reset() {}
 }

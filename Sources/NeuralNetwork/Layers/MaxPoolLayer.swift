@@ -54,7 +54,7 @@ struct MaxPoolStage: Stage {
 final class CausalMaxPool: Layer {
     private let size: Int
     private let dilation: Int
-    private let history: History
+    private var histories: Histories
     let inputSize: Int
     var outputSize: Int { inputSize }
 
@@ -62,17 +62,22 @@ final class CausalMaxPool: Layer {
         self.size = size
         self.dilation = dilation
         inputSize = channels
-        history = History(
+        histories = Histories(
             frameSize: channels, past: (size - 1) * dilation, maximumFrames: maximumFrames, fill: -.infinity)
     }
 
-    func process(_ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, frames: Int) {
-        let count = frames * inputSize
-        let newest = history.append(frames)
-        newest.update(from: input, count: count)
-        output.update(from: input, count: count)
-        for tap in 1..<size { timbre_maximum(output, newest - tap * dilation * inputSize, output, count) }
+    func process(_ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, _ block: Block) {
+        output.update(from: input, count: block.frames * inputSize)
+        histories.append(block) { newest, index, frames in
+            let (place, count) = (index * inputSize, frames * inputSize)
+            newest.update(from: input + place, count: count)
+            for tap in 1..<size {
+                timbre_maximum(output + place, newest - tap * dilation * inputSize, output + place, count)
+            }
+        }
     }
 
-    func reset() { history.reset() }
+    func addLane() { histories.addLane() }
+
+    func reset(lane: Int) { histories.reset(lane: lane) }
 }

@@ -73,10 +73,12 @@ final class ResidualLayer: Layer {
         self.skip = skip
     }
 
-    func process(_ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, frames: Int) {
-        main.process(input, output, frames: frames)
-        skip.apply(to: input, into: output, frames: frames, accumulate: true)
+    func process(_ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, _ block: Block) {
+        main.process(input, output, block)
+        skip.apply(to: input, into: output, frames: block.frames, accumulate: true)
     }
 
-    func reset() { main.reset() }
+    func addLane() { main.addLane() }
+
+    func reset(lane: Int) { main.reset(lane: lane) }
 }

@@ -91,7 +91,7 @@ extension SpectralConvolution: Stage {
 final class SpectralConvolutionLayer: Layer {
     private let convolution: SpectralConvolution
     private let dilation: Int
-    private let history: History
+    private var histories: Histories
     var inputSize: Int { convolution.inputSize }
     var outputSize: Int { convolution.outputSize }
 
@@ -99,18 +99,21 @@ final class SpectralConvolutionLayer: Layer {
         self.convolution = convolution
         self.dilation = dilation
         // Frames are padded in place: the zeros between them are written only here.
-        history = History(
+        histories = Histories(
             frameSize: convolution.paddedSize, past: convolution.past(dilation: dilation),
             maximumFrames: maximumFrames, fill: 0)
     }
 
-    func process(_ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, frames: Int) {
-        let newest = history.append(frames)
-        convolution.pad(input, into: newest, frames: frames)
-        convolution.apply(
-            to: newest - convolution.past(dilation: dilation) * convolution.paddedSize, dilation: dilation,
-            into: output, frames: frames)
+    func process(_ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, _ block: Block) {
+        let past = convolution.past(dilation: dilation) * convolution.paddedSize
+        histories.append(block) { newest, index, frames in
+            convolution.pad(input + index * inputSize, into: newest, frames: frames)
+            convolution.apply(
+                to: newest - past, dilation: dilation, into: output + index * outputSize, frames: frames)
+        }
     }
 
-    func reset() { history.reset() }
+    func addLane() { histories.addLane() }
+
+    func reset(lane: Int) { histories.reset(lane: lane) }
 }
