@@ -12,11 +12,15 @@ import TestSupport
 func benchmarkPath() throws {
     Benchmark.printHeading("path: samples to line, one hop at a time")
     try path("88 bins, HSF-5, published network", published())
-    if let bundled = try? ModelFile(contentsOf: "models/default.safetensors") {
-        try path("the bundled model, \(bundled.network.parameterCount) parameters", bundled)
-        Benchmark.printHeading("channels of one device: front end and model, RTF of all of them")
-        for channels in [1, 4, 16, 32, 64] { try together(channels, bundled) }
-        try together(64, silent: 48, bundled)
+    for precision in Precision.allCases {
+        guard let bundled = try? ModelFile(contentsOf: "models/default.safetensors", precision: precision) else { return }
+        try path("the bundled model, \(bundled.network.parameterCount) parameters, \(precision)", bundled)
+    }
+    Benchmark.printHeading("channels of one device: front end and model, RTF of all of them")
+    for precision in Precision.allCases {
+        let bundled = try ModelFile(contentsOf: "models/default.safetensors", precision: precision)
+        for channels in [1, 4, 16, 32, 64] { try together(channels, bundled, "\(precision)") }
+        try together(64, silent: 48, bundled, "\(precision)")
     }
 }
 
@@ -32,7 +36,7 @@ private func published() throws -> ModelFile {
 }
 
 /// One hop of each of several channels through one model; some of them are digital silence.
-private func together(_ channels: Int, silent: Int = 0, _ file: ModelFile) throws {
+private func together(_ channels: Int, silent: Int = 0, _ file: ModelFile, _ precision: String) throws {
     let configuration = file.description.frontEnd
     let frontEnds = (0..<channels).map { _ in FrontEnd(configuration) }
     let model = FrameModel(file, maximumFrames: 12)
@@ -50,7 +54,7 @@ private func together(_ channels: Int, silent: Int = 0, _ file: ModelFile) throw
         streams.withUnsafeBufferPointer { model.process(features, of: $0, into: &activities) }
     }
     for _ in 0..<2 * model.receptiveField { hop() }
-    let name = "\(channels) channels" + (silent > 0 ? ", \(silent) of them silent" : "")
+    let name = "\(precision), \(channels) channels" + (silent > 0 ? ", \(silent) of them silent" : "")
     Benchmark(name: name, audioSeconds: 1 / configuration.frameRate).run(seconds: 2, hop)
 }
 

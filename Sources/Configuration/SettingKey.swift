@@ -98,6 +98,21 @@ struct SettingKey<Target>: Sendable {
         }
     }
 
+    /// Creates a key for one of the words of a type.
+    static func word<Value: CaseIterable & RawRepresentable<String> & Sendable>(
+        _ name: String, _ path: WritableKeyPath<Target, Value> & Sendable, _ reload: ReloadClass
+    ) -> SettingKey {
+        let words = Dictionary(uniqueKeysWithValues: Value.allCases.map { ($0.rawValue, $0) })
+        let list = Value.allCases.map(\.rawValue).joined(separator: ", ")
+        return SettingKey(name: name, reload: reload) { target, text in
+            guard let value = words[text] else { return "is \"\(text)\": write \(list)" }
+            target[keyPath: path] = value
+            return nil
+        } show: {
+            $0[keyPath: path].rawValue
+        }
+    }
+
     /// Creates a key for a text of at most `longest` bytes without control characters, or the word `absent` for `nil`.
     static func text(
         _ name: String, _ path: WritableKeyPath<Target, String?> & Sendable, longest: Int, or absent: String,

@@ -6,7 +6,13 @@ import AudioCore
 enum SettingTables {
     /// Keys of the tables that occur once, by table name, in the order of the documented file.
     static let single: [(table: String, keys: [SettingKey<Settings>])] = [
-        ("model", [.text("path", \.modelPath, longest: 4095, or: "bundled", .needsRestart)]),
+        (
+            "model",
+            [
+                .text("path", \.modelPath, longest: 4095, or: "bundled", .needsRestart),
+                .word("precision", \.precision, .needsRestart),
+            ]
+        ),
         (
             "tags",
             [
@@ -45,7 +51,7 @@ enum SettingTables {
         ),
         ("record", RecordKeys.all),
         ("realtime", [.integer("priority", \.realtimePriority, 0...99, .needsRestart)]),
-        ("log", [logLevel]),
+        ("log", [.word("level", \.logLevel, .appliedNow)]),
     ]
 
     /// A line for every extreme of every number of the tables that occur once, with the name of its table.
@@ -63,16 +69,6 @@ enum SettingTables {
         .number("minimum_on_ms", \.minimumOn, 0...60_000, or: "model", .appliedNow),
         .number("minimum_off_ms", \.minimumOff, 0...60_000, or: "model", .appliedNow),
     ]
-
-    private static let logLevel = SettingKey<Settings>(name: "level", reload: .appliedNow) { settings, text in
-        guard let level = LogLevel(rawValue: text) else {
-            return "is \"\(text)\": write \(LogLevel.allCases.map(\.rawValue).joined(separator: ", "))"
-        }
-        settings.logLevel = level
-        return nil
-    } show: {
-        $0.logLevel.rawValue
-    }
 
     private static let streamName = SettingKey<StreamSettings>(name: "name", reload: .needsRestart) { stream, text in
         let allowed = text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") }

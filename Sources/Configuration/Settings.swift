@@ -6,6 +6,8 @@ public struct Settings: Equatable, Sendable {
     public var streams = [StreamSettings()]
     /// Path of the model file; `nil` for the bundled one.
     public var modelPath: String?
+    /// The precision of its convolutions.
+    public var precision = PrecisionSetting.auto
     /// The socket.
     public var socket = SocketSettings()
     /// The settings for tags.

@@ -4,6 +4,8 @@
 package struct NetworkBuilder {
     /// The tensors of the model.
     package let tensors: [String: Tensor]
+    /// The precision of convolutions.
+    package let precision: Precision
     /// Number of layers of the description that are built.
     private var index = 0
     /// Floats in a frame after the last stage.
@@ -24,11 +26,12 @@ package struct NetworkBuilder {
     /// Floats that all layers together store, twice each; the limit is 128 MiB.
     private var remembered = 0
 
-    init(inputs: Int, tensors: [String: Tensor]) throws(NetworkError) {
+    init(inputs: Int, tensors: [String: Tensor], precision: Precision = .full) throws(NetworkError) {
         guard (1...Self.mostChannels).contains(inputs) else {
             throw .invalidNetwork(reason: "'inputs' is \(inputs), outside 1...\(Self.mostChannels)")
         }
         self.tensors = tensors
+        self.precision = precision
         channels = inputs
     }
 
@@ -69,12 +72,14 @@ package struct NetworkBuilder {
     }
 
     /// Reads a convolution over all channels: `NAME.weight [outputs, channels, kernel]`, `NAME.bias [outputs]`.
-    package mutating func weights(_ name: String, outputs: Int, kernel: Int) throws(NetworkError) -> Convolution {
+    package mutating func weights(
+        _ name: String, outputs: Int, kernel: Int
+    ) throws(NetworkError) -> ConvolutionWeights {
         let weight = try tensors.require("\(name).weight", shape: [outputs, channels, kernel])
         let bias = try tensors.require("\(name).bias", shape: [outputs])
         parameterCount += weight.count + bias.count
         multiplyAdds += weight.count
-        return Convolution(weight: weight, bias: bias)
+        return ConvolutionWeights(weight: weight, bias: bias, precision: precision)
     }
 }
 

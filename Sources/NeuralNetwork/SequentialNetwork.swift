@@ -22,13 +22,15 @@ public struct SequentialNetwork: Sendable {
     ///
     /// - Parameter outputScale: the factors of the outputs before the last layer, which must then be a sigmoid: the
     ///   inverse of the temperatures. nil does not change the network.
+    /// - Parameter precision: the precision of streams; `offline` is always `full`.
     public init(
-        _ description: NetworkDescription, tensors: [String: Tensor], outputScale: [Float]? = nil
+        _ description: NetworkDescription, tensors: [String: Tensor], outputScale: [Float]? = nil,
+        precision: Precision = .full
     ) throws(NetworkError) {
         guard (1...256).contains(description.layers.count) else {
             throw .invalidNetwork(reason: "it has \(description.layers.count) layers, outside 1...256")
         }
-        var builder = try NetworkBuilder(inputs: description.inputs, tensors: tensors)
+        var builder = try NetworkBuilder(inputs: description.inputs, tensors: tensors, precision: precision)
         var stages: [any Stage] = []
         for layer in description.layers { stages += try builder.build(layer) }
         if let outputScale {

@@ -10,19 +10,25 @@ import CVector
 struct SpectralConvolution: Sendable {
     /// One convolution over bins for each input frame of an output, oldest first; only the first adds the bias.
     private let taps: [Convolution]
+    /// The same weights as a convolution over consecutive bytes, where a stream is to use them.
+    let quantized: QuantizedConvolution?
     private let planes: Int
     private let bins: Int
     private let span: Int
     private let stride: Int
 
     /// Divides PyTorch's `Conv2d` tensors, `weight` of shape `[outputs, planes, span, kernel]`, along their last axis.
-    init(weight: Tensor, bias: Tensor, bins: Int, stride: Int) {
+    init(weight: Tensor, bias: Tensor, bins: Int, stride: Int, precision: Precision = .full) {
         (planes, span) = (weight.shape[1], weight.shape[2])
         self.bins = bins
         self.stride = stride
         let byTime = weight.rearranged(as: weight.name, axes: [3, 0, 1, 2])
         let none = Tensor(
             name: bias.name, shape: bias.shape, elements: .single([Float](repeating: 0, count: bias.count)))
+        // A window of `span` bins is as many times `planes` consecutive numbers.
+        let window = weight.rearranged(
+            as: weight.name, axes: [0, 2, 1, 3], shape: [weight.shape[0], span * planes, weight.shape[3]])
+        quantized = ConvolutionWeights.quantized(window, bias: bias, precision)
         taps = (0..<weight.shape[3]).map { Convolution(weight: byTime[$0], bias: $0 == 0 ? bias : none) }
     }
 
@@ -38,6 +44,11 @@ struct SpectralConvolution: Sendable {
     /// Returns the number of frames before the newest that one output needs when its input frames are `dilation`
     /// frames apart.
     func past(dilation: Int) -> Int { (taps.count - 1) * dilation }
+
+    /// The windows of a frame for the rounded weights.
+    var windows: QuantizedLayer.Windows {
+        .init(frameSize: inputSize, margin: margin, positions: outputBins, step: stride * planes)
+    }
 
     /// Copies frames between existing zeros: `[frames][inputSize]` to `[frames][paddedSize]`.
     func pad(_ input: UnsafePointer<Float>, into padded: UnsafeMutablePointer<Float>, frames: Int) {

@@ -111,3 +111,43 @@ void timbre_widen_half(const uint16_t *halves, float *output, size_t count);
 /// `outputs` floats per frame.
 void timbre_convolve(const TimbreConvolution *convolution, const float *input, size_t frameStride, size_t tapStride,
                      float *output, size_t frames, bool accumulate);
+
+/// The byte that stands for an input of zero, and the largest distance from it: inputs are 1 to 255.
+enum { timbre_quantized_zero = 128, timbre_quantized_most = 127 };
+
+/// One convolution with 8-bit weights, in the order in which the kernels read it.
+///
+/// A weight is a whole number from -127 to 127 times the scale of its row. `weights` is [panel][tap][ceil(inputs /
+/// 4)][timbre_panel][4], filled up with zeros.
+typedef struct {
+    const int8_t *weights;
+    /// [panel][tap][timbre_panel]: what the zero of the inputs adds to the sum, taken off.
+    const int32_t *corrections;
+    /// One per row, filled up to whole panels.
+    const float *scales, *bias;
+    size_t outputs, inputs, taps;
+} TimbreQuantized;
+
+/// Bytes of the packed form of [outputs][inputs][taps] weights.
+size_t timbre_quantized_count(size_t outputs, size_t inputs, size_t taps);
+
+/// Rounds and packs weights [outputs][inputs][taps]. `corrections` has taps * timbre_panel numbers and `scales` has
+/// timbre_panel for each panel.
+void timbre_pack_quantized(const float *weights, size_t outputs, size_t inputs, size_t taps, int8_t *packed,
+                           int32_t *corrections, float *scales);
+
+/// Whether this processor multiplies bytes faster than numbers of single precision (AVX-512 VNNI).
+bool timbre_quantized_is_fast(void);
+
+/// Rounds a frame to bytes; returns the scale: input[i] is nearly (output[i] - timbre_quantized_zero) * scale. A frame of
+/// zeros, or with a number that is not finite, gives zeros.
+float timbre_quantize(const float *input, size_t count, uint8_t *output);
+
+/// output[row][r] = bias[r] + scale of r * sum over taps t of scales[t][row] * sum over inputs c of
+///   weight[r][t][c] * (frames[t][row][c] - timbre_quantized_zero)
+///
+/// `frames` is [taps][rows] pointers, each to `inputs` bytes, of which up to three more are read and have no effect;
+/// `scales` is [taps][rows]. With `accumulate` the result is added to what stands in `output`. `anywhere` takes the code
+/// that runs on every machine; the bits are the same.
+void timbre_convolve_quantized(const TimbreQuantized *convolution, const uint8_t *const *frames, const float *scales,
+                               float *output, size_t rows, bool accumulate, bool anywhere);

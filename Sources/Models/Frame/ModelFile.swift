@@ -18,24 +18,25 @@ public struct ModelFile: Sendable {
     public static let format = ModelContent.format
 
     /// Reads, validates and builds the model at `path`.
-    public init(contentsOf path: String) throws(ModelError) {
+    public init(contentsOf path: String, precision: Precision = .full) throws(ModelError) {
         let bytes: [UInt8]
         do {
             bytes = try FileBytes.read(path)
         } catch {
             throw .file(error)
         }
-        try self.init(bytes, file: path)
+        try self.init(bytes, file: path, precision: precision)
     }
 
     /// Validates and builds a model from the bytes of its file; `file` is its name in error messages.
-    public init(_ bytes: [UInt8], file: String) throws(ModelError) {
+    public init(_ bytes: [UInt8], file: String, precision: Precision = .full) throws(ModelError) {
         let content = try ModelContent(bytes, file: file)
         description = try content.description(as: ModelDescription.self)
         if let reason = description.contradiction { throw .description(file: file, reason: reason) }
         do {
             network = try SequentialNetwork(
-                description.network, tensors: content.tensors, outputScale: description.outputScale)
+                description.network, tensors: content.tensors, outputScale: description.outputScale,
+                precision: precision)
         } catch {
             throw .network(file: file, error)
         }

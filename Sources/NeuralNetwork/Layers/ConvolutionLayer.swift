@@ -33,22 +33,27 @@ package struct ConvolutionPlan: LayerPlan {
         try builder.require(kernel, in: 1...1024, "kernel")
         try builder.require(dilation, in: 1...1024, "dilation")
         try builder.reachBack((kernel - 1) * dilation * builder.step)
-        let convolution = try builder.weights(name, outputs: outputs, kernel: kernel)
+        let weights = try builder.weights(name, outputs: outputs, kernel: kernel)
         builder.channels = outputs
-        return [ConvolutionStage(convolution: convolution, dilation: dilation)]
+        return [ConvolutionStage(weights: weights, dilation: dilation)]
     }
 }
 
 /// `dilation` is the value of the description; in a stream, pooling before the layer increases it.
 struct ConvolutionStage: Stage {
-    let convolution: Convolution
+    let weights: ConvolutionWeights
     let dilation: Int
 
     func streaming(step: inout Int, maximumFrames: Int) -> any Layer {
-        CausalConvolution(convolution, dilation: dilation * step, maximumFrames: maximumFrames)
+        if let quantized = weights.quantized {
+            return QuantizedLayer(
+                quantized, .init(frameSize: quantized.inputs), dilation: dilation * step, maximumFrames: maximumFrames)
+        }
+        return CausalConvolution(weights.full, dilation: dilation * step, maximumFrames: maximumFrames)
     }
 
     func offline(_ sequence: [Float], padding: Padding) -> [Float] {
+        let convolution = weights.full
         let frames = sequence.count / convolution.inputs
         let past = convolution.past(dilation: dilation)
         let before = padding.before(past)
@@ -67,7 +72,7 @@ struct ConvolutionStage: Stage {
 final class CausalConvolution: Layer {
     private let convolution: Convolution
     private let dilation: Int
-    private var histories: Histories
+    private var histories: Histories<Float>
     /// The taps of every frame of a row, `[maximumFrames][taps][inputSize]`.
     private let gathered: UnsafeMutablePointer<Float>
     var inputSize: Int { convolution.inputs }

@@ -54,7 +54,7 @@ struct MaxPoolStage: Stage {
 final class CausalMaxPool: Layer {
     private let size: Int
     private let dilation: Int
-    private var histories: Histories
+    private var histories: Histories<Float>
     let inputSize: Int
     var outputSize: Int { inputSize }
 

@@ -48,15 +48,16 @@ package struct ResidualPlan: LayerPlan {
 /// The sum of a chain without pooling and a convolution of one tap.
 struct ResidualStage: Stage {
     let main: [any Stage]
-    let skip: Convolution
+    let skip: ConvolutionWeights
 
     func streaming(step: inout Int, maximumFrames: Int) -> any Layer {
-        ResidualLayer(main: main.layers(step: step, maximumFrames: maximumFrames), skip: skip)
+        ResidualLayer(
+            main: main.layers(step: step, maximumFrames: maximumFrames), skip: skip, maximumFrames: maximumFrames)
     }
 
     func offline(_ sequence: [Float], padding: Padding) -> [Float] {
         var sum = main.evaluate(sequence, padding: padding)
-        skip.apply(to: sequence, into: &sum, frames: sequence.count / skip.inputs, accumulate: true)
+        skip.full.apply(to: sequence, into: &sum, frames: sequence.count / skip.full.inputs, accumulate: true)
         return sum
     }
 }
@@ -64,21 +65,38 @@ struct ResidualStage: Stage {
 /// `main(x) + skip(x)`, where the skip is a convolution of one tap.
 final class ResidualLayer: Layer {
     private let main: LayerChain
-    private let skip: Convolution
+    private let skip: Skip
     var inputSize: Int { main.inputSize }
     var outputSize: Int { main.outputSize }
 
-    init(main: LayerChain, skip: Convolution) {
+    private enum Skip {
+        case full(Convolution)
+        case quantized(QuantizedLayer)
+    }
+
+    init(main: LayerChain, skip: ConvolutionWeights, maximumFrames: Int) {
         self.main = main
-        self.skip = skip
+        self.skip =
+            skip.quantized.map {
+                .quantized(
+                    QuantizedLayer(
+                        $0, .init(frameSize: $0.inputs), dilation: 1, maximumFrames: maximumFrames, accumulates: true))
+            } ?? .full(skip.full)
     }
 
     func process(_ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, _ block: Block) {
         main.process(input, output, block)
-        skip.apply(to: input, into: output, frames: block.frames, accumulate: true)
+        switch skip {
+        case .full(let skip): skip.apply(to: input, into: output, frames: block.frames, accumulate: true)
+        case .quantized(let skip): skip.process(input, output, block)
+        }
     }
 
-    func addLane() { main.addLane() }
+    // A skip of one tap remembers nothing.
+    func addLane() {
+        main.addLane()
+        if case .quantized(let skip) = skip { skip.addLane() }
+    }
 
     func reset(lane: Int) { main.reset(lane: lane) }
 }

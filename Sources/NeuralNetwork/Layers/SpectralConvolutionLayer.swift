@@ -65,14 +65,20 @@ package struct SpectralConvolutionPlan: LayerPlan {
         builder.parameterCount += weight.count + bias.count
         builder.multiplyAdds += weight.count * outputBins
         builder.channels = outputBins * outputs
-        return [SpectralConvolution(weight: weight, bias: bias, bins: bins, stride: stride)]
+        return [
+            SpectralConvolution(
+                weight: weight, bias: bias, bins: bins, stride: stride, precision: builder.precision)
+        ]
     }
 }
 
 /// In a stream, pooling before the layer dilates it.
 extension SpectralConvolution: Stage {
     func streaming(step: inout Int, maximumFrames: Int) -> any Layer {
-        SpectralConvolutionLayer(self, dilation: step, maximumFrames: maximumFrames)
+        if let quantized {
+            return QuantizedLayer(quantized, windows, dilation: step, maximumFrames: maximumFrames)
+        }
+        return SpectralConvolutionLayer(self, dilation: step, maximumFrames: maximumFrames)
     }
 
     func offline(_ sequence: [Float], padding: Padding) -> [Float] {
@@ -91,7 +97,7 @@ extension SpectralConvolution: Stage {
 final class SpectralConvolutionLayer: Layer {
     private let convolution: SpectralConvolution
     private let dilation: Int
-    private var histories: Histories
+    private var histories: Histories<Float>
     var inputSize: Int { convolution.inputSize }
     var outputSize: Int { convolution.outputSize }
 

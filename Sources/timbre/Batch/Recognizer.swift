@@ -72,7 +72,7 @@ struct Recognizer: Sendable {
             ["events.", "instrument.", "tags."].contains { entry.path.hasPrefix($0) }
         }
         return
-            "timbre \(Engine.version), code \(BuildIdentity.code), model \(sha256), clip model \(taggerSha256 ?? "none"), "
+            "timbre \(Engine.version), code \(BuildIdentity.code), model \(sha256) \(models.precision), clip model \(taggerSha256 ?? "none"), "
             + entries.map { "\($0.path)=\($0.value)" }.joined(separator: " ")
     }
 
