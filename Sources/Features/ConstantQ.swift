@@ -26,6 +26,10 @@ public final class ConstantQ {
     private let kernels: [ConstantQKernel]
     private let coefficients = HalfBandFilter.coefficients
     private let stages: [Stage]
+    /// Samples in a row up to the newest that are zero, and the number after which everything stored is zero: then the
+    /// powers are zero too, and nothing need be computed.
+    private var zeros = 0
+    private let memory: Int
 
     /// The stage and the kernel of a bin.
     private struct Bin {
@@ -80,11 +84,16 @@ public final class ConstantQ {
         }
         self.bins = bins
         self.kernels = Array(kernels.values)
+        var memory = 0
         stages = (0...(bins.map(\.stage).max() ?? 0)).map { stage in
             let hop = configuration.hop >> stage
             let longest = bins.lazy.filter { $0.stage == stage }.map(\.kernel.length).max() ?? 0
-            return Stage(capacity: max(longest, hop + HalfBandFilter.length), hop: hop)
+            let capacity = max(longest, hop + HalfBandFilter.length)
+            memory += capacity << stage
+            return Stage(capacity: capacity, hop: hop)
         }
+        self.memory = memory
+        zeros = memory
     }
 
     deinit {
@@ -120,6 +129,10 @@ public final class ConstantQ {
     ///   - samples: `configuration.hop` samples, full scale at ±1; they must be finite.
     ///   - powers: Room for `configuration.bins` values; a full-scale sine at A4 has the power 1.
     public func process(_ samples: UnsafePointer<Float>, _ powers: UnsafeMutablePointer<Float>) {
+        guard !staysSilent(samples) else {
+            powers.update(repeating: 0, count: bins.count)
+            return
+        }
         stages[0].window.append(samples, count: stages[0].hop)
         // Plain counting loops: iterators of collections allocate in debug builds, in which the sanitizer runs.
         for index in 1..<stages.count {
@@ -140,8 +153,17 @@ public final class ConstantQ {
         }
     }
 
+    /// Whether this hop and all that is stored are digital silence.
+    private func staysSilent(_ samples: UnsafePointer<Float>) -> Bool {
+        var peak: Float = 0
+        for index in 0..<configuration.hop { peak = max(peak, abs(samples[index])) }
+        zeros = peak == 0 ? min(memory, zeros + configuration.hop) : 0
+        return zeros == memory
+    }
+
     /// Resets the state to a past of silence.
     public func reset() {
+        zeros = memory
         for stage in stages { stage.window.reset() }
     }
 

@@ -4,6 +4,7 @@ import AudioCore
 import AudioInput
 import Glibc
 import Models
+import NeuralNetwork
 import Recording
 import SceneFixtures
 import Testing
@@ -86,11 +87,11 @@ struct RealTimeTests {
         }
     }
 
-    @Test("Rule 2: the analysis of a hop allocates, locks and waits for nothing", arguments: [44_100, 48_000])
-    func analysis(rate: Int) throws {
+    @Test("Rule 2: the analysis of a hop allocates, locks and waits for nothing", arguments: [44_100, 48_000], Precision.allCases)
+    func analysis(rate: Int, precision: Precision) throws {
         let scene = try Scene()
         let analysis = StreamAnalysis(
-            try ModelFile(contentsOf: scene.model),
+            try ModelFile(contentsOf: scene.model, precision: precision),
             clip: try ClipSettings(try ClipModelFile(contentsOf: scene.clipModel)))
         analysis.open(sampleRate: rate)
         let samples = [Float](repeating: 0.1, count: 128)

@@ -81,6 +81,25 @@ struct ConstantQTests {
         #expect(Double((first + 1) * configuration.hop) / 44.1 <= milliseconds)
     }
 
+    @Test("Digital silence of any length leaves it as it would be at the beginning", arguments: [wide, fine, oddHop])
+    func silence(configuration: FrontEndConfiguration) {
+        let hop = configuration.hop
+        let music = Signals.music(seconds: 1, rate: configuration.sampleRate)
+        let fresh = Self.transform(music, configuration)
+        // Longer than anything that is stored, and once so short that the sound before it is still there.
+        let second = configuration.sampleRate / hop
+        let silence = [Float](repeating: 0, count: 4 * second * hop)
+        let signal = Array(music[..<(second * hop)]) + silence + music
+        let heard = Self.transform(signal, configuration)
+        #expect(heard[..<second] == fresh[..<second])
+        #expect(heard[second].contains { $0 > 0 })
+        #expect(heard[5 * second - 1].allSatisfy { $0 == 0 })
+        #expect(heard[(5 * second)...].elementsEqual(fresh[..<(heard.count - 5 * second)]))
+        let short = [Float](repeating: 0, count: 3 * hop)
+        let cut = Self.transform(Array(music[..<(second * hop)]) + short + music, configuration)
+        #expect(cut[second + 4] != fresh[1])
+    }
+
     @Test("After reset it answers as if nothing had been heard")
     func reset() {
         let configuration = FrontEndConfiguration.published

@@ -1,6 +1,7 @@
 // The vector kernels against their definitions.
 
 import CVector
+import Glibc
 import TestSupport
 import Testing
 
@@ -50,6 +51,75 @@ import Testing
         #expect(run(.half(halves.map(\.bitPattern)), accumulate: false) == single)
         let added = run(.single(weights), accumulate: true)
         #expect(zip(added, zip(expected, before)).allSatisfy { abs($0 - $1.0 - $1.1) < 1e-4 })
+    }
+
+    @Test(
+        "A convolution of bytes has the bits of its definition on every processor, and is near that of the numbers",
+        arguments: [
+            (1, 1, 1, 1), (7, 5, 3, 9), (16, 16, 1, 13), (24, 33, 3, 7), (32, 60, 3, 56), (88, 10, 7, 19),
+            (256, 256, 3, 12), (264, 3, 3, 50), (150, 20, 2, 5), (256, 1792, 1, 2), (128, 64, 3, 1),
+        ])
+    func bytes(outputs: Int, inputs: Int, taps: Int, rows: Int) {
+        var generator = SeededGenerator(UInt64(outputs * 100 + rows))
+        let weights = generator.floats(outputs * inputs * taps)
+        let bias = generator.floats(outputs)
+        let before = generator.floats(rows * outputs)
+        let convolution = QuantizedConvolution(
+            weight: Tensor(name: "w", shape: [outputs, inputs, taps], elements: .single(weights)),
+            bias: Tensor(name: "b", shape: [outputs], elements: .single(bias)))
+        // Frames of very different loudness, one of them silent.
+        let size = inputs + QuantizedConvolution.overread
+        var frames = [UInt8](repeating: 255, count: rows * taps * size)
+        var scales = [Float](repeating: 0, count: rows * taps)
+        var exact: [[Float]] = []
+        for index in 0..<rows * taps {
+            let loudness: Float = index == 3 ? 0 : exp2(Float(index % 20) - 10)
+            let input = generator.floats(inputs).map { $0 * loudness }
+            scales[index] = frames.withUnsafeMutableBufferPointer {
+                timbre_quantize(input, inputs, $0.baseAddress.map { $0 + index * size })
+            }
+            exact.append(input)
+        }
+        func run(anywhere: Bool, accumulate: Bool) -> [Float] {
+            var output = before
+            frames.withUnsafeBufferPointer { frames in
+                let places = (0..<rows * taps).map { index in frames.baseAddress.map { $0 + index * size } }
+                convolution.apply(
+                    to: places, scales: scales, into: &output, rows: rows, accumulate: accumulate, anywhere: anywhere)
+            }
+            return output
+        }
+        for accumulate in [false, true] {
+            let result = run(anywhere: true, accumulate: accumulate)
+            #expect(run(anywhere: false, accumulate: accumulate) == result)
+            for row in 0..<rows {
+                for output in 0..<outputs {
+                    var (sum, size) = (Double(bias[output]), 0.0)
+                    for tap in 0..<taps {
+                        let input = exact[tap * rows + row]
+                        let most = Double(input.map(abs).max() ?? 0)
+                        for column in 0..<inputs {
+                            sum += Double(weights[(output * inputs + column) * taps + tap]) * Double(input[column])
+                        }
+                        // Half a step of an input and of a weight for each product, at worst.
+                        size += Double(inputs) * most / 127
+                    }
+                    if accumulate { sum += Double(before[row * outputs + output]) }
+                    #expect(abs(Double(result[row * outputs + output]) - sum) <= 1.01 * size + 1e-5)
+                }
+            }
+        }
+    }
+
+    @Test("Bytes of a frame: the largest is 127 steps from zero, silence and what is no number are zero")
+    func rounding() {
+        var bytes = [UInt8](repeating: 7, count: 5)
+        #expect(timbre_quantize([1, -2, 0.5, 0, 2], 5, &bytes) == Float(2) / 127)
+        #expect(bytes == [128 + 64, 1, 128 + 32, 128, 255])
+        for silence in [[Float](repeating: 0, count: 5), [1, .nan, .infinity, 0, 0]] {
+            #expect(timbre_quantize(silence, 5, &bytes) == 0)
+            #expect(bytes == [128, 128, 128, 128, 128])
+        }
     }
 
     @Test("A dot product of any length is the sum of its definition", arguments: [0, 1, 15, 16, 63, 64, 65, 1000])

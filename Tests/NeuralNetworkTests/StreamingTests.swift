@@ -28,8 +28,23 @@ import Testing
             .convolution(name: "f", outputs: 7, kernel: 5, dilation: 1), .sigmoid,
         ])
 
-    private static func network(half: Bool = true) throws -> SequentialNetwork {
-        try SequentialNetwork(description, tensors: randomTensors(for: description, seed: 7, half: half))
+    /// The same with windows that are wide enough for 8 bits to pay.
+    private static let wide = NetworkDescription(
+        inputs: 10,
+        layers: [
+            .interleave(planes: 1),
+            .spectralConvolution(name: "g", bins: 10, outputs: 12, span: 5, kernel: 2, stride: 1), .relu, .maxPool(size: 2),
+            .spectralConvolution(name: "i", bins: 10, outputs: 14, span: 3, kernel: 3, stride: 2), .leakyRelu,
+            .convolution(name: "b", outputs: 40, kernel: 3, dilation: 2),
+            .residual(name: "c", outputs: 40, dilation: 1), .maxPool(size: 3),
+            .residual(name: "d", outputs: 33, dilation: 2), .relu,
+            .convolution(name: "f", outputs: 7, kernel: 5, dilation: 1), .sigmoid,
+        ])
+
+    private static func network(half: Bool = true, _ precision: Precision = .full) throws -> SequentialNetwork {
+        let description = precision == .full ? description : wide
+        return try SequentialNetwork(
+            description, tensors: randomTensors(for: description, seed: 7, half: half), precision: precision)
     }
 
     private static func input(frames: Int) -> [Float] {
@@ -60,9 +75,9 @@ import Testing
 
     @Test(
         "Promise 6: every block size from 1 to 8192 gives the same bits",
-        arguments: [1, 2, 3, 5, 6, 7, 12, 13, 47, 48, 49, 96, 500, 1024, 8192])
-    func blockSizes(size: Int) throws {
-        let network = try Self.network()
+        arguments: [1, 2, 3, 5, 6, 7, 12, 13, 47, 48, 49, 96, 500, 1024, 8192], Precision.allCases)
+    func blockSizes(size: Int, precision: Precision) throws {
+        let network = try Self.network(precision)
         let input = Self.input(frames: 700)
         let reference = Self.stream(network.streaming(maximumFrames: 1), input) { 1 }
         #expect(Self.stream(network.streaming(maximumFrames: size), input) { size } == reference)
@@ -82,9 +97,9 @@ import Testing
 
     @Test(
         "Promise 6: streams that are computed together give the bits that each gives alone, in any company",
-        arguments: [1, 5, 12, 48])
-    func lanes(maximumFrames: Int) throws {
-        let network = try Self.network()
+        arguments: [1, 5, 12, 48], Precision.allCases)
+    func lanes(maximumFrames: Int, precision: Precision) throws {
+        let network = try Self.network(precision)
         let (inputs, outputs, lanes, length) = (network.inputs, network.outputs, 20, 150)
         let input = Self.input(frames: lanes * length)
         let alone = (0..<lanes).map { lane in
@@ -136,6 +151,20 @@ import Testing
         let half = Self.stream(try Self.network(half: true).streaming(maximumFrames: 8), input) { 8 }
         let single = Self.stream(try Self.network(half: false).streaming(maximumFrames: 8), input) { 8 }
         #expect(half == single)
+    }
+
+    @Test("8 bits give nearly the numbers of full precision, and are used")
+    func quantized() throws {
+        let tensors = randomTensors(for: Self.wide, seed: 7, half: true)
+        let input = Self.input(frames: 300)
+        let outputs = try Precision.allCases.map { precision in
+            let network = try SequentialNetwork(Self.wide, tensors: tensors, precision: precision)
+            return Self.stream(network.streaming(maximumFrames: 12), input) { 12 }
+        }
+        let differences = zip(outputs[0], outputs[1]).map { abs($0 - $1) }
+        let spread = (outputs[0].max() ?? 0) - (outputs[0].min() ?? 0)
+        #expect(outputs[0] != outputs[1])
+        #expect((differences.max() ?? 1) < 0.1 * spread)
     }
 
     @Test("Without pooling, a stream is the causal evaluation of the whole sequence")
