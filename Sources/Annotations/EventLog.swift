@@ -101,8 +101,8 @@ public struct EventLog: Sendable {
         if unheard.remove(position.stream) != nil, let before = latest[position.stream], seconds < before - 0.001 {
             throw .order(
                 problem:
-                    "the time goes back from \(before) s to \(seconds) s: the program was restarted at the preceding line "
-                    + "\"hello\", and the file contains two runs: split it there and read each part separately")
+                    "the time goes back from \(before) s to \(seconds) s because the program was restarted at the preceding "
+                    + "line \"hello\", so the file contains two runs: divide it there, and read each part")
         }
         latest[position.stream] = max(seconds, latest[position.stream] ?? 0)
         if !streams.contains(position.stream) { streams.append(position.stream) }

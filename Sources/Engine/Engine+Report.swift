@@ -7,6 +7,7 @@ import Features
 import Glibc
 import JSON
 import Models
+import NeuralNetwork
 import System
 
 extension Engine {
@@ -24,7 +25,7 @@ extension Engine {
             software: Self.software, build: BuildIdentity.description, stream: streams.first ?? "",
             source: sources.first?.specification.description ?? "", rate: shared.rate, hop: shared.hop,
             instruments: shared.instruments, model: .init(name: file.description.name, sha256: file.sha256),
-            tagModel: clip.map { .init(name: $0.file.description.name, sha256: $0.file.sha256) },
+            precision: precision.rawValue, tagModel: clip.map { .init(name: $0.file.description.name, sha256: $0.file.sha256) },
             latencyMilliseconds: latency, streams: streams)
     }
 
@@ -36,6 +37,7 @@ extension Engine {
             .init("uptime_s", .number(uptime.rounded())),
             .init("model", .string(file.description.name)),
             .init("model_sha256", .string(file.sha256)),
+            .init("precision", .string(precision.rawValue)),
             .init("tag_model", clip.map { .string($0.file.description.name) } ?? .null),
             .init("analysis_load", .number(load)),
             .init("sources", .array(sources.map(\.statusReport))),

@@ -8,6 +8,7 @@ import Events
 import Features
 import Foundation
 import Models
+import NeuralNetwork
 import Recording
 import System
 
@@ -17,6 +18,8 @@ import System
 public final class Engine {
     /// The frame model.
     public let file: ModelFile
+    /// The precision of its convolutions.
+    public let precision: Precision
     /// The clip model and its settings; nil when there are no tags.
     public let clip: ClipSettings?
 
@@ -55,7 +58,7 @@ public final class Engine {
         threads: Int = ProcessInfo.processInfo.activeProcessorCount, wakeup: Wakeup? = nil
     ) throws(EngineError) {
         threadLimit = threads
-        (file, clip) = (models.file, models.clip)
+        (file, precision, clip) = (models.file, models.precision, models.clip)
         let model = file.description
         latency = model.latencyMilliseconds
         let instruments = model.classes.map { Hello.Instrument(name: $0.rawValue, family: $0.family.rawValue) }

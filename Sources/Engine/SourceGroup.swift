@@ -5,9 +5,9 @@ import Models
 
 /// Turns the sources one after the other, and analyses the hops that their devices have completed together.
 ///
-/// A device's hop does not wait for others: it passes through the network as soon as no device has more samples to
-/// read. Hops that are complete by then, of the channels of one device or of several devices, pass together, and so do
-/// those that were completed while the ones before them were computed. So the more there is to do, the less each costs.
+/// A hop passes through the network as soon as no device has more samples to read. Hops that are complete by then, of
+/// the channels of one device or of several devices, pass together, and so do those that were completed while the ones
+/// before them were computed, or that are due within 2 ms. So the more there is to do, the less each costs.
 /// `init` allocates everything; `turn` allocates nothing. Analysis thread only.
 final class SourceGroup {
     private let sources: [SourceAnalysis]
@@ -58,15 +58,24 @@ final class SourceGroup {
         return worked
     }
 
-    /// The earliest time at which a device delivers the end of a hop, in nanoseconds of the monotonic clock; `nil` when
-    /// samples may come before, or none are expected.
+    /// A device's hop waits for that of another device that is due within this time, in nanoseconds, so that both pass
+    /// together.
+    static let gathering: Int64 = 2_000_000
+
+    /// The time at which a device delivers the end of the next hop, and others do that are due soon after it, in
+    /// nanoseconds of the monotonic clock; `nil` when samples may come before, or none are expected.
     var due: Int64? {
         var earliest: Int64?
         for source in sources {
             if source.isUnpredictable { return nil }
             if let time = source.due { earliest = min(earliest ?? time, time) }
         }
-        return earliest
+        guard let earliest else { return nil }
+        var latest = earliest
+        for source in sources {
+            if let time = source.due, time - earliest <= Self.gathering { latest = max(latest, time) }
+        }
+        return latest
     }
 
     /// Analyses the waiting hops of devices; returns false when there were none or delivery has no room for them.

@@ -108,6 +108,7 @@ public struct EventEncoder {
         } else {
             writer.raw(",\"model\":null")
         }
+        if !hello.precision.isEmpty { text("precision", hello.precision) }
         if let model = hello.tagModel {
             writer.raw(",\"tag_model\":{\"name\":")
             writer.string(model.name)

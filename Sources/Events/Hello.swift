@@ -50,6 +50,8 @@ public struct Hello: Equatable, Sendable {
     public var instruments: [Instrument]
     /// The frame model; `nil` while it is being loaded.
     public var model: Model?
+    /// The precision of the frame model's convolutions, "full" or "int8"; empty when it is not known.
+    public var precision: String
     /// The clip model that computes `tags`; `nil` when there is none.
     public var tagModel: Model?
     /// The designed delay from the arrival of a sound to its event, in milliseconds.
@@ -60,7 +62,8 @@ public struct Hello: Equatable, Sendable {
     /// Creates the content; see the properties.
     public init(
         software: String, build: String = "", stream: String, source: String, rate: Int, hop: Int,
-        instruments: [Instrument], model: Model?, tagModel: Model? = nil, latencyMilliseconds: Double, streams: [String]
+        instruments: [Instrument], model: Model?, precision: String = "", tagModel: Model? = nil,
+        latencyMilliseconds: Double, streams: [String]
     ) {
         self.software = software
         self.build = build
@@ -70,6 +73,7 @@ public struct Hello: Equatable, Sendable {
         self.hop = hop
         self.instruments = instruments
         self.model = model
+        self.precision = precision
         self.tagModel = tagModel
         self.latencyMilliseconds = latencyMilliseconds
         self.streams = streams

@@ -92,4 +92,31 @@ import Testing
         let heard = try reports(channels: channels, alone: false, seed: 9)
         #expect(heard.count == 192 && heard.allSatisfy { $0.count == 129 })
     }
+
+    @Test("a hop waits for those of devices that are due within 2 ms, and for no others")
+    func gathering() throws {
+        let scene = try Scene()
+        let model = FrameModel(try ModelFile(contentsOf: scene.model))
+        let format = AudioFormat(sampleRate: 44_100, channels: 1)
+        func due(at arrivals: [Int64]) -> Int64? {
+            let sources = arrivals.map { arrival in
+                let queue = CaptureQueue()
+                var capture = queue.producer
+                _ = capture.mark(.opened(format), wall: 0, monotonic: 0)
+                let status = SourceStatus()
+                status.noteBurst(frames: 512)
+                status.noteArrival(at: arrival)
+                return SourceAnalysis(
+                    index: 0, isLive: true, selection: .mix, input: queue.consumer, model: model, status: status)
+            }
+            let group = SourceGroup(sources, model: model)
+            var output = AnalysisQueue(classes: model.classes.count, clipClasses: 0)
+            while group.turn(&output.producer) {}
+            return group.due
+        }
+        let hop = FrameTime.nanoseconds(of: 512, rate: 44_100)
+        #expect(due(at: [100]) == hop + 100)
+        #expect(due(at: [1_500_000, 0, 700_000]) == hop + 1_500_000)
+        #expect(due(at: [5_000_000, 0, 700_000]) == hop + 700_000)
+    }
 }

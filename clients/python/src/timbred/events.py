@@ -68,6 +68,8 @@ class Hello(Fields):
     streams: tuple[str, ...]
     #: The build of the program: the output of git describe for the source, and a hash of the machine code.
     build: str | None = None
+    #: How the frame model's convolutions are computed; 8 bits give slightly different activities.
+    precision: Literal["full", "int8"] | None = None
     #: The model of tags; absent if tags are disabled.
     tag_model: Model | None = None
     type: ClassVar[Literal["hello"]] = "hello"
