@@ -6,7 +6,7 @@ import WholeFiles
 /// The reason why an audio file could not be opened, read or written.
 public enum AudioFileError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The file does not exist.
-    case missing(path: String)
+    case missing(path: String, detail: String)
     /// The file exists but is not readable audio.
     case unusable(path: String, detail: String)
     /// The file could not be written; data written before is kept.
@@ -15,7 +15,7 @@ public enum AudioFileError: Error, Equatable, Sendable, CustomStringConvertible 
     /// The message: the problem, its place and the remedy.
     public var description: String {
         switch self {
-        case .missing(let path): "\(path) does not exist: check the name and the folder that it is relative to"
+        case .missing(let path, _): "\(path) does not exist: check the name and the folder that it is relative to"
         case .unusable(let path, let detail): "\(path) cannot be used: \(detail)"
         case .unwritable(let path, let detail): "\(path) cannot be written: \(detail)"
         }
@@ -31,7 +31,7 @@ extension AudioFileError {
         do throws(FileFailure) {
             return try RegularFile.open(path, flags)
         } catch {
-            if error.isMissing { throw .missing(path: path) }
+            if error.isMissing { throw .missing(path: path, detail: error.reason) }
             let remedy = error.code == 0 ? "; use stdin: to read raw PCM from a pipe" : ""
             throw .unusable(path: path, detail: error.reason + remedy)
         }
