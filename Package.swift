@@ -82,7 +82,8 @@ let package = Package(
         part(
             "Engine",
             [
-                "AudioCore", "AudioInput", "Features", "Models", "NeuralNetwork", "PublishedModels", "Events", "EventServer",
+                "AudioCore", "AudioInput", "Features", "Models", "NeuralNetwork", "PublishedModels", "Events",
+                "EventServer",
                 "Configuration", "Digests", "Recording", "JSON", "System", "CLinux",
             ]),
 

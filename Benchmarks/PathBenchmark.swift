@@ -13,7 +13,9 @@ func benchmarkPath() throws {
     Benchmark.printHeading("path: samples to line, one hop at a time")
     try path("88 bins, HSF-5, published network", published())
     for precision in Precision.allCases {
-        guard let bundled = try? ModelFile(contentsOf: "models/default.safetensors", precision: precision) else { return }
+        guard let bundled = try? ModelFile(contentsOf: "models/default.safetensors", precision: precision) else {
+            return
+        }
         try path("the bundled model, \(bundled.network.parameterCount) parameters, \(precision)", bundled)
     }
     Benchmark.printHeading("channels of one device: front end and model, RTF of all of them")

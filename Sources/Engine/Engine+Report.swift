@@ -25,7 +25,8 @@ extension Engine {
             software: Self.software, build: BuildIdentity.description, stream: streams.first ?? "",
             source: sources.first?.specification.description ?? "", rate: shared.rate, hop: shared.hop,
             instruments: shared.instruments, model: .init(name: file.description.name, sha256: file.sha256),
-            precision: precision.rawValue, tagModel: clip.map { .init(name: $0.file.description.name, sha256: $0.file.sha256) },
+            precision: precision.rawValue,
+            tagModel: clip.map { .init(name: $0.file.description.name, sha256: $0.file.sha256) },
             latencyMilliseconds: latency, streams: streams)
     }
 

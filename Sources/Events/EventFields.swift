@@ -113,7 +113,8 @@ struct EventFields {
             software: try text("software"), build: object["build"] == nil ? "" : try text("build"),
             stream: try text("stream"), source: try text("source"),
             rate: try whole("rate"), hop: try whole("hop"), instruments: instruments, model: try model("model"),
-            precision: object["precision"] == nil ? "" : try text("precision"), tagModel: try model("tag_model"), latencyMilliseconds: try number("latency_ms"),
+            precision: object["precision"] == nil ? "" : try text("precision"), tagModel: try model("tag_model"),
+            latencyMilliseconds: try number("latency_ms"),
             streams: try texts("streams"))
     }
 

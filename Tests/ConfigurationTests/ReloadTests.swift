@@ -55,7 +55,8 @@ import Testing
     @Test("covers every key: changed alone, it is applied or waits, as its table says") func everyKey() throws {
         let other: [String: String] = [
             "stream.name": "other", "stream.source": "tone:440", "stream.channels": "each", "stream.rate": "48000",
-            "model.path": "/m", "model.precision": "int8", "tags.enabled": "false", "tags.model": "/c", "tags.interval": "1.92",
+            "model.path": "/m", "model.precision": "int8", "tags.enabled": "false", "tags.model": "/c",
+            "tags.interval": "1.92",
             "tags.window": "1.92", "tags.form": "running", "tags.support_events": "false", "socket.path": "/s",
             "socket.group": "g",
             "socket.maximum_clients": "1",

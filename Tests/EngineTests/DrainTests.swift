@@ -11,7 +11,9 @@ import Testing
 @testable import Engine
 
 @Suite("Drain") struct DrainTests {
-    @Test("takes a bounded number of reports at once, and rings again for the rest, so that signals and clients are served")
+    @Test(
+        "takes a bounded number of reports at once, and rings again for the rest, so that signals and clients are served"
+    )
     func bounded() throws {
         let scene = try Scene()
         // More hops than are taken at once and fewer than the queue holds.

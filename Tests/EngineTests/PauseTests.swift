@@ -105,7 +105,8 @@ import Testing
         let group = SourceGroup(
             [
                 SourceAnalysis(index: 0, isLive: false, selection: .mix, input: pipe.consumer, model: model),
-                SourceAnalysis(index: 1, isLive: true, selection: .mix, input: device.consumer, model: model, status: live),
+                SourceAnalysis(
+                    index: 1, isLive: true, selection: .mix, input: device.consumer, model: model, status: live),
             ], model: model)
         var queue = AnalysisQueue(classes: model.classes.count, clipClasses: 0)
         let format = AudioFormat(sampleRate: 44_100, channels: 1)

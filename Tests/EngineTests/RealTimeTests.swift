@@ -87,7 +87,9 @@ struct RealTimeTests {
         }
     }
 
-    @Test("Rule 2: the analysis of a hop allocates, locks and waits for nothing", arguments: [44_100, 48_000], Precision.allCases)
+    @Test(
+        "Rule 2: the analysis of a hop allocates, locks and waits for nothing", arguments: [44_100, 48_000],
+        Precision.allCases)
     func analysis(rate: Int, precision: Precision) throws {
         let scene = try Scene()
         let analysis = StreamAnalysis(

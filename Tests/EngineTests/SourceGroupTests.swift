@@ -78,7 +78,8 @@ import Testing
         }
     }
 
-    @Test("Promise 6: every stream has the same findings alone and beside any others", arguments: [1, 2, 3] as [UInt64])
+    @Test(
+        "Promise 6: every stream has the same findings alone and beside any others", arguments: [1, 2, 3] as [UInt64])
     func sameFindings(seed: UInt64) throws {
         let alone = try reports(channels: [1, 4, 1, 16, 2], alone: true)
         #expect(alone.count == 24 && alone.allSatisfy { $0.count == 129 })

@@ -33,7 +33,8 @@ import Testing
         inputs: 10,
         layers: [
             .interleave(planes: 1),
-            .spectralConvolution(name: "g", bins: 10, outputs: 12, span: 5, kernel: 2, stride: 1), .relu, .maxPool(size: 2),
+            .spectralConvolution(name: "g", bins: 10, outputs: 12, span: 5, kernel: 2, stride: 1), .relu,
+            .maxPool(size: 2),
             .spectralConvolution(name: "i", bins: 10, outputs: 14, span: 3, kernel: 3, stride: 2), .leakyRelu,
             .convolution(name: "b", outputs: 40, kernel: 3, dilation: 2),
             .residual(name: "c", outputs: 40, dilation: 1), .maxPool(size: 3),
