@@ -183,3 +183,9 @@ let package = Package(
             swiftSettings: strict),
     ]
 )
+
+// scripts/fuzz names the targets that it wants built, and nothing else of the package.
+if let fuzzed = Context.environment["TIMBRE_FUZZED"] {
+    package.products.append(
+        .library(name: "Fuzzed", type: .static, targets: fuzzed.split(separator: " ").map(String.init)))
+}
