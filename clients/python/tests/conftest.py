@@ -22,7 +22,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
 def built(name: str) -> Path | None:
     """A program of this checkout: the one that was built last."""
-    candidates = [path for path in (ROOT / ".build" / kind / name for kind in ("debug", "release")) if path.exists()]
+    kinds = ("debug", "release", "test/release")
+    candidates = [path for path in (ROOT / ".build" / kind / name for kind in kinds) if path.exists()]
     named = os.environ.get(name.upper())
     return Path(named) if named else max(candidates, key=lambda path: path.stat().st_mtime, default=None)
 
