@@ -15,12 +15,21 @@ func part(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 }
 
 func tests(
-    of name: String, _ dependencies: [Target.Dependency] = [], excluding: [String] = [], resources: [Resource] = []
+    of name: String, _ dependencies: [Target.Dependency] = [], excluding: [String] = [], resources: [Resource] = [],
+    linking: [LinkerSetting] = []
 ) -> Target {
     .testTarget(
         name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, exclude: excluding,
         resources: resources,
-        swiftSettings: strict)
+        swiftSettings: strict, linkerSettings: linking)
+}
+
+/// scripts/rtsan-test names the archive of the real-time sanitizer. As a setting of the tests that want it, it makes the package manager
+/// link the test bundle once more, and compile nothing.
+func realTimeSanitizer() -> [LinkerSetting] {
+    guard let archive = Context.environment["TIMBRE_RTSAN"] else { return [] }
+    let options = ["--whole-archive", archive, "--no-whole-archive", "--export-dynamic"]
+    return [.unsafeFlags((options + ["-ldl", "-lpthread", "-lrt", "-lm"]).flatMap { ["-Xlinker", $0] })]
 }
 
 let package = Package(
@@ -166,7 +175,7 @@ let package = Package(
             name: "SceneFixtures", dependencies: ["Engine", "EventServer", "Recording", "TestSupport"],
             path: "Tests/SceneFixtures",
             swiftSettings: strict),
-        tests(of: "Engine", ["SceneFixtures", "TestSupport", "CLinux"]),
+        tests(of: "Engine", ["SceneFixtures", "TestSupport", "CLinux"], linking: realTimeSanitizer()),
         .testTarget(
             name: "DaemonTests",
             dependencies: [
@@ -184,3 +193,9 @@ let package = Package(
             swiftSettings: strict),
     ]
 )
+
+// scripts/fuzz names the targets that it wants built, and nothing else of the package.
+if let fuzzed = Context.environment["TIMBRE_FUZZED"] {
+    package.products.append(
+        .library(name: "Fuzzed", type: .static, targets: fuzzed.split(separator: " ").map(String.init)))
+}

@@ -46,7 +46,7 @@ import Testing
         #expect(clients.map { $0["role"]?.text } == ["controller", "controller"])
         #expect(clients.map { $0["lines"]?.integer } == [2, 2])
         #expect(clients.map { $0["behind"]?.boolean } == [false, false])
-        _ = consume other
+        withExtendedLifetime(other) {}
     }
 
     @Test("metrics answers in Prometheus text with the server's own counts") func metrics() throws {

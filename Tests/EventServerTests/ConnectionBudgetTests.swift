@@ -43,7 +43,7 @@ import Testing
         #expect(fixture.server.counters.accepted == Int64(EventServer.acceptsPerTurn))
         fixture.settle()
         #expect(fixture.server.counters.accepted == 40)
-        _ = consume waiting
+        withExtendedLifetime(waiting) {}
     }
 
     @Test("who connects too often is told so, and the socket is not looked at again before there is room")

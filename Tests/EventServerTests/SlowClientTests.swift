@@ -76,7 +76,7 @@ import Testing
             #expect(line.contains("\"line \(number)\""))
         }
         #expect(fixture.server.clients.count == 11)
-        _ = consume slow
+        withExtendedLifetime(slow) {}
     }
 
     @Test("is told why and closed after 30 s, and finds the reason when it reads at last")

@@ -18,7 +18,7 @@ from wire import WebSocket, free_port, http, osc  # noqa: E402
 
 # The newest of what was built.
 PROGRAMS = sorted(
-    (path for kind in ("debug", "release") if (path := bench.ROOT / ".build" / kind / "timbre").is_file()),
+    (path for kind in ("debug", "release", "test/release") if (path := bench.ROOT / ".build" / kind / "timbre").is_file()),
     key=lambda path: path.stat().st_mtime)
 FAMILIES = ["voice", "woodwind", "brass", "strings", "plucked", "keyboard", "percussion", "electronic"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import array
+import functools
 import math
 import os
 import signal
@@ -21,7 +22,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
 def built(name: str) -> Path | None:
     """A program of this checkout: the one that was built last."""
-    candidates = [path for path in (ROOT / ".build" / kind / name for kind in ("debug", "release")) if path.exists()]
+    kinds = ("debug", "release", "test/release")
+    candidates = [path for path in (ROOT / ".build" / kind / name for kind in kinds) if path.exists()]
     named = os.environ.get(name.upper())
     return Path(named) if named else max(candidates, key=lambda path: path.stat().st_mtime, default=None)
 
@@ -40,18 +42,24 @@ def timbre(monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def tone(path: Path, seconds: float, hertz: float = 440.0, rate: int = 44_100) -> Path:
     """A file with a tone of a few harmonics, which swells and fades."""
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(tone_samples(seconds, hertz, rate))
+    return path
+
+
+@functools.cache
+def tone_samples(seconds: float, hertz: float, rate: int) -> bytes:
+    """The samples of `tone`, computed once for all tests that want the same."""
     samples = array.array("h")
     for index in range(int(seconds * rate)):
         time = index / rate
         swell = min(1.0, 4 * time, 4 * (seconds - time))
         value = sum(math.sin(2 * math.pi * hertz * part * time) / part for part in (1, 2, 3, 4))
         samples.append(int(9000 * swell * value / 2))
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(rate)
-        file.writeframes(samples.tobytes())
-    return path
+    return samples.tobytes()
 
 
 class Daemon:
