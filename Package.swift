@@ -130,13 +130,15 @@ let package = Package(
             swiftSettings: strict),
 
         .target(name: "CMallocCount", path: "Benchmarks/CMallocCount"),
+        .target(
+            name: "CMachine", path: "Benchmarks/CMachine", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=fast"])]),
         .executableTarget(
             name: "benchmarks",
             dependencies: [
                 "Features", "NeuralNetwork", "Models", "PublishedModels", "Events", "EventServer", "SceneFixtures",
-                "TestSupport", "CVector", "CMallocCount", "timbred",
+                "TestSupport", "CVector", "CMallocCount", "CMachine", "timbred",
             ],
-            path: "Benchmarks", exclude: ["CMallocCount"], swiftSettings: strict),
+            path: "Benchmarks", exclude: ["CMallocCount", "CMachine", "peers.py"], swiftSettings: strict),
 
         tests(of: "AudioCore"),
         tests(of: "System"),

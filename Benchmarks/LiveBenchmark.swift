@@ -3,16 +3,20 @@
 import EventServer
 import Events
 import Foundation
+import NeuralNetwork
 
 func benchmarkLive() throws {
     print("\nlive streams through the running daemon, CPU seconds a second, wakeups a second")
     print("  streams  analysis (threads)  wakeups  all threads  wakeups  latency p50   p95 ms")
-    for streams in [1, 4, 16, 32] { try measure(streams: streams, seconds: 8) }
+    for precision in Precision.allCases where precision == .full || Precision.int8IsFast {
+        print("  \(precision)")
+        for streams in [1, 4, 16, 32, 64] { try measure(streams: streams, precision, seconds: 8) }
+    }
     try measureColdReading()
 }
 
-private func measure(streams: Int, seconds: Double) throws {
-    let daemon = try LiveDaemon(streams: streams)
+private func measure(streams: Int, _ precision: Precision, seconds: Double) throws {
+    let daemon = try LiveDaemon(streams: streams, precision)
     let client = try daemon.client()
     var delays: [Double] = []
     /// Reads until a moment of the wall clock; the delays of what came then are kept if it is wanted.

@@ -3,6 +3,7 @@
 import EventServer
 import Events
 import Foundation
+import NeuralNetwork
 import SceneFixtures
 
 /// Runs `timbred` with the bundled model, or with the tests' model where that is not there, until it is freed.
@@ -12,7 +13,7 @@ final class LiveDaemon {
     private let daemon = Process()
 
     /// Starts it with this many tones, each a source of its own.
-    init(streams: Int) throws {
+    init(streams: Int, _ precision: Precision = .full) throws {
         scene = try Scene()
         socket = scene.folder.appendingPathComponent("timbred.sock").path
         let model =
@@ -21,6 +22,7 @@ final class LiveDaemon {
         var text = """
             [model]
             path = "\(model)"
+            precision = \(precision)
             [socket]
             path = "\(socket)"
             [events]

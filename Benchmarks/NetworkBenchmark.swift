@@ -1,5 +1,6 @@
 // The published residual network in a stream and over whole files, beside what the machine could do at best.
 
+import CMachine
 import CVector
 import Models
 import NeuralNetwork
@@ -22,22 +23,29 @@ func benchmarkNetwork() throws {
         wholeFile(network, "\(precision), a vector at every 9th hop, whole file")
     }
 
-    Benchmark.printHeading("network: what the machine can do")
-    let rows = 48, columns = 96
-    let convolution = Convolution(
-        weight: Tensor(
-            name: "w", shape: [rows, columns, 1], elements: .single([Float](repeating: 0.5, count: rows * columns))),
-        bias: Tensor(name: "b", shape: [rows], elements: .single([Float](repeating: 0, count: rows))))
-    let input = [Float](repeating: 1, count: 48 * columns)
-    var output = [Float](repeating: 0, count: 48 * rows)
-    Benchmark(
-        name: "multiply-adds, all in the nearest cache", audioSeconds: 0, operations: Double(48 * rows * columns)
-    ).run(seconds: 0.3) {
-        output.withUnsafeMutableBufferPointer { output in
-            guard let output = output.baseAddress else { return }
-            convolution.apply(to: input, into: output, frames: 48)
+    for precision in Precision.allCases {
+        guard let bundled = try? ModelFile(contentsOf: "models/default.safetensors", precision: precision) else {
+            break
+        }
+        Benchmark.printHeading("network: the bundled model, \(bundled.network.parameterCount) parameters")
+        for block in [1, 2, 4, 12, 48] {
+            stream(bundled.network, block: block, "\(precision), a vector at every hop, blocks of \(block)")
         }
     }
+
+    Benchmark.printHeading("network: what the machine can do")
+    let rounds = 100_000
+    var result: Float = 0
+    Benchmark(
+        name: "multiply-adds, single precision", audioSeconds: 0,
+        operations: Double(rounds * timbre_peak_float_operations())
+    ).run(seconds: 0.3) { result += timbre_peak_float(rounds) }
+    if timbre_peak_bytes_operations() > 0 {
+        Benchmark(
+            name: "multiply-adds of bytes", audioSeconds: 0, operations: Double(rounds * timbre_peak_bytes_operations())
+        ).run(seconds: 0.3) { result += Float(timbre_peak_bytes(rounds)) }
+    }
+    precondition(result != 0)
     for kilobytes in [256, 4096, 65_536] {
         let numbers = [Float](repeating: 1, count: kilobytes * 256 / 2)
         var sum: Float = 0
@@ -57,7 +65,8 @@ func benchmarkNetwork() throws {
 
 private func stream(_ network: SequentialNetwork, block: Int, _ name: String) {
     let stream = network.streaming(maximumFrames: block)
-    let frames = [Float](repeating: 0.25, count: block * network.inputs)
+    var generator = SeededGenerator(2)
+    let frames = generator.floats(block * network.inputs)
     var activities = [Float](repeating: 0, count: block * network.outputs)
     Benchmark(
         name: name, audioSeconds: Double(block) / frameRate, operations: Double(block * network.multiplyAdds)
