@@ -24,8 +24,8 @@ func tests(
         swiftSettings: strict, linkerSettings: linking)
 }
 
-/// scripts/rtsan-test names the archive of the real-time sanitizer. As a setting of the tests that want it, it makes the package manager
-/// link the test bundle once more, and compile nothing.
+/// scripts/rtsan-test names the archive of the real-time sanitizer. As a setting of the tests that want it, it makes the
+/// package manager link the test bundle once more, and compile nothing.
 func realTimeSanitizer() -> [LinkerSetting] {
     guard let archive = Context.environment["TIMBRE_RTSAN"] else { return [] }
     let options = ["--whole-archive", archive, "--no-whole-archive", "--export-dynamic"]

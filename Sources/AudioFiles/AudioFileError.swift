@@ -15,7 +15,7 @@ public enum AudioFileError: Error, Equatable, Sendable, CustomStringConvertible 
     /// The message: the problem, its place and the remedy.
     public var description: String {
         switch self {
-        case .missing(let path, _): "\(path) does not exist: check the name and the folder that it is relative to"
+        case .missing(let path, _): "\(path) does not exist: check the path"
         case .unusable(let path, let detail): "\(path) cannot be used: \(detail)"
         case .unwritable(let path, let detail): "\(path) cannot be written: \(detail)"
         }

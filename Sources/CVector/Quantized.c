@@ -12,6 +12,7 @@
 #endif
 
 enum { QUAD = 4 };  // inputs that one instruction multiplies for each output
+#define LEAST 1e-30f  // what is smaller is zero: its inverse might not be finite
 
 typedef struct {
     const TimbreQuantized *convolution;
@@ -116,6 +117,9 @@ VNNI static inline __attribute__((always_inline)) size_t sweep(const Job *job, s
     return last;
 }
 
+// The resolver below runs before that of `convolveAnywhere`, so it may not take its address.
+static void convolvePlainly(const Job *job) { convolveAnywhere(job); }
+
 VNNI static void convolveVNNI(const Job *job) {
     size_t row = sweep(job, 0, 2, 6);
     row = sweep(job, row, 4, 2);
@@ -126,27 +130,41 @@ bool timbre_quantized_is_fast(void) {
     __builtin_cpu_init();
     return __builtin_cpu_supports("x86-64-v4") && __builtin_cpu_supports("avx512vnni");
 }
+
+typedef void (*Convolve)(const Job *);
+
+// The dynamic linker calls this once, as it does for the functions with `target_clones`.
+static Convolve chooseConvolveQuantized(void) {
+    __builtin_cpu_init();
+    if (__builtin_cpu_supports("x86-64-v4") && __builtin_cpu_supports("avx512vnni")) return convolveVNNI;
+    return convolvePlainly;
+}
+
+static void convolveQuantizedHere(const Job *job) __attribute__((ifunc("chooseConvolveQuantized")));
 #else
 bool timbre_quantized_is_fast(void) { return false; }
+
+static void convolveQuantizedHere(const Job *job) { convolveAnywhere(job); }
 #endif
 
 void timbre_convolve_quantized(const TimbreQuantized *convolution, const uint8_t *const *frames, const float *scales,
                                float *output, size_t rows, bool accumulate, bool anywhere) {
     const Job job = {convolution, frames, scales, output, rows, accumulate};
-#if defined(__x86_64__)
-    if (!anywhere && timbre_quantized_is_fast()) {
-        convolveVNNI(&job);
-        return;
-    }
-#endif
-    convolveAnywhere(&job);
+    if (anywhere)
+        convolveAnywhere(&job);
+    else
+        convolveQuantizedHere(&job);
 }
 
 EVERY_MACHINE
 float timbre_quantize(const float *input, size_t count, uint8_t *output) {
-    float most = 0;
-    for (size_t i = 0; i < count; i++) most = fmaxf(most, fabsf(input[i]));
-    if (!(most > 0) || !isfinite(most)) {
+    float most = 0, odd = 0;
+    for (size_t i = 0; i < count; i++) {
+        most = fmaxf(most, fabsf(input[i]));
+        // Zero times what is not finite is no number, and remains none.
+        odd += input[i] * 0;
+    }
+    if (most < LEAST || odd != 0) {
         memset(output, timbre_quantized_zero, count);
         return 0;
     }
@@ -168,6 +186,7 @@ void timbre_pack_quantized(const float *weights, size_t outputs, size_t inputs, 
         float most = 0;
         if (row < outputs)
             for (size_t i = 0; i < inputs * taps; i++) most = fmaxf(most, fabsf(w[i]));
+        if (most < LEAST) most = 0;
         scales[row] = most / timbre_quantized_most;
         for (size_t tap = 0; tap < taps; tap++) {
             int32_t sum = 0;

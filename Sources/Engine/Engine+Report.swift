@@ -89,6 +89,9 @@ extension Engine {
     /// CPU seconds of all analysis threads per second since the start; 1 is one full core.
     public var load: Double { analyses.reduce(0) { $0 + $1.cpuSeconds } / max(uptime, 1e-3) }
 
+    /// Whether the network is computed with 8 bits on a processor that has no instructions for it.
+    public var emulatesBytes: Bool { precision == .int8 && !Precision.int8IsFast }
+
     /// Whether every capture thread got the requested real-time priority.
     public var hasRealtimePriority: Bool { captures.allSatisfy(\.isRealtime) }
 

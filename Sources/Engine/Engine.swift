@@ -178,7 +178,7 @@ public final class Engine {
         min(1 << 22, max(1 << 18, (1 << 25) / max(1, sources)))
     }
 
-    /// Largest number of reports of one analysis thread that become events at once, so that the caller does not miss
+    /// Largest number of reports of all analysis threads that become events at once, so that the caller does not miss
     /// signals and clients while files are analysed faster than their events are taken.
     static let reportsAtOnce = 2_048
 
@@ -187,8 +187,9 @@ public final class Engine {
     @discardableResult
     public func drain(_ emit: (Event) -> Void) -> Bool {
         var (any, hasMore) = (false, false)
+        let share = max(64, Self.reportsAtOnce / max(1, reports.count))
         for queue in reports {
-            var left = Self.reportsAtOnce
+            var left = share
             while left > 0,
                 queue.consumer.next({ report, content in
                     let index = Int(report.source)
@@ -200,7 +201,7 @@ public final class Engine {
             {
                 left -= 1
             }
-            if left < Self.reportsAtOnce { any = true }
+            if left < share { any = true }
             if left == 0 { hasMore = true }
         }
         if any { reportProgress() }
@@ -215,7 +216,7 @@ public final class Engine {
     /// Stops all threads, then emits `off` for every active instrument.
     ///
     /// - Parameter limit: total time in milliseconds, even when drivers or disks hang: one third for the sources, one
-    ///   third for the analysis, and the rest for the recorder.
+    ///   third for the analysis, and the rest for the recorder. Reports that are not taken by then are dropped.
     public func stop(withinMilliseconds limit: Int = 1_400, _ emit: (Event) -> Void) {
         let begun = SystemClock.monotonic
         let third = Int64(limit) * 1_000_000 / 3

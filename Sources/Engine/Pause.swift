@@ -16,7 +16,7 @@ enum Pause {
     ///
     /// - Parameters:
     ///   - now: nanoseconds of the monotonic clock.
-    ///   - due: the earliest time at which a device delivers the end of a hop; `nil` when that is unknown.
+    ///   - due: the time at which a device delivers the end of a hop; `nil` when that is unknown.
     ///   - idle: number of consecutive iterations without work, this one included.
     static func nanoseconds(from now: Int64, due: Int64?, idle: Int) -> Int64 {
         guard idle < idleAfter else { return longest }

@@ -49,7 +49,7 @@ final class SourceAnalysis {
     private(set) var streams: [StreamAnalysis] = []
     /// Whether a hop waits that was read while the analysis fell behind the device.
     private var waitsLate = false
-    private var hasEnded = false
+    private var state = SourceState.waiting
     private var format: AudioFormat?
     private var mixer: ChannelMixer?
     private var wall: Int64 = 0
@@ -121,9 +121,13 @@ final class SourceAnalysis {
         return arrival.time + FrameTime.nanoseconds(of: Int64(deliveries * arrival.frames), rate: format.sampleRate)
     }
 
-    /// Whether samples may come at any time: from a file or a pipe that is open, or a device whose deliveries have no
-    /// period.
-    var isUnpredictable: Bool { format != nil && !hasEnded && (!isLive || status.arrival == nil) }
+    /// Whether samples may come at any time: from a file or a pipe that is open, or a running device whose deliveries
+    /// have no period.
+    var isUnpredictable: Bool {
+        guard format != nil else { return false }
+        guard isLive else { return !state.isFinal }
+        return status.arrival == nil && (state == .opening || state == .running || state == .silent)
+    }
 
     /// Whether the analysis falls behind the device.
     private var isShedding: Bool {
@@ -139,7 +143,11 @@ final class SourceAnalysis {
             streams[0].process(UnsafeBufferPointer(frames), shedding: waitsLate) { finding in
                 report(finding, 0, &output)
             }
-            if changed { say(.alone(channel: Int32(mixer?.alone ?? -1)), 0, &output) }
+            // The hops before the change are reported before it.
+            if changed {
+                _ = settle(&output)
+                say(.alone(channel: Int32(mixer?.alone ?? -1)), 0, &output)
+            }
             return
         }
         for (channel, stream) in streams.enumerated() where channel < selection.streams(channels: channels) {
@@ -186,7 +194,7 @@ final class SourceAnalysis {
             recorder?.gap(frames: frames, cause, wall: wall)
             gap(frames: frames, cause, &output)
         case .state(let state, let code):
-            hasEnded = state.isFinal
+            self.state = state
             if state.isFinal {
                 finish(&output)
                 recorder?.end()

@@ -8,7 +8,7 @@ import Models
 /// A hop passes through the network as soon as no device has more samples to read. Hops that are complete by then, of
 /// the channels of one device or of several devices, pass together, and so do those that were completed while the ones
 /// before them were computed, or that are due within 2 ms. So the more there is to do, the less each costs.
-/// `init` allocates everything; `turn` allocates nothing. Analysis thread only.
+/// `init` allocates everything; `turn` allocates only where a source is opened. Analysis thread only.
 final class SourceGroup {
     private let sources: [SourceAnalysis]
     private let model: FrameModel
@@ -18,6 +18,8 @@ final class SourceGroup {
     private let streams: UnsafeMutableBufferPointer<Int>
     private let features: UnsafeMutablePointer<Float>
     private let activities: UnsafeMutablePointer<Float>
+    /// The source whose hops are looked at first: the one that did not fit the last time.
+    private var first = 0
 
     /// Largest number of streams whose hops pass together: the queue to delivery has room for their tags.
     private static let mostStreams = 2 * ChannelSelection.limit
@@ -82,10 +84,16 @@ final class SourceGroup {
     private func settle(_ output: inout AnalysisProducer) -> Bool {
         var (count, worked) = (0, false)
         defer { for source in sources where source.isLive && source.waiting == 0 { source.noteSettled() } }
-        for (index, source) in sources.enumerated() where source.isLive && source.waiting > 0 {
-            // The next turn continues with the sources that do not fit.
+        for step in 0..<sources.count {
+            let index = (first + step) % sources.count
+            let source = sources[index]
+            guard source.isLive, source.waiting > 0 else { continue }
+            // The next turn begins with the sources that do not fit.
             guard count + source.streams.count <= Self.mostStreams, output.hasRoom(frames: count + source.waiting)
-            else { break }
+            else {
+                first = index
+                break
+            }
             for (channel, stream) in source.streams.enumerated() where stream.waiting > 0 {
                 // Several hops of one stream pass together as well.
                 guard stream.waiting == 1, let frame = stream.waitingFeatures else {

@@ -23,7 +23,7 @@ package struct NetworkBuilder {
     /// requesting more memory than the machine has.
     package static let mostChannels = 1 << 16
     private static let most = (past: 1 << 16, history: 1 << 25)
-    /// Floats that all layers together store, twice each; the limit is 128 MiB.
+    /// Floats that all layers together allocate for one stream; the limit is 128 MiB.
     private var remembered = 0
 
     init(inputs: Int, tensors: [String: Tensor], precision: Precision = .full) throws(NetworkError) {
@@ -59,11 +59,13 @@ package struct NetworkBuilder {
     /// Records that the newest output depends on this number of additional frames before it, which a stream must
     /// store.
     ///
-    /// - Parameter frameSize: floats in a stored frame; by default all channels.
-    package mutating func reachBack(_ frames: Int, frameSize: Int? = nil) throws(NetworkError) {
+    /// - Parameters:
+    ///   - frameSize: floats in a stored frame; by default all channels.
+    ///   - beside: floats that the layer allocates besides the frames.
+    package mutating func reachBack(_ frames: Int, frameSize: Int? = nil, beside: Int = 0) throws(NetworkError) {
         let frameSize = frameSize ?? channels
         past += frames
-        remembered += (2 * frames + 1) * frameSize
+        remembered += (2 * frames + 1) * frameSize + beside
         guard past <= Self.most.past, remembered <= Self.most.history else {
             throw invalid(
                 "its state would be \(frames) frames of \(frameSize) numbers, and together with the layers before "

@@ -62,8 +62,8 @@ package struct ConvolutionWeights: Sendable {
     package let full: Convolution
     let quantized: QuantizedConvolution?
 
-    /// Inputs of a window below which rounding saves nothing.
-    static let fewestInputs = 32
+    /// Inputs of a window: with fewer, rounding saves nothing; with more, a sum might not fit into 32 bits.
+    static let quantizedInputs = 32...65_536
 
     init(weight: Tensor, bias: Tensor, precision: Precision) {
         full = Convolution(weight: weight, bias: bias)
@@ -72,6 +72,7 @@ package struct ConvolutionWeights: Sendable {
 
     /// Returns the rounded weights `[outputs][inputs][taps]` where they are wanted and save something.
     static func quantized(_ weight: Tensor, bias: Tensor, _ precision: Precision) -> QuantizedConvolution? {
-        precision == .int8 && weight.shape[1] >= fewestInputs ? QuantizedConvolution(weight: weight, bias: bias) : nil
+        precision == .int8 && quantizedInputs.contains(weight.shape[1])
+            ? QuantizedConvolution(weight: weight, bias: bias) : nil
     }
 }

@@ -52,6 +52,11 @@ final class Daemon {
             "listening with \(engine.file.description.name) on \(settings.socket.path ?? "no socket"), "
                 + "sources: \(settings.streams.map(\.source).joined(separator: ", "))")
         for note in settings.notes { journal.warning(note) }
+        if engine.emulatesBytes {
+            journal.warning(
+                "precision int8 takes several times as long as full on this processor, which has no AVX-512 VNNI: "
+                    + "set precision = auto under [model]")
+        }
         if settings.tags.enabled, engine.clip == nil {
             journal.warning("tags are disabled: \(BundledFile.clipModel.rawValue) is not installed")
         }

@@ -108,6 +108,37 @@ static void linux_parts(void) {
     close(descriptor), close(event), close(pair[0]), close(pair[1]);
 }
 
+// Frames and packed weights that end with what may be read of them: three bytes behind the inputs.
+static void quantized(size_t outputs, size_t inputs, size_t taps, size_t rows) {
+    const size_t panels = (outputs + timbre_panel - 1) / timbre_panel;
+    float *weights = floats(outputs * inputs * taps), *scales = floats(panels * timbre_panel);
+    int8_t *packed = malloc(timbre_quantized_count(outputs, inputs, taps));
+    int32_t *corrections = malloc(panels * taps * timbre_panel * sizeof(int32_t));
+    // A row of nearly nothing, whose inverse is not finite.
+    for (size_t i = 0; i < inputs * taps; i++) weights[i] = 1e-40f;
+    timbre_pack_quantized(weights, outputs, inputs, taps, packed, corrections, scales);
+    float *bias = floats(panels * timbre_panel);
+    const TimbreQuantized convolution = {packed, corrections, scales, bias, outputs, inputs, taps};
+    const uint8_t **places = malloc(taps * rows * sizeof(*places));
+    float *frameScales = floats(taps * rows), *input = floats(inputs), *output = floats(rows * outputs);
+    for (size_t place = 0; place < taps * rows; place++) {
+        uint8_t *frame = malloc(inputs + 3);
+        memset(frame, 255, inputs + 3);
+        if (place % 4 == 1) input[place % inputs] = 0.0f / 0.0f;
+        if (place % 4 == 2) input[place % inputs] = 1e30f;
+        if (place % 4 == 3)
+            for (size_t i = 0; i < inputs; i++) input[i] = -1e-39f;
+        frameScales[place] = timbre_quantize(input, inputs, frame);
+        places[place] = frame;
+    }
+    for (int anywhere = 0; anywhere < 2; anywhere++)
+        for (int accumulate = 0; accumulate < 2; accumulate++)
+            timbre_convolve_quantized(&convolution, places, frameScales, output, rows, accumulate, anywhere);
+    for (size_t place = 0; place < taps * rows; place++) free((void *)places[place]);
+    free(weights), free(scales), free(packed), free(corrections), free(bias), free(places), free(frameScales), free(input);
+    free(output);
+}
+
 int main(void) {
     for (size_t count = 0; count <= 200; count++) vectors(count);
     for (size_t count = 0; count <= 5; count++)
@@ -119,6 +150,11 @@ int main(void) {
         for (size_t inputs = 1; inputs <= 20; inputs += 3)
             for (size_t taps = 1; taps <= 3; taps++)
                 for (size_t count = 1; count <= 9; count++) convolution(outputs, inputs, taps, count);
+    timbre_quantized_is_fast();
+    for (size_t outputs = 1; outputs <= 150; outputs += 7)
+        for (size_t inputs = 1; inputs <= 20; inputs += 3)
+            for (size_t taps = 1; taps <= 3; taps++)
+                for (size_t rows = 1; rows <= 9; rows++) quantized(outputs, inputs, taps, rows);
     linux_parts();
     puts("edges.c: every function of the C parts was called; no fault");
     return 0;

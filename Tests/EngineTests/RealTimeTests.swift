@@ -7,6 +7,7 @@ import Models
 import NeuralNetwork
 import Recording
 import SceneFixtures
+import TestSupport
 import Testing
 
 @testable import Engine
@@ -93,15 +94,17 @@ struct RealTimeTests {
     func analysis(rate: Int, precision: Precision) throws {
         let scene = try Scene()
         let analysis = StreamAnalysis(
-            try ModelFile(contentsOf: scene.model, precision: precision),
+            try ModelFile(contentsOf: BundledFile.model.path ?? scene.model, precision: precision),
             clip: try ClipSettings(try ClipModelFile(contentsOf: scene.clipModel)))
         analysis.open(sampleRate: rate)
-        let samples = [Float](repeating: 0.1, count: 128)
+        // Noise, so that no two hops are the same: a stream that stays the same is not computed.
+        var generator = SeededGenerator(1)
+        let samples = generator.floats(2000 * 128)
         var (hops, tags) = (0, 0)
         for block in 0..<2000 {
             samples.withUnsafeBufferPointer { samples in
                 if block > 100 { RealTimeSanitizer.enter() }
-                analysis.process(samples) { finding in
+                analysis.process(UnsafeBufferPointer(rebasing: samples[block * 128..<(block + 1) * 128])) { finding in
                     switch finding {
                     case .hop: hops += 1
                     case .tags: tags += 1

@@ -5,6 +5,7 @@ import AudioInput
 import Models
 import Recording
 import SceneFixtures
+import TestSupport
 import Testing
 
 @testable import Engine
@@ -28,11 +29,12 @@ struct RealTimeTurnTests {
         private var queue: AnalysisQueue
         private var consumer: RecordConsumer
         private var taken = [Float](repeating: 0, count: 1 << 20)
+        private var generator = SeededGenerator(1)
         var heard = Heard()
 
         init() throws {
             let scene = try Scene()
-            let file = try ModelFile(contentsOf: scene.model)
+            let file = try ModelFile(contentsOf: BundledFile.model.path ?? scene.model)
             let clip = try ClipModelFile(contentsOf: scene.clipModel)
             let input = CaptureQueue(samples: 1 << 20)
             let record = RecordQueue(samples: 1 << 20, marks: 4096)
@@ -50,7 +52,8 @@ struct RealTimeTurnTests {
 
         /// Adds stereo frames, as the capture thread does.
         func push(frames: Int) {
-            let samples = [Float](repeating: 0.1, count: 2 * frames)
+            // Noise: a stream that stays the same is not computed.
+            let samples = generator.floats(2 * frames)
             samples.withUnsafeBufferPointer { _ = capture.push($0, channels: 2) }
         }
 
@@ -99,6 +102,9 @@ struct RealTimeTurnTests {
                 bench.push(frames: 44_100)
             case 31:
                 _ = bench.capture.mark(.gap(frames: 100, .xrun), wall: 0, monotonic: 0)
+            case 5, 6, 7, 8, 20, 21:
+                // One hop of each channel, which pass together.
+                bench.push(frames: 560)
             default:
                 // From one trouble to the next it lasts longer than the patch of sound that tags need.
                 bench.push(frames: 2048)

@@ -111,12 +111,29 @@ import Testing
         }
     }
 
+    @Test("Weights that are nearly nothing are nothing, and give the bias")
+    func tinyWeights() {
+        let convolution = QuantizedConvolution(
+            weight: Tensor(name: "w", shape: [2, 3, 1], elements: .single([1e-40, -1e-39, 0, 1, 1, 1])),
+            bias: Tensor(name: "b", shape: [2], elements: .single([0.5, 0.25])))
+        let frame: [UInt8] = [255, 255, 255, 7, 7, 7]
+        var output: [Float] = [9, 9]
+        frame.withUnsafeBufferPointer { frame in
+            convolution.apply(to: [frame.baseAddress], scales: [1], into: &output, rows: 1)
+        }
+        #expect(output[0] == 0.5)
+        #expect(abs(output[1] - 0.25 - 3 * 127) < 1e-3)
+    }
+
     @Test("Bytes of a frame: the largest is 127 steps from zero, silence and what is no number are zero")
     func rounding() {
         var bytes = [UInt8](repeating: 7, count: 5)
         #expect(timbre_quantize([1, -2, 0.5, 0, 2], 5, &bytes) == Float(2) / 127)
         #expect(bytes == [128 + 64, 1, 128 + 32, 128, 255])
-        for silence in [[Float](repeating: 0, count: 5), [1, .nan, .infinity, 0, 0]] {
+        let silences: [[Float]] = [
+            [0, 0, 0, -0, 0], [1, .nan, 0, 0, 0], [1, 0, 0, 0, -.infinity], [1e-38, 0, -1e-40, 0, 0],
+        ]
+        for silence in silences {
             #expect(timbre_quantize(silence, 5, &bytes) == 0)
             #expect(bytes == [128, 128, 128, 128, 128])
         }

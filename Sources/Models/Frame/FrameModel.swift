@@ -125,7 +125,7 @@ public final class FrameModel {
         }
         network.process(features, activities, .run(lane: stream, frames: frames))
         for frame in 0..<frames { note(features + frame * frameSize, of: stream) }
-        if frames > 0 { keep(activities + (frames - 1) * classCount, of: stream) }
+        keep(activities + (frames - 1) * classCount, of: stream)
     }
 
     /// Processes one frame of each of several streams, which are all different: every weight is read once for all.

@@ -32,7 +32,9 @@ package struct ConvolutionPlan: LayerPlan {
         try builder.require(outputs, in: 1...NetworkBuilder.mostChannels, "outputs")
         try builder.require(kernel, in: 1...1024, "kernel")
         try builder.require(dilation, in: 1...1024, "dilation")
-        try builder.reachBack((kernel - 1) * dilation * builder.step)
+        try builder.reachBack(
+            (kernel - 1) * dilation * builder.step,
+            beside: kernel > 1 ? StreamingNetwork.mostFrames * kernel * builder.channels : 0)
         let weights = try builder.weights(name, outputs: outputs, kernel: kernel)
         builder.channels = outputs
         return [ConvolutionStage(weights: weights, dilation: dilation)]

@@ -117,6 +117,7 @@ extension BatchEvaluation {
         var facts: [JSONValue.Member] = [
             .init("set", .string(set)), .init("model", .string(recognizer.name)),
             .init("model sha256", .string(recognizer.sha256)),
+            .init("precision", .string(recognizer.models.precision.rawValue)),
         ]
         if let path = recognizer.thresholdsPath { facts.append(.init("thresholds", .string(path))) }
         if tuned > 0 {

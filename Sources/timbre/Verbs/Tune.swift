@@ -88,7 +88,7 @@ extension Command {
         let text = TunedThresholds.text(
             head: [
                 "Thresholds chosen by 'timbre tune'; timbre \(Engine.version).",
-                "Model \(batch.recognizer.name), sha256 \(batch.recognizer.sha256).",
+                "Model \(batch.recognizer.name), sha256 \(batch.recognizer.sha256), precision \(batch.recognizer.models.precision).",
                 "To use them: thresholds = \(path) under [events] in timbred.conf.",
             ], choices: choices, recordings: batch.recordings)
         try Output.file(Array(text.utf8), to: path)

@@ -239,6 +239,7 @@ def _summary(
         "duration_s": duration,
         "software": hello.software,
         "model": None if hello.model is None else {"name": hello.model.name, "sha256": hello.model.sha256},
+        "precision": hello.precision,
         "tag_model": None if hello.tag_model is None else {"sha256": hello.tag_model.sha256},
         "instruments": [
             {"instrument": name, "family": hello.families[name], "segments": segments[name]}
@@ -278,6 +279,7 @@ def rows(recording: Recording, summary: dict[str, Any]) -> tuple[list[dict[str, 
         "software": summary["software"],
         "model": model.get("name"),
         "model_sha256": model.get("sha256"),
+        "precision": summary["precision"],
         "tag_model_sha256": tag_model.get("sha256"),
         "instruments": [
             {

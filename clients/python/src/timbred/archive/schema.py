@@ -34,6 +34,8 @@ RECORDINGS = pa.schema(
         pa.field("software", pa.string(), nullable=False),
         pa.field("model", pa.string()),
         pa.field("model_sha256", pa.string()),
+        # How the model was computed: full or int8.
+        pa.field("precision", pa.string()),
         pa.field("tag_model_sha256", pa.string()),
         # Total seconds of each instrument; instruments without segments are left out.
         pa.field(
