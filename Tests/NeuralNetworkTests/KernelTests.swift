@@ -113,8 +113,9 @@ import Testing
 
     @Test("Weights that are nearly nothing are nothing, and give the bias")
     func tinyWeights() {
+        let tiny = Float.leastNormalMagnitude / 8
         let convolution = QuantizedConvolution(
-            weight: Tensor(name: "w", shape: [2, 3, 1], elements: .single([1e-40, -1e-39, 0, 1, 1, 1])),
+            weight: Tensor(name: "w", shape: [2, 3, 1], elements: .single([tiny, -tiny, 0, 1, 1, 1])),
             bias: Tensor(name: "b", shape: [2], elements: .single([0.5, 0.25])))
         let frame: [UInt8] = [255, 255, 255, 7, 7, 7]
         var output: [Float] = [9, 9]
@@ -131,7 +132,8 @@ import Testing
         #expect(timbre_quantize([1, -2, 0.5, 0, 2], 5, &bytes) == Float(2) / 127)
         #expect(bytes == [128 + 64, 1, 128 + 32, 128, 255])
         let silences: [[Float]] = [
-            [0, 0, 0, -0, 0], [1, .nan, 0, 0, 0], [1, 0, 0, 0, -.infinity], [1e-38, 0, -1e-40, 0, 0],
+            [0, 0, 0, -0, 0], [1, .nan, 0, 0, 0], [1, 0, 0, 0, -.infinity],
+            [.leastNormalMagnitude, 0, -.leastNonzeroMagnitude, 0, 0],
         ]
         for silence in silences {
             #expect(timbre_quantize(silence, 5, &bytes) == 0)
