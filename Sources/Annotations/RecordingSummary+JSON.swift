@@ -12,7 +12,8 @@ extension RecordingSummary {
         var members: [JSONValue.Member] = [
             .init("recording", .string(name)), .init("bytes", .number(Double(bytes))), .init("sha256", .string(sha256)),
             .init("duration_s", .number(duration)), .init("software", .string(software)),
-            .init("model", Self.value(model)), .init("tag_model", Self.value(tagModel)),
+            .init("model", Self.value(model)), .init("precision", precision.isEmpty ? .null : .string(precision)),
+            .init("tag_model", Self.value(tagModel)),
             .init("cache_key", .string(cacheKey)),
         ]
         members.append(
@@ -52,6 +53,7 @@ extension RecordingSummary {
         (self.software, self.cacheKey) = (software, cacheKey)
         model = Self.model(value["model"])
         tagModel = Self.model(value["tag_model"])
+        precision = value["precision"]?.text ?? ""
         self.instruments = []
         self.tags = []
         for entry in instruments {

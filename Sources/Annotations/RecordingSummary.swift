@@ -36,6 +36,8 @@ public struct RecordingSummary: Equatable, Sendable {
     public var software: String
     /// The models of the events and of the tags.
     public var model: Model?, tagModel: Model?
+    /// The precision of the events' model, as in `hello`; empty where it is not known.
+    public var precision: String
     /// All inputs that determine the results, except the audio.
     public var cacheKey: String
     /// The instruments with segments, in the order of the model.
@@ -52,6 +54,7 @@ public struct RecordingSummary: Equatable, Sendable {
         software = log.hello?.software ?? ""
         model = log.hello?.model
         tagModel = log.hello?.tagModel
+        precision = log.hello?.precision ?? ""
         let segments = Dictionary(
             grouping: log.annotations(of: stream, until: duration).annotations, by: \.instrument)
         instruments = (log.hello?.instruments ?? []).compactMap { instrument in

@@ -61,6 +61,8 @@ class Annotation:
     bytes: int
     software: str
     model: Model | None
+    #: How the model was computed, full or int8; None where that is not known.
+    precision: str | None
     tag_model: Model | None
     cache_key: str
     segments: tuple[Segment, ...]
@@ -84,6 +86,7 @@ class Annotation:
             bytes=fields["bytes"],
             software=fields["software"],
             model=None if fields["model"] is None else Model.from_fields(fields["model"]),
+            precision=fields.get("precision"),
             tag_model=None if fields["tag_model"] is None else Model.from_fields(fields["tag_model"]),
             cache_key=fields["cache_key"],
             segments=tuple(segments),

@@ -279,7 +279,7 @@ def rows(recording: Recording, summary: dict[str, Any]) -> tuple[list[dict[str, 
         "software": summary["software"],
         "model": model.get("name"),
         "model_sha256": model.get("sha256"),
-        "precision": summary["precision"],
+        "precision": summary.get("precision"),
         "tag_model_sha256": tag_model.get("sha256"),
         "instruments": [
             {
