@@ -3,7 +3,8 @@
 
   peers.py [--yamnet FILE.tflite]
 
-Needs the Python of training/ with onnx, onnxscript and onnxruntime. Nothing here is used by timbred. Both evaluate a block of hops at once,
+Needs the Python of training/, and in it onnx, onnxscript and onnxruntime (training/.venv/bin/pip install onnx onnxscript onnxruntime);
+no command of the README installs these. Nothing here is used by timbred. Both evaluate a block of hops at once,
 in the form that gives a vector at every hop, and have no memory between blocks: to follow a stream hop by hop, each hop is evaluated with the
 hops before it that it depends on. CPU seconds per second of audio, median of several runs.
 """

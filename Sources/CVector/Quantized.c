@@ -126,18 +126,18 @@ VNNI static void convolveVNNI(const Job *job) {
     sweep(job, row, 8, 1);
 }
 
-bool timbre_quantized_is_fast(void) {
+static bool hasVNNI(void) {
     __builtin_cpu_init();
     return __builtin_cpu_supports("x86-64-v4") && __builtin_cpu_supports("avx512vnni");
 }
+
+bool timbre_quantized_is_fast(void) { return hasVNNI(); }
 
 typedef void (*Convolve)(const Job *);
 
 // The dynamic linker calls this once, as it does for the functions with `target_clones`.
 static Convolve chooseConvolveQuantized(void) {
-    __builtin_cpu_init();
-    if (__builtin_cpu_supports("x86-64-v4") && __builtin_cpu_supports("avx512vnni")) return convolveVNNI;
-    return convolvePlainly;
+    return hasVNNI() ? convolveVNNI : convolvePlainly;
 }
 
 static void convolveQuantizedHere(const Job *job) __attribute__((ifunc("chooseConvolveQuantized")));

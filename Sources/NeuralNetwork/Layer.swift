@@ -33,11 +33,3 @@ extension Layer {
     /// Resets the stream in lane 0.
     public func reset() { reset(lane: 0) }
 }
-
-/// A layer without state, for which all streams are the same.
-package protocol StatelessLayer: Layer {}
-
-extension StatelessLayer {
-    package func addLane() {}
-    package func reset(lane: Int) {}
-}
