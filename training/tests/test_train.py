@@ -9,7 +9,7 @@ import torch
 from timbre_training.model import export
 from timbre_training.train.blend import blend
 from timbre_training.data.corpus import Bank
-from timbre_training.data.dataset import blur_edges, overlay
+from timbre_training.data.dataset import blur_edges, crops, overlay
 from timbre_training.errors import TrainingError
 from timbre_training.model.features import FrontEnd, extract
 from timbre_training.data.labels import ABSENT, PRESENT, UNKNOWN
@@ -84,6 +84,13 @@ def test_overlaid_crops_carry_the_classes_of_both():
     assert features.min() >= 0.8 and features.max() <= 0.9
 
 
+def test_of_shorter_crops_a_step_takes_more():
+    rng = np.random.default_rng(1)
+    assert crops(rng, 6, 40) == (6, 40)
+    taken = {crops(rng, 6, [20, 40, 114]) for _ in range(50)}
+    assert taken == {(34, 20), (17, 40), (6, 114)}
+
+
 def test_class_weights_are_the_published_ones():
     counts = np.array([794532, 230484, 99407, 99132, 24426, 14954, 11468, 8696, 8310, 4914, 3006])
     expected = [.437, .794, 1.058, 1.059, 1.642, 1.906, 2.066, 2.246, 2.277, 2.668, 3.093]
@@ -117,6 +124,34 @@ def test_a_run_begins_with_the_weights_of_a_model_file(shards, configuration):
     wider["network"]["layers"][2]["outputs"] = 7
     with pytest.raises(TrainingError, match="other layers than the configuration"):
         Trainer(wider, shards / "train", None, shards / "wider", start=file)
+
+
+def test_residual_layers_put_into_a_model_leave_it_as_it_is(shards, configuration):
+    file = exported(Trainer(configuration, shards / "train", None, shards / "first"), shards / "first.safetensors")
+    longer = json.loads(json.dumps(configuration))
+    layers = longer["network"]["layers"]
+    layers.insert(7, {"type": "residual", "name": "memory.0", "outputs": 8, "dilation": 8})
+    start = Trainer(longer, shards / "train", None, shards / "longer", start=file)
+    x = torch.rand(2, 24, 180)
+    with torch.no_grad():
+        before, after = export.read(file)[0](x), start.network.eval()(x)
+    assert torch.allclose(before, after, atol=1e-5)
+    assert start.network.receptive_field() > export.read(file)[0].receptive_field()
+    layers.insert(7, {"type": "residual", "name": "wider.0", "outputs": 9, "dilation": 8})
+    with pytest.raises(TrainingError, match="cannot begin as the identity|other layers"):
+        Trainer(longer, shards / "train", None, shards / "wider", start=file)
+
+
+def test_only_the_named_layers_are_trained(shards, configuration):
+    configuration["trained"] = ["head.5"]
+    trainer = Trainer(configuration, shards / "train", None, shards / "run")
+    before = {name: value.clone() for name, value in export.tensors(trainer.network).items()}
+    trainer.fit()
+    for name, value in export.tensors(trainer.network).items():
+        assert torch.equal(value, before[name]) != name.startswith("head.5"), name
+    configuration["trained"] = ["head.9"]
+    with pytest.raises(TrainingError, match="names 'head.9', which is no layer"):
+        Trainer(configuration, shards / "train", None, shards / "other")
 
 
 def test_a_blend_lies_between_both_and_its_norms_fit_it(shards, configuration):

@@ -116,6 +116,18 @@ def augment(rng, features: np.ndarray, bins: int, settings: dict) -> np.ndarray:
     return planes.reshape(len(features), -1)
 
 
+def crops(rng, clips: int, outputs: int | list[int]) -> tuple[int, int]:
+    """How many crops a step takes, and of how many outputs each.
+
+    Of several lengths chance takes one, and of shorter ones as many more: a network with a long memory has to know what sounds from little
+    as well, as at the beginning of a stream.
+    """
+    if isinstance(outputs, int):
+        return clips, outputs
+    length = int(rng.choice(outputs))
+    return clips * max(outputs) // length, length
+
+
 def batch(shards: Shards, rng, size: int, outputs: int, stride: int, bins: int, settings: dict, skip: int,
           soft_weight: float = 0.5):
     """[N, channels, T], targets [N, classes, K] and their weights; output k stands at hop (k+1)*stride - 1.

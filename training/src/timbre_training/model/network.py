@@ -113,6 +113,16 @@ class Residual(nn.Module):
         y = causal_convolution(F.relu(self.bn2(y)), self.conv2, step)
         return self.bn3(y) + self.sk(x)
 
+    def begin_as_identity(self):
+        """Has the block give back its input, so that a trained network stays what it is when the block is put into it."""
+        outputs, channels, _ = self.sk.weight.shape
+        if outputs != channels:
+            raise TrainingError(f"a residual layer of {channels} inputs and {outputs} outputs cannot begin as the identity")
+        with torch.no_grad():
+            self.sk.weight.copy_(torch.eye(channels)[:, :, None])
+            for value in (self.sk.bias, self.bn3.weight, self.bn3.bias):
+                value.zero_()
+
 
 class Pool(nn.Module):
     """Maximum of the last `size` taps: strided by `size`, or at every hop over taps `scale` apart."""

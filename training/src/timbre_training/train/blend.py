@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ..data.dataset import Shards, batch
+from ..data.dataset import Shards, batch, crops
 from ..errors import TrainingError
 from ..model.export import read, tensors
 from ..model.network import Network
@@ -39,8 +39,10 @@ def blend(state: dict, other: Path, share: float, train: Path) -> dict:
         norm.momentum = None
     with torch.no_grad():
         for number in range(BATCHES):
-            x, _, _ = batch(shards, np.random.default_rng((7, number)), configuration["batch"], configuration["outputs"], network.stride,
-                            configuration["front_end"]["bins"], configuration["augmentation"], configuration.get("skip_outputs", 0))
+            rng = np.random.default_rng((7, number))
+            clips, outputs = crops(rng, configuration["batch"], configuration["outputs"])
+            x, _, _ = batch(shards, rng, clips, outputs, network.stride, configuration["front_end"]["bins"],
+                            configuration["augmentation"], configuration.get("skip_outputs", 0))
             network(x)
     weights = network.state_dict()
     history = f"{configuration.get('history', '')} Its weights are {share:g} of its own and {1 - share:g} of those it began with.".strip()

@@ -13,10 +13,10 @@ import torch
 from torch.nn import functional as F
 from tqdm import tqdm
 
-from ..data.dataset import Shards, batch
+from ..data.dataset import Shards, batch, crops
 from ..errors import TrainingError
 from ..evaluate.metrics import frame_report
-from ..model.network import Network
+from ..model.network import Network, Residual
 from .average import follow
 
 NO_AUGMENTATION = {"transpose": 0, "equalise": 0, "equalise_db": 0, "band_mask": 0, "time_mask": 0, "noise": 0,
@@ -67,11 +67,12 @@ def learning_rate(settings: dict, step: int, steps: int) -> float:
 
 def make_optimizer(network: Network, settings: dict) -> torch.optim.Optimizer:
     """AdamW, or SGD with momentum as published."""
+    trained = [p for p in network.parameters() if p.requires_grad]
     if settings["kind"] == "sgd":
-        return torch.optim.SGD(network.parameters(), lr=0.01, momentum=0.9, weight_decay=settings["decay"])
+        return torch.optim.SGD(trained, lr=0.01, momentum=0.9, weight_decay=settings["decay"])
     if settings["kind"] == "adamw":
-        plain = [p for p in network.parameters() if p.ndim < 2]
-        decayed = [p for p in network.parameters() if p.ndim >= 2]
+        plain = [p for p in trained if p.ndim < 2]
+        decayed = [p for p in trained if p.ndim >= 2]
         return torch.optim.AdamW([{"params": decayed, "weight_decay": settings["decay"]},
                                   {"params": plain, "weight_decay": 0.0}], lr=settings["rate"], betas=(0.9, 0.98))
     raise TrainingError(f"configuration: unknown optimizer '{settings['kind']}' (adamw, sgd)")
@@ -90,6 +91,7 @@ class Trainer:
         self.valid = self.validation_shards(valid) if valid else None
         self.network = self.make_network().to(self.device)
         self.average = copy.deepcopy(self.network).requires_grad_(False)
+        self.fixed = self.fix()
         self.optimizer = make_optimizer(self.network, configuration["optimizer"])
         self.file = run / "checkpoint.pt"
         if self.file.exists():
@@ -114,6 +116,18 @@ class Trainer:
     def make_network(self) -> Network:
         """The network of the configuration, with new weights."""
         return Network(self.configuration["network"])
+
+    def fix(self) -> list[torch.nn.Module]:
+        """Fixes the layers that `trained` of the configuration does not name; without that key none."""
+        names = self.configuration.get("trained")
+        if names is None:
+            return []
+        if unknown := set(names) - set(self.network.names):
+            raise TrainingError(f"configuration: 'trained' names '{min(unknown)}', which is no layer of the network")
+        fixed = [module for name, module in zip(self.network.names, self.network.layers) if name and name not in names]
+        for module in fixed:
+            module.requires_grad_(False)
+        return fixed
 
     def validation_shards(self, folder: Path) -> Shards:
         """The shards of the training log's scores."""
@@ -152,14 +166,23 @@ class Trainer:
 
     @staticmethod
     def begin_with(network: Network, file: Path) -> None:
-        """Takes the weights of an exported model of the same layers; dropout has none and may differ."""
+        """Takes the weights of an exported model of the same layers; dropout has none and may differ.
+
+        Residual layers that the model lacks begin as the identity, so that the network computes at first what the model does.
+        """
         from ..model.export import read, tensors
 
-        given, wanted = tensors(read(file)[0]), tensors(network)
+        given = tensors(read(file)[0])
+        inserted = {name: module for name, module in zip(network.names, network.layers)
+                    if isinstance(module, Residual) and f"{name}.sk.weight" not in given}
+        wanted = {key: value for key, value in tensors(network).items() if not key.startswith(tuple(f"{name}." for name in inserted))}
         if {key: value.shape for key, value in given.items()} != {key: value.shape for key, value in wanted.items()}:
-            raise TrainingError(f"{file}: the model has other layers than the configuration; give one of the same network with --start")
+            raise TrainingError(f"{file}: the model has other layers than the configuration; give one of the same network with --start, "
+                                f"or of one that lacks no more than residual layers")
         for key, value in wanted.items():
             value.copy_(given[key])
+        for module in inserted.values():
+            module.begin_as_identity()
 
     def restore(self) -> None:
         """Goes on from the checkpoint of this run."""
@@ -178,10 +201,13 @@ class Trainer:
         if self.step and self.step % c["refresh_steps"] == 0:
             self.shards.refresh()
             self.weights = self.weigh()
-        x, y, mask = batch(self.shards, rng, c["batch"], c["outputs"], self.network.stride, c["front_end"]["bins"],
+        clips, outputs = crops(rng, c["batch"], c["outputs"])
+        x, y, mask = batch(self.shards, rng, clips, outputs, self.network.stride, c["front_end"]["bins"],
                            {**NO_AUGMENTATION, **c.get("augmentation", {})}, c.get("skip_outputs", 0))
         x, y, mask = (tensor.to(self.device) for tensor in (x, y, mask))
         self.network.train()
+        for module in self.fixed:
+            module.eval()
         with torch.autocast(self.device.type, torch.bfloat16, enabled=c.get("bfloat16", False)):
             logits = self.network(x)
         loss = loss_of(logits.float(), y, mask, self.weights, c.get("label_smoothing", 0.0))
