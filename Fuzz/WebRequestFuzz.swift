@@ -8,6 +8,11 @@ import JSON
 private let hello = Hello(
     software: "fuzz", stream: "main", source: "tone:440", rate: 44_100, hop: 512,
     instruments: [.init(name: "violin", family: "strings")], model: nil, latencyMilliseconds: 0, streams: ["main"])
+private let feed = {
+    let feed = EventFeed()
+    feed.append([SinkEvent(Event(.hello(hello)))])
+    return feed
+}()
 private let gate = WebGate(isLoopback: true, token: "0123456789abcdef", hosts: ["stage.local"], origins: [])
 
 @_cdecl("LLVMFuzzerTestOneInput")
@@ -28,8 +33,6 @@ func fuzz(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
                 || place.host.lowercased() == "stage.local"
         else { fatalError("\(request) came in") }
     }
-    let feed = EventFeed()
-    feed.append([SinkEvent(Event(.hello(hello)))])
     let client = FeedClient()
     if let line = request.subscription { _ = client.subscribe(line, feed) }
     input.withUnsafeBytes { _ = client.receive($0, isLast: true, feed) }
