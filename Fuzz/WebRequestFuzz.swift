@@ -13,6 +13,8 @@ private let feed = {
     feed.append([SinkEvent(Event(.hello(hello)))])
     return feed
 }()
+/// Lines that are JSON; most inputs are answered with the same ones.
+private nonisolated(unsafe) var proven: Set<[UInt8]> = []
 private let gate = WebGate(isLoopback: true, token: "0123456789abcdef", hosts: ["stage.local"], origins: [])
 
 @_cdecl("LLVMFuzzerTestOneInput")
@@ -37,7 +39,10 @@ func fuzz(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     if let line = request.subscription { _ = client.subscribe(line, feed) }
     input.withUnsafeBytes { _ = client.receive($0, isLast: true, feed) }
     while !client.isUpToDate(feed) {
-        for line in client.lines(feed) where (try? JSONParser.parse(line[...])) == nil { fatalError("no JSON") }
+        for line in client.lines(feed) where !proven.contains(line) {
+            guard (try? JSONParser.parse(line[...])) != nil else { fatalError("no JSON") }
+            if proven.count < 100 { proven.insert(line) }
+        }
     }
     return 0
 }
