@@ -11,17 +11,17 @@ private let descriptor: Int32 = {
     return descriptor
 }()
 
+private let block = UnsafeMutablePointer<Float>.allocate(capacity: 1_024 * AudioFileReader.maximumChannels)
+
 @_cdecl("LLVMFuzzerTestOneInput")
 func fuzz(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, bytes, count, 0) == count else { return 0 }
+    guard pwrite(descriptor, bytes, count, 0) == count, ftruncate(descriptor, off_t(count)) == 0 else {
+        fatalError("the file cannot be written")
+    }
     guard let file = try? AudioFileReader(path: "/proc/self/fd/\(descriptor)") else { return 0 }
-    var block = [Float](repeating: 0, count: 1_024 * AudioFileReader.maximumChannels)
     // A megabyte of silence takes few bytes in some formats: what matters is that it ends.
     for _ in 0..<2_000 {
-        let result = block.withUnsafeMutableBufferPointer { buffer in
-            buffer.baseAddress.map { file.read($0, capacity: 1_024) } ?? .end
-        }
-        switch result {
+        switch file.read(block, capacity: 1_024) {
         case .frames(let got):
             guard (1...1_024).contains(got) else { fatalError("\(got) frames of 1024") }
         case .reformatted:

@@ -3,13 +3,18 @@
 import Models
 import PublishedModels
 
+private let digits = Array("0123456789abcdef".utf8)
+
 @_cdecl("LLVMFuzzerTestOneInput")
 func fuzz(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    // As a JSON string inside the header, every byte of the description must be escaped.
-    let digits = Array("0123456789abcdef".utf8)
+    // The description is a JSON string inside the header.
     var header = Array("{\"__metadata__\":{\"format\":\"\(ModelFile.format)\",\"description\":\"".utf8)
     for byte in UnsafeBufferPointer(start: bytes, count: count) {
-        header += [0x5C, 0x75, 0x30, 0x30, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+        switch byte {
+        case 0x22, 0x5C, ..<0x20, 0x7F...:
+            header += [0x5C, 0x75, 0x30, 0x30, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+        default: header.append(byte)
+        }
     }
     header += Array("\"}}".utf8)
     let length = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) }

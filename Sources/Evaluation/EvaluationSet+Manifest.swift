@@ -11,7 +11,9 @@ extension EvaluationSet {
     }
 
     /// Parses the bytes of a manifest; `path` is its name in messages, and relative paths in it start at its folder.
-    init(manifest bytes: [UInt8], path: String, _ vocabulary: Vocabulary) throws(EvaluationError) {
+    init(
+        manifest bytes: [UInt8], path: String, _ vocabulary: Vocabulary, files: NamedFiles = .onDisk
+    ) throws(EvaluationError) {
         self.init()
         guard let text = String(validating: bytes.withoutByteOrderMark, as: UTF8.self) else {
             throw .content(file: path, problem: "not UTF-8 text")
@@ -41,7 +43,7 @@ extension EvaluationSet {
                 items.append(
                     try Self.item(
                         audio: field("audio"), reference: field("reference"), labels: field("labels"), source,
-                        relativeTo: folder, &tables, vocabulary))
+                        relativeTo: folder, &tables, vocabulary, files))
             } catch {
                 leftOut.append(LeftOut("line \(number)", error.description))
             }
@@ -60,22 +62,24 @@ extension EvaluationSet {
     }
 
     /// Returns the path under which a file of the manifest exists.
-    private static func found(_ path: String?, _ source: SourceLine) throws(EvaluationError) -> String? {
+    private static func found(
+        _ path: String?, _ source: SourceLine, _ files: NamedFiles
+    ) throws(EvaluationError) -> String? {
         guard let path else { return nil }
-        guard let found = FileContent.find(path) else { throw source.error("\(path) does not exist") }
+        guard let found = files.find(path) else { throw source.error("\(path) does not exist") }
         return found
     }
 
     private static func item(
         audio: String?, reference: String?, labels: String?, _ source: SourceLine, relativeTo folder: String,
-        _ tables: inout [String: ClipTable], _ vocabulary: Vocabulary
+        _ tables: inout [String: ClipTable], _ vocabulary: Vocabulary, _ files: NamedFiles
     ) throws(EvaluationError) -> Item {
-        guard let audio = try found(audio, source) else { throw source.error("the audio is missing") }
-        let (reference, labels) = (try found(reference, source), try found(labels, source))
+        guard let audio = try found(audio, source, files) else { throw source.error("the audio is missing") }
+        let (reference, labels) = (try found(reference, source, files), try found(labels, source, files))
         let name = audio.hasPrefix(folder) ? String(audio.dropFirst(folder.count)) : audio
         var item = Item(name: name, audio: audio, reference: reference)
         if let labels {
-            if tables[labels] == nil { tables[labels] = try table(labels, vocabulary) }
+            if tables[labels] == nil { tables[labels] = try table(labels, vocabulary, files) }
             guard let row = tables[labels]?.row(of: item.stem) else {
                 throw source.error("\(labels) has no row for \(item.stem)")
             }

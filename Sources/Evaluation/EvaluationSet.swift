@@ -67,8 +67,10 @@ public struct EvaluationSet: Equatable, Sendable {
     }
 
     /// Reads a table of labels.
-    static func table(_ path: String, _ vocabulary: Vocabulary) throws(EvaluationError) -> ClipTable {
-        let bytes = try FileContent.read(path)
+    static func table(
+        _ path: String, _ vocabulary: Vocabulary, _ files: NamedFiles = .onDisk
+    ) throws(EvaluationError) -> ClipTable {
+        let bytes = try files.read(path)
         do throws(AnnotationsError) {
             return try ClipTableReader.read(bytes, ReadingContext(file: path, vocabulary: vocabulary))
         } catch {

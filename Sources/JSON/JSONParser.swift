@@ -182,7 +182,7 @@ public struct JSONParser {
             guard code != 0, let scalar = Unicode.Scalar(code) else {
                 throw error("\\u escapes may not name U+0000 or half a surrogate pair")
             }
-            text.append(contentsOf: Array(String(Character(scalar)).utf8))
+            text.append(contentsOf: scalar.utf8)
         default:
             throw error("unknown escape")
         }
@@ -191,13 +191,19 @@ public struct JSONParser {
     private mutating func hexadecimal() throws(JSONError) -> UInt32 {
         var code: UInt32 = 0
         for _ in 0..<4 {
-            guard let byte = next, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
-                throw error("expected four hexadecimal digits")
-            }
-            code = code << 4 | UInt32(digit)
+            code = code << 4 | UInt32(try hexadecimalDigit())
             position += 1
         }
         return code
+    }
+
+    private func hexadecimalDigit() throws(JSONError) -> UInt8 {
+        switch next {
+        case let byte? where (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte): byte - UInt8(ascii: "0")
+        case let byte? where (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte): byte - UInt8(ascii: "a") + 10
+        case let byte? where (UInt8(ascii: "A")...UInt8(ascii: "F")).contains(byte): byte - UInt8(ascii: "A") + 10
+        default: throw error("expected four hexadecimal digits")
+        }
     }
 }
 

@@ -109,6 +109,18 @@ import Testing
         }
     }
 
+    @Test("A manifest's files are looked for where it is told to look, and nowhere else")
+    func namedFiles() throws {
+        let files = NamedFiles(
+            find: { $0 == "/etc/hostname" ? nil : $0 }, read: { _ in Array("clip,violin\na,1\n".utf8) })
+        let set = try EvaluationSet(
+            manifest: Array("audio,labels\na.wav,t.csv\n/etc/hostname,t.csv\n".utf8), path: "/nowhere/set.csv",
+            vocabulary, files: files)
+        #expect(set.items.map(\.audio) == ["/nowhere/a.wav"])
+        #expect(set.items.map(\.labels) == [["violin": true]])
+        #expect(set.leftOut.map(\.problem) == ["/nowhere/set.csv:3: /etc/hostname does not exist"])
+    }
+
     @Test("Damaged manifests are refused or left out line by line")
     func damaged() {
         var generator = SeededGenerator(21)

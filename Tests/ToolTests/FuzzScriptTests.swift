@@ -6,12 +6,22 @@ import Testing
 
 @Suite("scripts/fuzz")
 struct FuzzScriptTests {
-    @Test("A planted crash fails the script and leaves the input behind")
-    func crash() throws {
-        let (status, text) = try fuzz("Crashing", body: "if count > 0, bytes?[0] == 0x46 { fatalError(\"planted\") }")
+    @Test(
+        "A planted crash fails the script and leaves the input behind, with the address sanitizer or without",
+        arguments: [[], ["--without-asan"]])
+    func crash(options: [String]) throws {
+        let body = "if count > 0, bytes?[0] == 0x46 { fatalError(\"planted\") }"
+        let (status, text) = try fuzz("Crashing", body: body, options)
         #expect(status == 1)
         #expect(text.contains("Fatal error: planted"), "\(text)")
         #expect(text.contains("crash-Crashing-"), "\(text)")
+    }
+
+    @Test("A byte read beyond the input fails the script")
+    func overrun() throws {
+        let (status, text) = try fuzz("Overrunning", body: "if bytes?[count] == 0x46 { print(count) }")
+        #expect(status == 1)
+        #expect(text.contains("heap-buffer-overflow"), "\(text)")
     }
 
     @Test("An entry that accepts everything passes, and the inputs are counted")
@@ -28,7 +38,7 @@ struct FuzzScriptTests {
         #expect(empty.status == 66)
     }
 
-    private func fuzz(_ name: String, body: String) throws -> (status: Int32, text: String) {
+    private func fuzz(_ name: String, body: String, _ options: [String] = []) throws -> (status: Int32, text: String) {
         let entry = """
             @_cdecl("LLVMFuzzerTestOneInput")
             func fuzz(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
@@ -39,7 +49,7 @@ struct FuzzScriptTests {
             """
         return try withFolder { folder in
             try entry.write(toFile: "\(folder)/\(name)Fuzz.swift", atomically: true, encoding: .utf8)
-            return try run("scripts/fuzz", ["--entries", folder, "--runs", "20000", "1", name])
+            return try run("scripts/fuzz", options + ["--entries", folder, "--runs", "20000", "1", name])
         }
     }
 

@@ -133,7 +133,7 @@ final class EventFeed: Sendable {
             writer.string(state.absence ?? "")
             func object(_ body: [UInt8]) {
                 writer.raw("{")
-                writer.bytes += body.dropLast()
+                writer.bytes.append(contentsOf: body.dropLast() as ArraySlice)
             }
             writer.raw(",\"hello\":")
             if let hello = state.hello {

@@ -54,7 +54,7 @@ final class FeedClient {
         sequence += 1
         var writer = JSONWriter()
         EventEncoder.lineStart(sequence, into: &writer)
-        writer.bytes += body.dropLast()
+        writer.bytes.append(contentsOf: body.dropLast() as ArraySlice)
         return writer.bytes
     }
 
