@@ -183,7 +183,8 @@ def card(a) -> None:
     network, state = load(a.run)
     calibration, settings = calibrated(a.run)
     a.out.write_text(page.write(network, state, calibration, settings, a.notes.read_text() if a.notes else ""))
-    page.plot(a.run / "log.jsonl", a.run / "curves.png")
+    if (log := a.run / "log.jsonl").exists():
+        page.plot(log, a.run / "curves.png")
 
 
 def together(a) -> None:
