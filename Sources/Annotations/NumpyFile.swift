@@ -1,4 +1,4 @@
-// Writes arrays in NumPy's format.
+// Writes arrays in NumPy's format, and reads its own.
 
 /// NumPy's format 1.0: a header padded to 64 bytes, then the elements, little-endian and row-major.
 public enum NumpyFile {
@@ -9,6 +9,22 @@ public enum NumpyFile {
         for value in values { append(value.bitPattern, to: &bytes) }
         return bytes
     }
+
+    /// Returns the elements of an array of float32 that `encode` wrote; nil where the bytes are anything else.
+    public static func decode(_ bytes: [UInt8]) -> [Float]? {
+        guard bytes.count > 10, bytes.starts(with: magic) else { return nil }
+        let start = 10 + Int(bytes[8]) + Int(bytes[9]) << 8
+        guard start <= bytes.count, (bytes.count - start).isMultiple(of: 4),
+            String(decoding: bytes[10..<start], as: UTF8.self).hasPrefix("{'descr': '<f4', 'fortran_order': False,")
+        else { return nil }
+        return bytes[start...].withUnsafeBytes { raw in
+            (0..<raw.count / 4).map {
+                Float(bitPattern: UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: 4 * $0, as: UInt32.self)))
+            }
+        }
+    }
+
+    private static let magic = [0x93] + Array("NUMPY".utf8) + [1, 0]
 
     /// Returns a vector of float64.
     static func encode(_ values: [Double]) -> [UInt8] {
@@ -38,6 +54,6 @@ public enum NumpyFile {
         var header = "{'descr': '\(type)', 'fortran_order': False, 'shape': \(axes), }"
         header += String(repeating: " ", count: (64 - (10 + header.utf8.count + 1) % 64) % 64) + "\n"
         let count = header.utf8.count
-        return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(count & 0xFF), UInt8(count >> 8)] + Array(header.utf8)
+        return magic + [UInt8(count & 0xFF), UInt8(count >> 8)] + Array(header.utf8)
     }
 }

@@ -44,7 +44,7 @@ extension RecordingSummary {
     /// Decodes the bytes of such a file; returns nil when they are not a summary.
     public init?(json: [UInt8]) {
         guard let value = try? JSONParser.parse(json[...]), let name = value["recording"]?.text,
-            let bytes = value["bytes"]?.integer, let sha256 = value["sha256"]?.text,
+            let bytes = value["bytes"]?.integer, bytes >= 0, let sha256 = value["sha256"]?.text,
             let duration = value["duration_s"]?.double, duration >= 0, let software = value["software"]?.text,
             let cacheKey = value["cache_key"]?.text, let instruments = value["instruments"]?.elements,
             let tags = value["tags"]?.elements
@@ -66,7 +66,8 @@ extension RecordingSummary {
         }
         for entry in tags {
             guard let instrument = entry["instrument"]?.text, let family = entry["family"]?.text,
-                let mean = entry["mean"]?.double, let highest = entry["highest"]?.double
+                let mean = entry["mean"]?.double, let highest = entry["highest"]?.double,
+                (0...1).contains(mean), (0...1).contains(highest)
             else { return nil }
             self.tags.append(Tag(name: instrument, family: family, mean: mean, highest: highest))
         }
@@ -91,9 +92,9 @@ extension RecordingSummary {
     private static func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
 
     private static func annotation(_ value: JSONValue, _ instrument: String) -> Annotation? {
-        guard let numbers = value.elements?.compactMap(\.double), numbers.count == 3, numbers[0] <= numbers[1] else {
-            return nil
-        }
+        guard let elements = value.elements, case let numbers = elements.compactMap(\.double), elements.count == 3,
+            numbers.count == 3, 0 <= numbers[0], numbers[0] <= numbers[1], (0...1).contains(numbers[2])
+        else { return nil }
         return Annotation(start: numbers[0], end: numbers[1], instrument: instrument, confidence: numbers[2])
     }
 }

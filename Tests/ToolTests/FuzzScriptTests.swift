@@ -24,6 +24,42 @@ struct FuzzScriptTests {
         #expect(text.contains("heap-buffer-overflow"), "\(text)")
     }
 
+    @Test(
+        "A hang, and an input that takes more than 1 GiB, fail the script",
+        arguments: [
+            ("Hanging", "while bytes?[0] == 0x46 { usleep(1000) }", "libFuzzer: timeout"),
+            (
+                "Greedy", "if count > 0, bytes?[0] == 0x46 { memset(malloc(1 << 30 + 1 << 28), 1, 1) }",
+                "libFuzzer: out-of-memory"
+            ),
+        ])
+    func limits(name: String, body: String, fault: String) throws {
+        let (status, text) = try fuzz(name, body: body)
+        #expect(status == 1)
+        #expect(text.contains(fault), "\(text)")
+    }
+
+    @Test("What is kept are the inputs that cover the most, and the next run begins with them")
+    func kept() throws {
+        try withFolder { folder in
+            let body = "if count > 1, bytes?[0] == 0x46, bytes?[1] == 0x5A { print(count) }"
+            #expect(try fuzz("Keeping", body: body, ["--keep"], runs: 200_000, in: folder).status == 0)
+            let inputs = "\(folder)/inputs"
+            try FileManager.default.createDirectory(atPath: inputs, withIntermediateDirectories: true)
+            let unpacking = try run("tar", ["-xzf", "\(folder)/Corpus/Keeping.tar.gz", "-C", inputs])
+            #expect(unpacking.status == 0, "\(unpacking.text)")
+            let names = try FileManager.default.contentsOfDirectory(atPath: inputs)
+            let kept = try names.map { try Data(contentsOf: URL(fileURLWithPath: "\(inputs)/\($0)")) }
+            #expect(kept.contains { $0.starts(with: [0x46, 0x5A]) }, "\(kept.map { Array($0) })")
+
+            // Without the kept inputs these few runs would not find the pair of bytes.
+            try FileManager.default.removeItem(at: packageRoot.appending(path: ".build/fuzz/corpus/Keeping"))
+            let crash = body.replacingOccurrences(of: "print(count)", with: "fatalError(\"kept\")")
+            let (status, text) = try fuzz("Keeping", body: crash, runs: 1, in: folder)
+            #expect(status == 1 && text.contains("Fatal error: kept"), "\(text)")
+        }
+    }
+
     @Test("An entry that accepts everything passes, and the inputs are counted")
     func sound() throws {
         let (status, text) = try fuzz("Sound", body: "")
@@ -38,8 +74,14 @@ struct FuzzScriptTests {
         #expect(empty.status == 66)
     }
 
-    private func fuzz(_ name: String, body: String, _ options: [String] = []) throws -> (status: Int32, text: String) {
+    /// Fuzzes an entry that does `body` with each input; it stands in `folder`, or in one of its own.
+    private func fuzz(
+        _ name: String, body: String, _ options: [String] = [], runs: Int = 20_000, in folder: String? = nil
+    ) throws -> (status: Int32, text: String) {
+        guard let folder else { return try withFolder { try fuzz(name, body: body, options, runs: runs, in: $0) } }
         let entry = """
+            import Glibc
+
             @_cdecl("LLVMFuzzerTestOneInput")
             func fuzz(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
                 \(body)
@@ -47,10 +89,8 @@ struct FuzzScriptTests {
             }
 
             """
-        return try withFolder { folder in
-            try entry.write(toFile: "\(folder)/\(name)Fuzz.swift", atomically: true, encoding: .utf8)
-            return try run("scripts/fuzz", options + ["--entries", folder, "--runs", "20000", "1", name])
-        }
+        try entry.write(toFile: "\(folder)/\(name)Fuzz.swift", atomically: true, encoding: .utf8)
+        return try run("scripts/fuzz", options + ["--entries", folder, "--runs", "\(runs)", "1", name])
     }
 
     private func withFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
