@@ -40,13 +40,7 @@ final class JSONLinesSink: EventSink {
 
     func open() throws(SinkFailure) {
         close()
-        descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o640)
-        guard descriptor >= 0 else { throw SinkFailure("\(path): \(SystemError.last)") }
-        var facts = stat()
-        guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
-            throw SinkFailure("\(path): not a regular file")
-        }
-        size = Int(facts.st_size)
+        try openFile()
         // A line truncated by a crash or a full disk must not run into the next line.
         if size > 0 { try write([0x0A]) }
         sequence = 0
@@ -68,6 +62,14 @@ final class JSONLinesSink: EventSink {
         descriptor = -1
     }
 
+    private func openFile() throws(SinkFailure) {
+        do throws(FileFailure) {
+            (descriptor, size) = try RegularFile.open(path, O_WRONLY | O_CREAT | O_APPEND, mode: 0o640)
+        } catch {
+            throw SinkFailure("\(error)")
+        }
+    }
+
     private func write(_ bytes: [UInt8]) throws(SinkFailure) {
         do throws(SystemError) {
             try WholeFile.writeAll(bytes, to: descriptor)
@@ -87,8 +89,6 @@ final class JSONLinesSink: EventSink {
                 throw SinkFailure("\(path): cannot be rotated: \(SystemError.last)")
             }
         }
-        descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o640)
-        guard descriptor >= 0 else { throw SinkFailure("\(path): \(SystemError.last)") }
-        size = 0
+        try openFile()
     }
 }

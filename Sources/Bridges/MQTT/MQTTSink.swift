@@ -2,6 +2,7 @@
 
 import Events
 import Glibc
+import WholeFiles
 
 /// Publishes states, levels and events to a broker.
 class MQTTSink: EventSink {
@@ -58,7 +59,7 @@ class MQTTSink: EventSink {
         close()
         wording = MQTTWording(prefix: prefix, filter: settings.filter)
         var authorities: MQTTClient.Authorities?
-        if Self.usualPort == 8883 { authorities = settings.text("ca_file").map { .file($0) } ?? .system }
+        if Self.usualPort == 8883 { authorities = try settings.text("ca_file").map(Self.authorities) ?? .system }
         client = try MQTTClient(
             .init(
                 endpoint: endpoint, clientID: settings.text("client") ?? "timbred-\(Self.machineName)-\(getpid())",
@@ -94,6 +95,16 @@ class MQTTSink: EventSink {
         var bytes = [CChar](repeating: 0, count: 256)
         guard gethostname(&bytes, 255) == 0 else { return "machine" }
         return MQTTMessage.part(String(decoding: bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
+    }
+
+    /// The certificates of a regular file: libmosquitto would wait for ever at a FIFO.
+    private static func authorities(file: String) throws(SinkFailure) -> MQTTClient.Authorities {
+        do throws(FileFailure) {
+            Glibc.close(try RegularFile.open(file).descriptor)
+        } catch {
+            throw SinkFailure("\(error)")
+        }
+        return .file(file)
     }
 
     /// Returns the first line of a secret file.
