@@ -149,6 +149,8 @@ public final class Engine {
             do throws(AudioInputError) {
                 captures.append(
                     try CaptureThread(supervisor, name: "capture \(source.name)", priority: priority))
+            } catch .thread(let detail) {
+                throw .thread(reason: detail)
             } catch {
                 throw .source(stream: source.name, error)
             }

@@ -11,13 +11,17 @@ struct SessionLock: ~Copyable {
 
     /// Opens the file, or creates it, and locks it.
     init(_ folder: SessionFolder, creates: Bool = false) throws(RecordingError) {
-        let flags = O_RDWR | O_APPEND | O_CLOEXEC | (creates ? O_CREAT | O_EXCL : 0)
-        descriptor = open(folder.events, flags, 0o640)
-        guard descriptor >= 0 else {
-            throw .unwritable(path: folder.events, detail: SystemError.last.description)
+        // `deinit` also runs when an initializer throws, and all properties must be set by then.
+        var failure: FileFailure?
+        do throws(FileFailure) {
+            let flags = O_RDWR | O_APPEND | (creates ? O_CREAT | O_EXCL : 0)
+            descriptor = try RegularFile.open(folder.events, flags, mode: 0o640).descriptor
+        } catch {
+            descriptor = -1
+            failure = error
         }
+        if let failure { throw .unwritable(path: folder.events, detail: failure.reason) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            // `deinit` closes the descriptor: it also runs when an initializer throws with all properties set.
             let code = errno
             throw code == EWOULDBLOCK
                 ? .inUse(path: folder.path)
@@ -26,7 +30,7 @@ struct SessionLock: ~Copyable {
     }
 
     deinit {
-        close(descriptor)
+        if descriptor >= 0 { close(descriptor) }
     }
 
     /// Returns whether another process holds the lock.

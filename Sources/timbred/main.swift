@@ -40,7 +40,7 @@ extension EngineError {
         switch self {
         case .model: .data
         case .source, .settings: .configuration
-        case .thread: .software
+        case .thread: .unavailable
         }
     }
 }

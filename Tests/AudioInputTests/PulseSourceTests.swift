@@ -78,6 +78,8 @@ struct PulseSourceTests {
         for name in [nil, "@DEFAULT_MONITOR@", "@DEFAULT_SOURCE@"] {
             let source = PulseSource(name: name, server: server.address)
             #expect(try source.open(stop: StopFlag()).channels == 2)
+            // Which one that is, the server decides, and the daemon says.
+            #expect(source.device == "speaker.monitor")
         }
         let unknown = PulseSource(name: "nonesuch", server: server.address)
         #expect {

@@ -54,6 +54,9 @@ import Testing
         #expect(lines.count == 2 && lines[1].hasPrefix("{\"seq\":1,"))
         let other = try SinkSettings("jsonl:\(folder.path)").make(.none)
         #expect(throws: SinkFailure.self) { try other.open() }
+        #expect(mkfifo(folder.path + "/pipe", 0o600) == 0)
+        let pipe = try SinkSettings("jsonl:\(folder.path)/pipe").make(.none)
+        #expect(throws: SinkFailure.self) { try pipe.open() }
         #expect(throws: SinkProblem.self) { try SinkSettings("jsonl:") }
     }
 

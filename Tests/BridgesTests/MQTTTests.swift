@@ -178,6 +178,15 @@ import Testing
         #expect(!log.text.contains("secret"))
     }
 
+    @Test("A FIFO for certificates is refused: it would hold the sink for ever")
+    func pipe() throws {
+        let pipe = FileManager.default.temporaryDirectory.appending(path: "pipe-\(UUID().uuidString)").path
+        #expect(mkfifo(pipe, 0o600) == 0)
+        defer { unlink(pipe) }
+        let sink = try SinkSettings("mqtts://127.0.0.1:1,ca_file=\(pipe)").make(.none)
+        #expect(throws: SinkFailure("\(pipe): it is not a regular file")) { try sink.open() }
+    }
+
     @Test("A password in an address, and one without a name, are refused")
     func passwords() {
         for text in [

@@ -53,7 +53,9 @@ import Testing
                 }
             }
         }
-        for name in ["osc refresh", "artnet attack", "sacn priority", "jsonl max_bytes", "command per_second", "tcp clients"] {
+        for name in [
+            "osc refresh", "artnet attack", "sacn priority", "jsonl max_bytes", "command per_second", "tcp clients",
+        ] {
             #expect(tried.contains(name), "\(name) was not tried: \(tried.sorted())")
         }
     }

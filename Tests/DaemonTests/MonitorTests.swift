@@ -74,6 +74,26 @@ struct MonitorTests {
         #expect(daemon.log.contains("waiting"))
     }
 
+    @Test("The default source is whatever the server says it is, and the daemon names it")
+    func defaultSource() throws {
+        let pulse = try PulseServer()
+        try pulse.start()
+        let player = try pulse.play(Scene.tones([(.cello, 0, 20)], seconds: 20))
+        defer { player.kill() }
+        let daemon = try RunningDaemon(
+            "[[stream]]\nname = \"main\"\nsource = \"pulse:\"\n", scene: Scene(),
+            environment: ["PULSE_SERVER": pulse.address])
+        let events = try daemon.read(try daemon.connect()) { event in
+            if case .health(let health) = event.body { health.state == .running } else { false }
+        }
+        guard case .health(let health) = events.last?.event.body else {
+            Issue.record("\(events)")
+            return
+        }
+        #expect(health.message == "audio arrives from speaker.monitor")
+        #expect(daemon.end() != nil)
+    }
+
     /// A recording with four players, and the shipped model.
     static let recording = (ProcessInfo.processInfo.environment["TIMBRE_DATA"] ?? "") + "/realset/audio/seq_dev_00.opus"
 

@@ -79,7 +79,8 @@ struct RecordingTests {
         _ = try daemon.read(client, timeout: 30_000) { event in
             if case .off(let off) = event.body { off.instrument == "horn" } else { false }
         }
-        _ = daemon.end()
+        #expect(try #require(daemon.end()) < 2)
+        #expect(daemon.process.terminationStatus == 0)
         let session = try #require(try sessions.read().first)
         let manifest = session.manifest
         #expect(manifest.state == .closed && manifest.rate == 44_100 && manifest.channels == 2)

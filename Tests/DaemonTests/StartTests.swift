@@ -25,6 +25,49 @@ import Testing
         #expect(daemon.log.contains("signalfd"), "\(daemon.log)")
     }
 
+    @Test(
+        "Where the system gives no more threads, however many it gave before, the daemon says so and ends",
+        .enabled(if: PreloadedLibrary.isMissing == nil, Comment(rawValue: PreloadedLibrary.isMissing ?? "")),
+        arguments: 0..<6)
+    func noThreads(given: Int) throws {
+        let scene = try Scene()
+        let sessions = try RecordedSessions(scene)
+        let source = scene.folder.path + "/nothreads.c"
+        try """
+        #define _GNU_SOURCE
+        #include <dlfcn.h>
+        #include <errno.h>
+        #include <pthread.h>
+        int pthread_create(pthread_t *t, const pthread_attr_t *a, void *(*f)(void *), void *c) {
+            static int given;
+            int (*create)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *) = dlsym(RTLD_NEXT, "pthread_create");
+            return given++ < \(given) ? create(t, a, f, c) : EAGAIN;
+        }
+
+        """.write(toFile: source, atomically: true, encoding: .utf8)
+        let daemon = try RunningDaemon(
+            DaemonTests.tone + sessions.table(), scene: scene, waits: false,
+            environment: ["LD_PRELOAD": try PreloadedLibrary.make(source, in: scene.folder.path)])
+        let end = Date() + 60
+        func answers() -> Bool {
+            guard let client = try? EventClient(path: daemon.socket),
+                case .line? = try? client.readLine(timeoutMilliseconds: 200)
+            else { return false }
+            return true
+        }
+        while daemon.process.isRunning, Date() < end, !answers() { usleep(10_000) }
+        if daemon.process.isRunning {
+            // That many were enough.
+            #expect(given > 2)
+            #expect(try #require(daemon.end()) < 2)
+            #expect(daemon.process.terminationStatus == 0)
+        } else {
+            #expect(daemon.process.terminationReason == .exit, "\(daemon.log)")
+            #expect(daemon.process.terminationStatus == 69, "\(daemon.log)")
+            #expect(daemon.log.contains("thread"), "\(daemon.log)")
+        }
+    }
+
     /// Whether this user is an ordinary one, or may become one.
     private static let canBePlain = access("/run", W_OK) != 0 || access("/usr/bin/setpriv", X_OK) == 0
 

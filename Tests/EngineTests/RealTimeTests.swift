@@ -52,6 +52,26 @@ private final class WatchedSource: AudioSource {
 
 @Suite("Real-time", .enabled(if: RealTimeSanitizer.isLinked, "the sanitizer is not linked in: run scripts/rtsan-test"))
 struct RealTimeTests {
+    @Test("The sanitizer ends a process that allocates, and one that locks, where it must not")
+    func planted() async {
+        let allocating = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            RealTimeSanitizer.enter()
+            let values = [Int](repeating: 1, count: Int(getpid()))
+            RealTimeSanitizer.exit()
+            print(values.count)
+        }
+        let locking = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var mutex = pthread_mutex_t()
+            RealTimeSanitizer.enter()
+            pthread_mutex_lock(&mutex)
+            RealTimeSanitizer.exit()
+        }
+        for result in [allocating, locking] {
+            let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+            #expect(text.contains("unsafe-library-call"), "\(text)")
+        }
+    }
+
     @Test("Promise 4: between two reads of a device the capture thread allocates, locks and waits for nothing")
     func capture() {
         let queue = CaptureQueue()

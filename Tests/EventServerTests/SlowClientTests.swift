@@ -42,6 +42,9 @@ import Testing
         }
         #expect(skipped > 1000)
         #expect(fixture.server.counters.skipped == skipped)
+        #expect(
+            fixture.server.counters.prometheus(clients: 1, behind: 0).contains(
+                "\ntimbred_lines_skipped_total \(skipped)\n"))
         guard case .snapshot(let snapshot) = lines.last?.event.body else {
             Issue.record("the last line is no snapshot")
             return

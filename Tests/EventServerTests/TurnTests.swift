@@ -81,6 +81,8 @@ import Testing
             guard poll(&listening, 1, 0) == 0 else { exit(2) }
             fixture.server.publish(ServerFixture.mark("still here"))
             guard try fixture.lines(first).map(\.event.kind) == [.mark] else { exit(3) }
+            let metrics = fixture.server.counters.prometheus(clients: 1, behind: 0)
+            guard metrics.contains("\ntimbred_descriptor_faults_total 1\n") else { exit(7) }
             // And when even the spare descriptor is gone, the backlog does not keep the loop busy.
             if let last = hoard.popLast() { close(last) }
             let third = try EventClient(path: fixture.path)

@@ -129,6 +129,22 @@ struct SourceRecorderTests {
         #expect(bench.recorder.news.map(\.state) == [.started, .stopped])
     }
 
+    @Test("frames that found the queue full are counted, and are a gap of the disk's in the session")
+    func dropped() throws {
+        let bench = try Bench { _ in }
+        bench.open()
+        bench.recorder.ask(.start)
+        bench.hear(to: 1_000)
+        // More than the queue holds, before the recorder looks again.
+        bench.hear(to: 1_000 + 1 << 16 + 500)
+        #expect(bench.recorder.status.dropped == 0)
+        bench.hear(to: 1_000 + 1 << 16 + 600)
+        #expect(bench.recorder.status.dropped == 500)
+        bench.finish()
+        let gaps = try bench.sessions.flatMap(\.manifest.gaps)
+        #expect(gaps.map(\.frames) == [500] && gaps.map(\.reason) == ["disk"], "\(gaps)")
+    }
+
     @Test("what sounded when the pre-roll began stands in the snapshot")
     func snapshot() throws {
         let bench = try Bench { $0.before = 1 }

@@ -3,6 +3,7 @@
 import EventServer
 import Events
 import Foundation
+import Testing
 
 /// Starts the built `timbred` and speaks with it.
 public final class RunningDaemon {
@@ -44,6 +45,8 @@ public final class RunningDaemon {
 
     deinit {
         if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        // A race is told when it is seen, and the process goes on.
+        if log.contains("Sanitizer: ") { Issue.record("a sanitizer found a fault in timbred:\n\(log)") }
     }
 
     /// A program that was built beside the test bundle.
@@ -100,13 +103,17 @@ public final class RunningDaemon {
         let count: Int
     }
 
-    /// Sends a signal and waits for the end; returns the seconds it took, nil when it took more than five.
+    /// Sends a signal and waits for the end; returns the seconds it took, nil when it took more than five. Another signal that ends
+    /// it, such as that of a trap, is an issue.
     public func end(_ signal: Int32 = SIGTERM) -> Double? {
         let begin = Date()
         kill(process.processIdentifier, signal)
         while process.isRunning {
             guard Date().timeIntervalSince(begin) < 5 else { return nil }
             usleep(5_000)
+        }
+        if process.terminationReason == .uncaughtSignal, process.terminationStatus != signal {
+            Issue.record("timbred was ended by signal \(process.terminationStatus):\n\(log)")
         }
         return Date().timeIntervalSince(begin)
     }

@@ -62,7 +62,7 @@ import Testing
         while !text.contains("second movement") {
             text += String(decoding: pipe.fileHandleForReading.availableData, as: UTF8.self)
         }
-        _ = daemon.end()
+        #expect(daemon.end() != nil)
         text += String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
         process.waitUntilExit()
         let kinds = try text.split(separator: "\n").map { try NumberedEvent(line: String($0)).event.kind }

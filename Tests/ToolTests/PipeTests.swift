@@ -15,6 +15,8 @@ import Testing
             "replay --model PIPE.safetensors WAVE.wav", "evaluate --thresholds PIPE.conf FOLDER",
             "model -m PIPE.safetensors",
             "compare PIPE.json PIPE.json", "features --front-end PIPE.json", "export -f csv SESSION",
+            "annotate PIPE.wav -o OUT", "bridge --config PIPE.conf",
+            "run source file:PIPE.wav", "sessions repair SESSION",
         ])
     func refused(words: String) throws {
         let scene = try Scene()
@@ -32,10 +34,8 @@ import Testing
         for path in ["FOLDER/PIPE.wav", "FOLDER/PIPE.csv", "SESSION/session.json", "SESSION/events.jsonl"] {
             #expect(mkfifo("\(folder)/\(path)", 0o600) == 0)
         }
-        let names = ["PIPE.", "FOLDER", "MANIFEST", "EVENTS", "WAVE", "SESSION"]
-        let arguments = words.split(separator: " ").map { word in
-            names.contains(where: word.hasPrefix) ? "\(folder)/\(word)" : String(word)
-        }
+        let names = /\b(?=PIPE\.|FOLDER|MANIFEST|EVENTS|WAVE|SESSION|OUT)/.wordBoundaryKind(.simple)
+        let arguments = words.split(separator: " ").map { String($0).replacing(names, with: folder + "/") }
         let run = try run("timeout", ["-s", "KILL", "30", RunningDaemon.program("timbre").path] + arguments)
         #expect((64..<79).contains(run.status), "\(run.status): \(run.text)")
         #expect(run.text.contains("not a regular file"), "\(run.text)")

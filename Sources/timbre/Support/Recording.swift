@@ -84,7 +84,7 @@ extension EngineError {
         case .model: .data
         case .settings: .configuration
         case .source: .noInput
-        case .thread: .software
+        case .thread: .unavailable
         }
     }
 }
