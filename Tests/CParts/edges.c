@@ -105,6 +105,7 @@ static void linux_parts(void) {
     MUST(descriptor >= 0 && timbre_signalfd_read(descriptor) == 0);
     kill(getpid(), SIGHUP);
     MUST(timbre_signalfd_read(descriptor) == SIGHUP);
+    signal(SIGHUP, SIG_DFL);
     MUST(!timbre_signal_is_ignored(SIGHUP));
     signal(SIGHUP, SIG_IGN);
     MUST(timbre_signal_is_ignored(SIGHUP));
