@@ -16,7 +16,7 @@ from timbre_training.data.labels import ABSENT, PRESENT, UNKNOWN
 from timbre_training.model.network import Network
 from timbre_training.render.render import Renderer, render_shard
 from timbre_training.data.taxonomy import CLASSES
-from timbre_training.train.train import Trainer, class_weights
+from timbre_training.train.train import Trainer, class_weights, taught
 
 
 @pytest.fixture
@@ -140,6 +140,36 @@ def test_residual_layers_put_into_a_model_leave_it_as_it_is(shards, configuratio
     layers.insert(7, {"type": "residual", "name": "wider.0", "outputs": 9, "dilation": 8})
     with pytest.raises(TrainingError, match="cannot begin as the identity|other layers"):
         Trainer(longer, shards / "train", None, shards / "wider", start=file)
+
+
+def test_a_teacher_says_what_labels_do_not_and_a_share_of_what_they_do():
+    targets, mask, heard = torch.tensor([1.0, 0.0, 0.0, 1.0]), torch.tensor([1.0, 1.0, 0.0, 0.5]), torch.tensor([0.5, 0.5, 0.75, 0.0])
+    goal, weight = taught(targets, mask, heard, 0.25)
+    assert torch.equal(goal, torch.tensor([0.875, 0.125, 0.75, 0.75]))
+    assert torch.equal(weight, torch.tensor([1.0, 1.0, 1.0, 0.5]))
+
+
+def test_a_student_comes_to_say_what_its_teacher_says(shards, configuration):
+    file = exported(Trainer(configuration, shards / "train", None, shards / "first"), shards / "first.safetensors")
+    x = torch.rand(8, 24, 180)
+    with torch.no_grad():
+        goal = export.read(file)[0](x).sigmoid()
+    configuration |= {"teacher": {"model": str(file), "share": 1.0}, "seed": 8, "class_weights": False, "label_smoothing": 0.0}
+    student = Trainer(configuration, shards / "train", None, shards / "student")
+    distance = lambda: float((student.network.eval()(x).sigmoid() - goal).abs().mean())
+    with torch.no_grad():
+        before = distance()
+    student.fit()
+    with torch.no_grad():
+        assert distance() < before
+    configuration["teacher"]["model"] = str(shards / "none.safetensors")
+    with pytest.raises(TrainingError, match="none.safetensors"):
+        Trainer(configuration, shards / "train", None, shards / "other")
+    other = json.loads(json.dumps(configuration))
+    other["teacher"]["model"] = str(file)
+    other["network"]["layers"] = [row for row in other["network"]["layers"] if row["type"] != "max_pool"][:-1] + other["network"]["layers"][-1:]
+    with pytest.raises(TrainingError, match="must have its student's inputs, classes and stride"):
+        Trainer(other, shards / "train", None, shards / "third")
 
 
 def test_only_the_named_layers_are_trained(shards, configuration):

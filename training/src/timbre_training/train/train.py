@@ -52,6 +52,11 @@ def loss_of(logits, targets, mask, weights, smoothing: float) -> torch.Tensor:
     return (losses * mask).sum() / mask.sum().clamp(min=1)
 
 
+def taught(targets, mask, heard, share: float):
+    """Targets and mask of a student: `share` of what a teacher `heard` (probabilities) where labels are known, and all of it elsewhere."""
+    return torch.where(mask > 0, share * heard + (1 - share) * targets, heard), torch.where(mask > 0, mask, torch.ones_like(mask))
+
+
 def learning_rate(settings: dict, step: int, steps: int) -> float:
     """One cycle (linear rise, cosine fall), the same rise and no fall ("steady", for a run that another one finishes), or the
     published decay 0.01^(1 + e/50) over 100 (or `epochs`) epochs."""
@@ -92,6 +97,7 @@ class Trainer:
         self.network = self.make_network().to(self.device)
         self.average = copy.deepcopy(self.network).requires_grad_(False)
         self.fixed = self.fix()
+        self.teacher = self.make_teacher()
         self.optimizer = make_optimizer(self.network, configuration["optimizer"])
         self.file = run / "checkpoint.pt"
         if self.file.exists():
@@ -116,6 +122,20 @@ class Trainer:
     def make_network(self) -> Network:
         """The network of the configuration, with new weights."""
         return Network(self.configuration["network"])
+
+    def make_teacher(self) -> Network | None:
+        """The model file that `teacher` of the configuration names; None without. Its inputs, classes and stride must be this network's."""
+        if "teacher" not in self.configuration:
+            return None
+        from ..model.export import read
+
+        file = Path(self.configuration["teacher"]["model"])
+        teacher = read(file)[0].to(self.device).eval().requires_grad_(False)
+        shape = lambda network: (network.description["inputs"], network.outputs, network.stride)
+        if shape(teacher) != shape(self.network):
+            raise TrainingError(f"{file}: a teacher must have its student's inputs, classes and stride, {shape(self.network)}; "
+                                f"it has {shape(teacher)}")
+        return teacher
 
     def fix(self) -> list[torch.nn.Module]:
         """Fixes the layers that `trained` of the configuration does not name; without that key none."""
@@ -210,6 +230,10 @@ class Trainer:
             module.eval()
         with torch.autocast(self.device.type, torch.bfloat16, enabled=c.get("bfloat16", False)):
             logits = self.network(x)
+            if self.teacher:
+                with torch.no_grad():
+                    y, mask = taught(y, mask, self.teacher(x).float().sigmoid(), c["teacher"]["share"])
+                mask[:, :, :c.get("skip_outputs", 0)] = 0
         loss = loss_of(logits.float(), y, mask, self.weights, c.get("label_smoothing", 0.0))
         if not torch.isfinite(loss):
             raise TrainingError(f"step {self.step}: the loss is {loss.item()}; lower the learning rate or look for "
