@@ -11,7 +11,7 @@ import torch
 from safetensors import safe_open
 
 from timbre_training.published import vggish
-from timbre_training.clip import forest, frozen, frozen_train, head_export, measure, systems, table
+from timbre_training.clip import forest, frozen, frozen_train, head_export, measure, starts, systems, table
 from timbre_training.clip.export import read
 from timbre_training.clip.hierarchy import Linked, Rule, Separate
 from timbre_training.clip.network import BANDS
@@ -184,6 +184,39 @@ def test_runs_are_measured_and_compared(shards, tmp_path, monkeypatch):
     (tmp_path / "fc" / "result.json").unlink()
     with pytest.raises(TrainingError, match="measure this system first"):
         table.write([tmp_path / "fc"], labels, tmp_path)
+
+
+def test_pairs_of_starts_give_an_interval_of_students_t():
+    mean, low, high = starts.paired({1: 0.5, 2: 0.6, 3: 0.7, 9: 0.0}, {1: 0.4, 2: 0.4, 3: 0.4})
+    assert mean == pytest.approx(0.2)
+    assert high - mean == pytest.approx(4.302653 * 0.1 / 3 ** 0.5, rel=1e-5) and mean - low == pytest.approx(high - mean)
+    assert starts.paired({1: 0.5}, {1: 0.4, 2: 0.4}) is None
+    assert [starts.verdict(*ends) for ends in ((0.01, 0.2), (-0.2, -0.01), (-0.1, 0.1))] == ["repeats", "contradicted", "undecided"]
+
+
+def test_several_starts_become_a_page_with_a_picture(shards, tmp_path, monkeypatch):
+    real = np.full((3, len(CLASSES)), np.nan)
+    real[:, ::2], real[0, 1::2] = 1.0, 0.0
+    monkeypatch.setattr(measure, "recordings", lambda network, file, form, fixed: np.tile(np.linspace(0.1, 0.9, 32, dtype=np.float32), (3, 1)))
+    monkeypatch.setattr(measure, "cost", lambda benchmarks, model: {"seconds_per_clip": 0.001, "multiply_adds": 1})
+    monkeypatch.setattr(starts, "read_clips", lambda path: {f"r{n}": row for n, row in enumerate(real)})
+    monkeypatch.setattr(starts, "LEAST", 1)
+    real[1:, 0] = 0.0
+    runs = []
+    for name in ("hierarchical_attention", "hierarchical_separate"):
+        for seed in (1, 2):
+            run = tmp_path / f"{name}-{seed}"
+            frozen_train.train_system({**configuration(name), "seed": seed}, shards, run)
+            measure.measure(run, shards, "benchmarks")
+            runs.append(run)
+    labels = frozen.Heard(shards / "valid", "embedding").labels
+    text = starts.write(runs, labels, tmp_path, tmp_path / "families.png", "Notes.")
+    assert "| joint, attention | 2 |" in text and "| joint by attention over separate | family mAP |" in text
+    assert (tmp_path / "families.png").stat().st_size > 1000 and "images/families.png" in text
+    own = [line for line in text.splitlines() if line.startswith(("| strings |", "| voice |"))]
+    assert len(own) == 2 and all(0 <= float(cell) <= 1 for line in own for cell in line.split("|")[2:-1])
+    with pytest.raises(TrainingError, match="has the seed 1 too"):
+        starts.write([runs[0], runs[0]], labels, tmp_path, tmp_path / "families.png")
 
 
 def test_both_sides_are_counted():

@@ -114,6 +114,15 @@ def table(a) -> None:
     a.out.write_text(write(a.runs, labels, a.realset, a.notes.read_text() if a.notes else ""))
 
 
+def starts(a) -> None:
+    """The page of systems that were trained from several starts, with a picture of where families look."""
+    from .frozen import Heard
+    from .starts import write
+
+    labels = Heard(a.frozen / "valid", "embedding").labels
+    a.out.write_text(write(a.runs, labels, a.realset, a.picture, a.notes.read_text() if a.notes else ""))
+
+
 def main() -> int:
     """Parses the verb; an error of ours is a sentence and status 1."""
     command = CommandLine("timbre_training.clip", __doc__)
@@ -145,6 +154,10 @@ def main() -> int:
     verb(table, runs, frozen_at, ("--realset", dict(type=Path, required=True, help="folder of real recordings")),
          ("--notes", dict(type=Path, help="text that goes into the page as it is")),
          ("--out", dict(type=Path, default=Path("docs/clip-systems.md"))))
+    verb(starts, runs, frozen_at, ("--realset", dict(type=Path, required=True, help="folder of real recordings")),
+         ("--notes", dict(type=Path, help="text that goes into the page as it is")),
+         ("--picture", dict(type=Path, default=Path("docs/images/family-attention.png"))),
+         ("--out", dict(type=Path, default=Path("docs/clip-starts.md"))))
     return command.run()
 
 
