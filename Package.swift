@@ -141,11 +141,11 @@ let package = Package(
             path: "Benchmarks", exclude: ["CMallocCount", "CMachine", "peers.py"], swiftSettings: strict),
 
         tests(of: "AudioCore"),
-        tests(of: "System"),
+        tests(of: "System", ["CTestProcess"]),
         tests(of: "WholeFiles"),
         tests(of: "JSON", ["TestSupport"]),
         tests(of: "Features", ["TestSupport"], resources: [.copy("Golden")]),
-        // Ignores SIGPIPE in every process of tests.
+        // Ignores SIGPIPE in every process of tests, and plants faults for the sanitizers.
         .target(name: "CTestProcess", path: "Tests/CTestProcess"),
         .target(
             name: "TestSupport", dependencies: ["CTestProcess", "AudioCore", "NeuralNetwork"],

@@ -4,7 +4,8 @@ import Glibc
 
 /// Opens regular files. Any thread may use it.
 ///
-/// Every path from a command line, a configuration, a manifest or a table is opened here. A plain `open` of a FIFO
+/// Every path from a command line, a configuration, a manifest or a table that is read is opened here; results may be written
+/// into a pipe or a device (`WholeFile.write`). A plain `open` of a FIFO
 /// waits for a writer, and of a device for its driver, and a signal does not end that wait.
 public enum RegularFile {
     /// Opens a file, close-on-exec.

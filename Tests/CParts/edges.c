@@ -169,7 +169,7 @@ static void quantized(size_t outputs, size_t inputs, size_t taps, size_t rows) {
 
 // main FAULT: plants "overrun" or "overflow". main FILE...: calls everything; the files are for the decoders.
 int main(int count, char **words) {
-    if (count == 2 && words[1][0] == 'o') return plant(words[1]);
+    if (count == 2 && strncmp(words[1], "over", 4) == 0) return plant(words[1]);
     for (size_t length = 0; length <= 200; length++) vectors(length);
     for (size_t length = 0; length <= 5; length++)
         for (size_t channels = 1; channels <= 40; channels++) frames(length, channels, channels + length % 3);

@@ -152,6 +152,8 @@ struct DaemonTests {
         _ = try daemon.read(client) { $0.kind == .snapshot }
         // Each capture thread waits in the kernel for the other end of the FIFO; a busy machine may take a while to come there.
         let tasks = "/proc/\(daemon.process.processIdentifier)/task"
+        // Not every container lets a parent see in what call a thread is.
+        let seesCalls = (try? String(contentsOfFile: "/proc/self/syscall", encoding: .utf8)) != nil
         #if arch(x86_64)
             let openat = "257 "
         #else
@@ -162,7 +164,7 @@ struct DaemonTests {
                 func fact(_ name: String) -> String {
                     (try? String(contentsOfFile: "\(tasks)/\(task)/\(name)", encoding: .utf8)) ?? ""
                 }
-                return fact("comm").hasPrefix("capture") && fact("syscall").hasPrefix(openat)
+                return fact("comm").hasPrefix("capture") && (!seesCalls || fact("syscall").hasPrefix(openat))
             }
         }
         let end = Date() + 60

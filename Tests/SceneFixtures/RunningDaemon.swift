@@ -3,7 +3,6 @@
 import EventServer
 import Events
 import Foundation
-import Testing
 
 /// Starts the built `timbred` and speaks with it.
 public final class RunningDaemon {
@@ -35,7 +34,10 @@ public final class RunningDaemon {
         _ = FileManager.default.createFile(atPath: errors.path, contents: nil)
         process.executableURL = Self.program("timbred")
         process.arguments = ["--config", configuration.path] + arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { own, wanted in
+            // The tests themselves may run with a library before all others, which belongs before the daemon too.
+            own.hasSuffix(".so") ? "\(own):\(wanted)" : wanted
+        }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output ?? FileHandle.nullDevice
         process.standardError = try FileHandle(forWritingTo: errors)
@@ -45,8 +47,8 @@ public final class RunningDaemon {
 
     deinit {
         if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-        // A race is told when it is seen, and the process goes on.
-        if log.contains("Sanitizer: ") { Issue.record("a sanitizer found a fault in timbred:\n\(log)") }
+        // A race is told when it is seen, and the daemon goes on; the tests shall not.
+        if log.contains("Sanitizer: ") { fatalError("a sanitizer found a fault in timbred:\n\(log)") }
     }
 
     /// A program that was built beside the test bundle.
@@ -103,8 +105,8 @@ public final class RunningDaemon {
         let count: Int
     }
 
-    /// Sends a signal and waits for the end; returns the seconds it took, nil when it took more than five. Another signal that ends
-    /// it, such as that of a trap, is an issue.
+    /// Sends a signal and waits for the end; returns the seconds it took; nil when it took more than five, or when another
+    /// signal ended it, such as that of a trap, which is said on standard error.
     public func end(_ signal: Int32 = SIGTERM) -> Double? {
         let begin = Date()
         kill(process.processIdentifier, signal)
@@ -113,7 +115,9 @@ public final class RunningDaemon {
             usleep(5_000)
         }
         if process.terminationReason == .uncaughtSignal, process.terminationStatus != signal {
-            Issue.record("timbred was ended by signal \(process.terminationStatus):\n\(log)")
+            FileHandle.standardError.write(
+                Data("timbred was ended by signal \(process.terminationStatus):\n\(log)\n".utf8))
+            return nil
         }
         return Date().timeIntervalSince(begin)
     }

@@ -29,7 +29,7 @@ struct FuzzScriptTests {
         arguments: [
             ("Hanging", "while bytes?[0] == 0x46 { usleep(1000) }", "libFuzzer: timeout"),
             (
-                "Greedy", "if count > 0, bytes?[0] == 0x46 , let memory = malloc(5 << 28) { print(memory) }",
+                "Greedy", "if count > 0, bytes?[0] == 0x46, let memory = malloc(5 << 28) { print(memory) }",
                 "libFuzzer: out-of-memory"
             ),
         ])
