@@ -89,6 +89,10 @@ struct FuzzScriptTests {
             }
 
             """
+        // A seed, so that no fault that is planted behind this byte is left to chance.
+        let seeds = "\(folder)/Seeds/\(name)"
+        try FileManager.default.createDirectory(atPath: seeds, withIntermediateDirectories: true)
+        try Data([0x46]).write(to: URL(fileURLWithPath: seeds + "/byte"))
         try entry.write(toFile: "\(folder)/\(name)Fuzz.swift", atomically: true, encoding: .utf8)
         return try run("scripts/fuzz", options + ["--entries", folder, "--runs", "\(runs)", "1", name])
     }
