@@ -83,12 +83,20 @@ public struct SessionRepair: Equatable, Sendable {
             return (try SessionReader.manifest(of: folder), false)
         } catch {
             let bytes = (try? contents(of: folder.manifest, limit: SessionReader.manifestLimit)) ?? []
-            // A file that contains JSON was not lost, and one that could not be read may be intact.
-            guard size(of: folder.manifest) == bytes.count, (try? JSONParser.parse(bytes[...])) == nil else {
+            // A file that contains JSON was not lost, one that could not be read may be intact, and a FIFO is none.
+            guard isFile(folder.manifest), size(of: folder.manifest) == bytes.count,
+                (try? JSONParser.parse(bytes[...])) == nil
+            else {
                 throw error
             }
             return (try SessionManifest(rebuiltFrom: events, in: folder), true)
         }
+    }
+
+    /// Whether a regular file, or nothing, has this path.
+    private static func isFile(_ path: String) -> Bool {
+        var facts = stat()
+        return stat(path, &facts) != 0 || facts.st_mode & S_IFMT == S_IFREG
     }
 
     private static func size(of path: String) -> Int {

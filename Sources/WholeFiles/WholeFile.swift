@@ -35,8 +35,8 @@ public enum WholeFile {
 
     /// Writes `bytes` to `path`: into a new file in the same folder, which is renamed when it is complete.
     ///
-    /// The existing file remains until then, and remains permanently when the disk is full. A device or pipe is
-    /// written directly.
+    /// The existing file remains until then, and remains permanently when the disk is full. Without a `draft`, a device
+    /// or pipe is written directly, which may wait for its reader; with one, it is replaced.
     ///
     /// - Parameters:
     ///   - sync: whether the new file is on the disk before it is renamed, and the name before the call returns, so
@@ -49,14 +49,15 @@ public enum WholeFile {
     ) throws(FileFailure) {
         var facts = stat()
         do throws(SystemError) {
-            if stat(path, &facts) == 0, facts.st_mode & S_IFMT != S_IFREG {
+            if draft == nil, stat(path, &facts) == 0, facts.st_mode & S_IFMT != S_IFREG {
                 try store(bytes, at: path, O_WRONLY)
                 return
             }
-            let flags = O_WRONLY | O_CREAT | (draft == nil ? O_EXCL : O_TRUNC)
+            // A FIFO there would be waited for.
+            if let draft { unlink(draft) }
             let draft = draft ?? "\(path).\(getpid()).part"
             do throws(SystemError) {
-                try store(bytes, at: draft, flags, sync: sync, permissions: permissions)
+                try store(bytes, at: draft, O_WRONLY | O_CREAT | O_EXCL, sync: sync, permissions: permissions)
                 try systemCall { rename(draft, path) }
             } catch {
                 unlink(draft)
@@ -72,7 +73,8 @@ public enum WholeFile {
     /// room for two files.
     public static func overwrite(_ path: String, with bytes: [UInt8]) throws(FileFailure) {
         do throws(SystemError) {
-            try store(bytes, at: path, O_WRONLY, sync: true)
+            // A FIFO without a reader is refused instead of waited for.
+            try store(bytes, at: path, O_WRONLY | O_NONBLOCK, sync: true)
         } catch {
             throw FileFailure(path, code: error.code)
         }

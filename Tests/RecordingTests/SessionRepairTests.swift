@@ -55,6 +55,26 @@ struct SessionRepairTests {
         #expect(try SessionRepair(mending: copy).changes.isEmpty)
     }
 
+    @Test(
+        "a FIFO in the place of a session's file is refused by its name at once",
+        arguments: ["manifest", "events", "audio"])
+    func pipes(file: String) throws {
+        let bench = try Bench { $0.always = true }
+        bench.open()
+        bench.hear(to: 9_000)
+        var path = ""
+        let copy = try killed(bench) { copy in
+            path = ["manifest": copy.manifest, "events": copy.events][file] ?? copy.audio
+            try FileManager.default.removeItem(atPath: path)
+            #expect(mkfifo(path, 0o600) == 0)
+        }
+        #expect {
+            try SessionRepair(mending: copy)
+        } throws: { error in
+            "\(error)".contains(path) && "\(error)".contains("not a regular file")
+        }
+    }
+
     @Test("a session of a later version, and one whose lines are gone too, are refused and left as they are")
     func refusesToRebuild() throws {
         let bench = try Bench { $0.always = true }

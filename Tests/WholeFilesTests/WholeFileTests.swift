@@ -41,6 +41,20 @@ import WholeFiles
         #expect(refusal(folder + "/a", limit: 2) == "it has 3 bytes and at most 2 are read")
     }
 
+    @Test("with a draft, a FIFO in the place of the file or of the draft is replaced and not waited for")
+    func pipes() throws {
+        let (path, draft) = (folder + "/a", folder + "/a.part")
+        for fifo in [path, draft] {
+            unlink(path)
+            #expect(mkfifo(fifo, 0o600) == 0)
+            try WholeFile.write([1, 2, 3], to: path, draft: draft)
+            #expect(try WholeFile.read(path, limit: 100) == [1, 2, 3])
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a"])
+        }
+        #expect(mkfifo(folder + "/fifo", 0o600) == 0)
+        #expect(throws: FileFailure.self) { try WholeFile.overwrite(folder + "/fifo", with: [1]) }
+    }
+
     @Test("what cannot be written leaves nothing behind, and what stood there as it was") func unwritable() throws {
         #expect(throws: FileFailure.self) { try WholeFile.write([1], to: folder + "/none/a") }
         #expect(throws: FileFailure.self) { try WholeFile.write([1], to: "/dev/full") }
