@@ -130,4 +130,21 @@ import Testing
         let missing = try SinkSettings("command:/nonexistent/x").make(.none)
         #expect(throws: SinkFailure.self) { try missing.open() }
     }
+
+    @Test("A program that outlives its sink leaves no zombie behind")
+    func outlivingProgram() throws {
+        let program = folder.appending(path: "slow")
+        try
+            "#!/bin/sh\necho $$ > \(folder.path)/pid.new; mv \(folder.path)/pid.new \(folder.path)/pid; exec sleep 0.3\n"
+            .write(to: program, atomically: true, encoding: .utf8)
+        chmod(program.path, 0o755)
+        let sink = try SinkSettings("command:\(program.path)").make(.none)
+        try sink.open()
+        try sink.send([SinkEvent(Say.on("violin", "strings"))])
+        #expect(eventually { !text("pid").isEmpty })
+        sink.close()
+        let child = try #require(pid_t(text("pid").trimmingCharacters(in: .whitespacesAndNewlines)))
+        #expect(kill(child, 0) == 0, "it ended before its sink was closed")
+        #expect(eventually { kill(child, 0) == -1 && errno == ESRCH })
+    }
 }

@@ -11,6 +11,7 @@ import torch
 from safetensors import safe_open
 
 from timbre_training.published import vggish
+from timbre_training.clip import __main__ as clip
 from timbre_training.clip import forest, frozen, frozen_train, head_export, measure, starts, systems, table
 from timbre_training.clip.export import read
 from timbre_training.clip.hierarchy import Linked, Rule, Separate
@@ -233,3 +234,23 @@ def test_the_parity_fixtures_are_reproduced(tmp_path):
     for file in sorted(GOLDEN.glob("clip_heads_*.npy")):
         assert np.abs(np.load(file) - np.load(tmp_path / file.name)).max() < 1e-5, file.name
     assert (tmp_path / "clip_heads.json").read_text() == (GOLDEN / "clip_heads.json").read_text()
+
+
+def run_train(monkeypatch, shards, run, *options):
+    """The command line on the tiny frozen stack."""
+    monkeypatch.setattr(systems, "configurations", lambda path: {"embedding_fc": configuration("embedding_fc")})
+    monkeypatch.setattr("sys.argv", ["timbre_training.clip", "train", "--system", "embedding_fc", "--frozen", str(shards), "--run", str(run), *options])
+    return clip.main()
+
+
+def test_the_seed_and_the_loss_of_the_command_line_reach_a_system(shards, tmp_path, monkeypatch):
+    assert run_train(monkeypatch, shards, tmp_path / "a", "--seed", "7", "--loss", "focal") == 0
+    stated = frozen_train.load(tmp_path / "a")[1]["configuration"]
+    assert (stated["seed"], stated["loss"]) == (7, "focal")
+
+
+@pytest.mark.parametrize("option", (("--width", "8"), ("--architecture", "fc"), ("--start", "model.safetensors")))
+def test_what_a_system_has_of_its_own_is_not_taken_from_the_command_line(option, shards, tmp_path, monkeypatch, capsys):
+    assert run_train(monkeypatch, shards, tmp_path / "a", *option) == 1
+    assert f"{option[0]}: a system of" in capsys.readouterr().err
+    assert not (tmp_path / "a").exists()

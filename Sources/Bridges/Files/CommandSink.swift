@@ -67,7 +67,16 @@ final class CommandSink: EventSink {
 
     func turn() throws(SinkFailure) { reap() }
 
-    func close() { reap() }
+    /// Leaves the programs that still run to a thread that waits for each, so that none stays behind as a zombie.
+    func close() {
+        reap()
+        let left = children
+        children = []
+        guard !left.isEmpty else { return }
+        _ = try? DetachedThread.start("command-reaper", blocksSignals: true) {
+            for child in left { while waitpid(child, nil, 0) < 0, errno == EINTR {} }
+        }
+    }
 
     private func reap() {
         children.removeAll { waitpid($0, nil, WNOHANG) != 0 }

@@ -41,15 +41,21 @@ def train(a) -> None:
     if a.system:
         from .frozen_train import train_system
 
-        return train_system(chosen(a.systems, a.system), a.frozen, a.run)
-    configuration = json.loads(a.configuration.read_text())
-    for key in ("architecture", "loss", "width", "seed"):
-        if getattr(a, key) is not None:
-            configuration[key] = getattr(a, key)
+        given = [f"--{key}" for key in ("architecture", "width", "start") if getattr(a, key) is not None]
+        if given:
+            raise TrainingError(f"{given[0]}: a system of {a.systems} has its own; leave it out, or leave out --system")
+        return train_system(overlaid(chosen(a.systems, a.system), a), a.frozen, a.run)
+    configuration = overlaid(json.loads(a.configuration.read_text()), a)
     if a.start and configuration["architecture"] in GLIMPSE_ARCHITECTURES:
         raise TrainingError("--start: networks of glimpses begin with nothing")
     trainer = GlimpseTrainer if configuration["architecture"] in GLIMPSE_ARCHITECTURES else Trainer
     trainer(configuration, a.work / "clip" / "train", a.work / "clip" / "valid", a.run, a.start).fit()
+
+
+def overlaid(configuration: dict, options) -> dict:
+    """The configuration with what the command line gives instead."""
+    given = {key: getattr(options, key) for key in ("architecture", "loss", "width", "seed")}
+    return configuration | {key: value for key, value in given.items() if value is not None}
 
 
 def chosen(path: Path, name: str) -> dict:
