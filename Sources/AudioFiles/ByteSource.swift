@@ -16,8 +16,10 @@ extension ByteSource {
     /// Returns a copy of the bytes in `range`, as far as they exist.
     func bytes(_ range: Range<Int>) -> [UInt8] {
         let range = range.clamped(to: 0..<max(0, size))
+        // Of no bytes, this initializer writes into the empty array that all threads share.
+        guard !range.isEmpty else { return [] }
         return [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
-            count = range.isEmpty ? 0 : read(UnsafeMutableRawBufferPointer(buffer), at: range.lowerBound)
+            count = read(UnsafeMutableRawBufferPointer(buffer), at: range.lowerBound)
         }
     }
 

@@ -54,10 +54,12 @@ enum SettingTables {
         ("log", [.word("level", \.logLevel, .appliedNow)]),
     ]
 
-    /// A line for every extreme of every number of the tables that occur once, with the name of its table.
-    static let extremes: [(table: String, line: String)] = single.flatMap { table, keys in
-        keys.flatMap { key in key.extremes.map { (table, "\(key.name) = \($0)") } }
-    }
+    /// A line for every extreme of every number of the tables that occur once and of an instrument's, with the name of its
+    /// table.
+    static let extremes: [(table: String, line: String)] =
+        single.flatMap { table, keys in
+            keys.flatMap { key in key.extremes.map { (table, "\(key.name) = \($0)") } }
+        } + instrument.flatMap { key in key.extremes.map { ("instrument.cello", "\(key.name) = \($0)") } }
 
     /// Keys of a `[[stream]]` table.
     static let stream: [SettingKey<StreamSettings>] = [streamName, source, channels, rate]

@@ -17,6 +17,8 @@ public enum WholeFile {
         guard size <= limit else {
             throw FileFailure(path, "it has \(size) bytes and at most \(limit) are read")
         }
+        // Of no bytes, this initializer writes into the empty array that all threads share.
+        guard size > 0 else { return [] }
         var failure: SystemError?
         let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
             do throws(SystemError) {

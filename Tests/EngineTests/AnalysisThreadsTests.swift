@@ -46,7 +46,6 @@ import Testing
             #expect(engine.analyses.count == min(threads, 3))
             while !engine.isFinished {
                 if !engine.drain(take) { SystemClock.sleep(nanoseconds: 1_000_000) }
-                #expect(engine.isAlive)
             }
             engine.stop(take)
             return lines

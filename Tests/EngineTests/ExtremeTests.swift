@@ -7,6 +7,7 @@ import Foundation
 import Models
 import Recording
 import SceneFixtures
+import System
 import Testing
 
 @testable import Configuration
@@ -54,7 +55,7 @@ struct ExtremeTests {
         }
         let rate = file.description.frontEnd.sampleRate
         let hop = file.description.frontEnd.hop
-        for (table, line) in SettingTables.extremes where table == "events" {
+        for (table, line) in SettingTables.extremes where table == "events" || table == "instrument.cello" {
             let settings = try settings(table, line)
             var tracker = try EventTracker(
                 stream: "main", instruments: instruments, clock: StreamClock(rate: rate), hop: hop,
@@ -77,6 +78,26 @@ struct ExtremeTests {
                 lines > 0 || line.contains("activity_rate") || line.contains("minimum_on")
                     || line.contains("smoothing"), "\(line)")
         }
+    }
+
+    @Test(
+        "a stream is heard at the lowest and the highest rate, mixed and channel by channel", .timeLimit(.minutes(2)),
+        arguments: [8000, 384_000], ["mix", "each", "1"])
+    func streams(rate: Int, channels: String) throws {
+        let scene = try Scene()
+        let text = "[[stream]]\nsource = tone:440\nrate = \(rate)\nchannels = \(channels)\n[realtime]\npriority = 0\n"
+        for refused in [rate < 100_000 ? rate - 1 : rate + 1, 0, .max] {
+            #expect(throws: (any Error).self) {
+                try Settings(text: text.replacing("\(rate)", with: "\(refused)"), file: "t.conf")
+            }
+        }
+        let engine = try Engine(try Settings(text: text, file: "t.conf"), modelPath: scene.model)
+        try engine.start()
+        var levels = 0
+        while levels < 3 {
+            if !engine.drain({ levels += $0.kind == .activity ? 1 : 0 }) { SystemClock.sleep(nanoseconds: 1_000_000) }
+        }
+        engine.stop { _ in }
     }
 
     @Test("at ten years an event has its wall time to the microsecond and its second to the millisecond")

@@ -51,4 +51,78 @@ struct FalseAlarmTests {
         }
         #expect(lit.isEmpty, "\(name)")
     }
+
+    /// The instruments that the shipped model names in a file.
+    private func named(_ path: String, _ scene: Scene) throws -> Set<String> {
+        var lit: Set<String> = []
+        try Replay(scene.settings("file:\(path)"), modelPath: Self.model).run { event in
+            if case .on(let on) = event.body { lit.insert(on.instrument) }
+        }
+        return lit
+    }
+
+    /// Syllables as a formant synthesizer makes them: pulses of a falling pitch through three resonances, each vowel after a
+    /// hiss or a pause.
+    private func speech(seconds: Int) -> [Float] {
+        let rate = 44_100.0
+        let vowels: [[Double]] = [
+            [730, 1090, 2440], [270, 2290, 3010], [570, 840, 2410], [660, 1720, 2410], [300, 870, 2240],
+        ]
+        var noise = SystemNoise()
+        var signal: [Float] = []
+        var states = [(Double, Double)](repeating: (0, 0), count: 3)
+        var phase = 0.0
+        while signal.count < seconds * 44_100 {
+            let syllable = signal.count / 4_410
+            let vowel = vowels[syllable * 7 % vowels.count]
+            let length = 5_300 + syllable * 977 % 5_000
+            let pause = syllable % 9 == 8 ? 15_000 : 1_800
+            for index in 0..<pause { signal.append(Float(index < pause / 2 ? 0.02 * noise.next() : 0)) }
+            for index in 0..<length {
+                let place = Double(index) / Double(length)
+                phase += (130 - 25 * place + Double(syllable % 5) * 6) / rate
+                var value = 0.0
+                if phase >= 1 {
+                    phase -= 1
+                    value = 1
+                }
+                var sum = 0.0
+                for (number, formant) in vowel.enumerated() {
+                    let radius = exp(-Double.pi * (70 + 40 * Double(number)) / rate)
+                    let out =
+                        value + 2 * radius * cos(2 * Double.pi * formant / rate) * states[number].0
+                        - radius * radius * states[number].1
+                    states[number] = (out, states[number].0)
+                    sum += out / Double(1 << number)
+                }
+                signal.append(Float(0.02 * sum * min(1, place * 8) * min(1, (1 - place) * 6)))
+            }
+        }
+        return signal
+    }
+
+    @Test("Promise 12: speech lights the voice or nothing") func syntheticSpeech() throws {
+        let scene = try Scene()
+        let signal = speech(seconds: 20)
+        #expect(signal.map(abs).max() ?? 0 > 0.05)
+        let lit = try named(try scene.wave("speech.wav", signal), scene)
+        #expect(lit.isSubset(of: ["voice"]), "\(lit)")
+    }
+
+    @Test(
+        "Promise 12: real speech lights the voice or nothing",
+        .enabled(if: recordings != nil, "TIMBRE_DATA names no folder with real recordings"))
+    func realSpeech() throws {
+        let folder = try #require(Self.recordings)
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.contains("speech") }
+        #expect(files.count >= 4)
+        let scene = try Scene()
+        for file in files.sorted() {
+            let lit = try named("\(folder)/\(file)", scene)
+            #expect(lit.isSubset(of: ["voice"]), "\(file): \(lit)")
+        }
+    }
+
+    /// The folder of real recordings that `TIMBRE_DATA` holds.
+    private static let recordings = ProcessInfo.processInfo.environment["TIMBRE_DATA"].map { "\($0)/realset/audio" }
 }

@@ -31,20 +31,28 @@ public final class StatusSocket: Sendable {
     }
 
     private func run(_ status: () -> JSONValue) {
+        var acceptor = Acceptor()
         while !isStopping.load(ordering: .acquiring) {
-            var polled = [listening.descriptor, wakeup.descriptor].map {
-                pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+            var polled = [
+                acceptor.polled(listening.descriptor), pollfd(fd: wakeup.descriptor, events: Int16(POLLIN), revents: 0),
+            ]
+            let wait = Int32(clamping: acceptor.wait() ?? -1)
+            guard (try? systemCall { poll(&polled, nfds_t(polled.count), wait) }) != nil else { return }
+            for client in acceptor.accept(listening.descriptor) {
+                tell(client, status())
+                close(client)
             }
-            guard (try? systemCall { poll(&polled, nfds_t(polled.count), -1) }) != nil else { return }
-            guard let client = try? systemCall({ accept(listening.descriptor, nil, nil) }) else { continue }
-            // A client that does not read must not delay the replies to others.
-            var timeout = timeval(tv_sec: 1, tv_usec: 0)
-            setsockopt(client, SOL_SOCKET, SO_SNDTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
-            var writer = JSONWriter()
-            writer.value(status())
-            writer.raw("\n")
-            _ = send(client, writer.bytes, writer.bytes.count, Int32(MSG_NOSIGNAL))
-            close(client)
         }
+    }
+
+    private func tell(_ client: Int32, _ status: JSONValue) {
+        // A client that does not read must not delay the replies to others for longer.
+        var timeout = timeval(tv_sec: 1, tv_usec: 0)
+        setsockopt(client, SOL_SOCKET, SO_SNDTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+        _ = fcntl(client, F_SETFL, 0)
+        var writer = JSONWriter()
+        writer.value(status)
+        writer.raw("\n")
+        _ = send(client, writer.bytes, writer.bytes.count, Int32(MSG_NOSIGNAL))
     }
 }

@@ -1,6 +1,5 @@
 // `tcp:`: serves the daemon's lines to clients.
 
-import CLinux
 import Events
 import Glibc
 import System
@@ -21,6 +20,9 @@ final class TCPSink: EventSink {
     /// Number of unread bytes of a client above which its events are held back.
     private static let backlog = 65_536
 
+    /// Number of reads from a client in one turn: what it sends beyond that waits, so that no client holds up the others.
+    private static let readsPerTurn = 4
+
     private struct Client {
         var descriptor: Int32
         var feed = FeedClient()
@@ -33,6 +35,7 @@ final class TCPSink: EventSink {
     private let limit: Int
     private let feed = EventFeed()
     private var listener: Int32 = -1
+    private var acceptor = Acceptor()
     private var clients: [Client] = []
 
     init(_ settings: SinkSettings, _ context: SinkContext) throws(SinkProblem) {
@@ -79,15 +82,17 @@ final class TCPSink: EventSink {
     }
 
     var descriptors: [pollfd] {
-        [pollfd(fd: listener, events: Int16(POLLIN), revents: 0)]
+        [acceptor.polled(listener)]
             + clients.map { client in
                 let wanted = client.output.isEmpty ? POLLIN : POLLIN | POLLOUT
                 return pollfd(fd: client.descriptor, events: Int16(wanted), revents: 0)
             }
     }
 
+    var turnMilliseconds: Int { acceptor.wait() ?? 1000 }
+
     func turn() throws(SinkFailure) {
-        accept()
+        admit()
         for index in clients.indices.reversed() where !(read(index) && write(index)) {
             Glibc.close(clients[index].descriptor)
             clients.remove(at: index)
@@ -105,9 +110,8 @@ final class TCPSink: EventSink {
         listener = -1
     }
 
-    private func accept() {
-        while true {
-            guard let descriptor = try? systemCall({ timbre_accept(listener) }) else { return }
+    private func admit() {
+        for descriptor in acceptor.accept(listener) {
             guard clients.count < limit else {
                 Glibc.close(descriptor)
                 continue
@@ -122,7 +126,7 @@ final class TCPSink: EventSink {
     /// Reads commands; returns false when the client has disconnected or sends invalid commands.
     private func read(_ index: Int) -> Bool {
         var buffer = [UInt8](repeating: 0, count: 4096)
-        while true {
+        for _ in 0..<Self.readsPerTurn {
             do throws(SystemError) {
                 let count = try systemCall { recv(clients[index].descriptor, &buffer, buffer.count, 0) }
                 if count == 0 { return false }
@@ -140,6 +144,7 @@ final class TCPSink: EventSink {
             }
             guard clients[index].input.count <= FeedClient.commandLimit else { return false }
         }
+        return true
     }
 
     /// Sends the pending output; returns false when the client has disconnected.

@@ -77,6 +77,7 @@ final class WebServer: @unchecked Sendable {
         info.ka_interval = 10
         info.max_http_header_data = 8192
         info.max_http_header_pool = 64
+        info.fd_limit_per_thread = Self.descriptorLimit()
         guard let made = lws_create_context(&info) else {
             throw SinkFailure("\(endpoint.host) port \(endpoint.port): the server cannot be created")
         }
@@ -137,6 +138,18 @@ final class WebServer: @unchecked Sendable {
         var now = timespec()
         clock_gettime(CLOCK_MONOTONIC, &now)
         return now.tv_sec * 1000 + now.tv_nsec / 1_000_000
+    }
+
+    /// The descriptors that the server may have: what the process has left, less some for the other sinks.
+    ///
+    /// libwebsockets stops accepting when it has this many. Without a limit it would go on where the process has none left,
+    /// and the backlog would wake its `poll` continuously.
+    private static func descriptorLimit() -> UInt32 {
+        var limit = rlimit()
+        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        let ceiling = min(limit.rlim_cur, 65_536)
+        let open = (0..<Int32(ceiling)).count { fcntl($0, F_GETFD) >= 0 }
+        return max(8, UInt32(ceiling) - UInt32(min(open + 8, Int(ceiling))))
     }
 
     /// Reports why a port cannot be opened; libwebsockets would only retry without a message.
