@@ -61,8 +61,8 @@ struct FalseAlarmTests {
         return lit
     }
 
-    /// Syllables as a formant synthesizer makes them: pulses of a falling pitch through three resonances, each vowel after a
-    /// hiss or a pause.
+    /// Syllables as a formant synthesizer makes them: glottal pulses after Rosenberg, of a pitch that falls from 160 to 80 Hz,
+    /// through three resonances; each vowel after a hiss or a pause.
     private func speech(seconds: Int) -> [Float] {
         let rate = 44_100.0
         let vowels: [[Double]] = [
@@ -71,32 +71,33 @@ struct FalseAlarmTests {
         var noise = SystemNoise()
         var signal: [Float] = []
         var states = [(Double, Double)](repeating: (0, 0), count: 3)
-        var phase = 0.0
+        var (phase, flow, syllable) = (0.0, 0.0, 0)
         while signal.count < seconds * 44_100 {
-            let syllable = signal.count / 4_410
-            let vowel = vowels[syllable * 7 % vowels.count]
             let length = 5_300 + syllable * 977 % 5_000
             let pause = syllable % 9 == 8 ? 15_000 : 1_800
-            for index in 0..<pause { signal.append(Float(index < pause / 2 ? 0.02 * noise.next() : 0)) }
+            for index in 0..<pause { signal.append(Float(index < pause / 2 ? 0.007 * noise.next() : 0)) }
             for index in 0..<length {
                 let place = Double(index) / Double(length)
-                phase += (130 - 25 * place + Double(syllable % 5) * 6) / rate
-                var value = 0.0
-                if phase >= 1 {
-                    phase -= 1
-                    value = 1
+                phase += (120 + 8 * Double(syllable % 5) + 80 * (0.5 - place)) / rate
+                phase -= phase.rounded(.down)
+                let before = flow
+                switch phase {
+                case ..<0.4: flow = 0.5 - 0.5 * cos(Double.pi * phase / 0.4)
+                case ..<0.56: flow = cos(Double.pi / 2 * (phase - 0.4) / 0.16)
+                default: flow = 0
                 }
+                let value = 8 * (flow - before) + 0.02 * noise.next()
                 var sum = 0.0
-                for (number, formant) in vowel.enumerated() {
+                for (number, formant) in vowels[syllable * 7 % vowels.count].enumerated() {
                     let radius = exp(-Double.pi * (70 + 40 * Double(number)) / rate)
-                    let out =
-                        value + 2 * radius * cos(2 * Double.pi * formant / rate) * states[number].0
-                        - radius * radius * states[number].1
-                    states[number] = (out, states[number].0)
+                    let (last, one) = states[number]
+                    let out = value + 2 * radius * cos(2 * Double.pi * formant / rate) * last - radius * radius * one
+                    states[number] = (out, last)
                     sum += out / Double(1 << number)
                 }
-                signal.append(Float(0.02 * sum * min(1, place * 8) * min(1, (1 - place) * 6)))
+                signal.append(Float(0.007 * sum * min(1, 8 * place) * min(1, 6 * (1 - place))))
             }
+            syllable += 1
         }
         return signal
     }
