@@ -49,7 +49,7 @@ let package = Package(
         cLibrary("CLiblo", apt: "liblo-dev"),
         cLibrary("CWebSockets", apt: "libwebsockets-dev"),
         cLibrary("CMosquitto", apt: "libmosquitto-dev"),
-        // What the source was, for `--version`: "make" says it. It stands in data, so the hash of the code does not change.
+        // What the source was, for `--version`: "make" says it. It stands in a section of its own, so the hash of the program does not change.
         .target(
             name: "CLinux",
             cSettings: [.define("TIMBRE_REVISION", to: "\"\(Context.environment["TIMBRE_REVISION"] ?? "")\"")]),

@@ -26,19 +26,39 @@ public enum Digest {
     public static func sha256(ofFile path: String) throws(FileFailure) -> String {
         let descriptor = try RegularFile.open(path).descriptor
         defer { close(descriptor) }
+        do throws(SystemError) {
+            return try sha256 { bytes throws(SystemError) in
+                try systemCall { read(descriptor, bytes.baseAddress, bytes.count) }
+            }
+        } catch {
+            throw FileFailure(path, code: error.code)
+        }
+    }
+
+    /// The hash of `count` bytes of an open file from `offset`, of fewer where it ends before.
+    public static func sha256(of descriptor: Int32, from offset: Int, count: Int) throws(SystemError) -> String {
+        var done = 0
+        return try sha256 { bytes throws(SystemError) in
+            let size = try systemCall {
+                pread(descriptor, bytes.baseAddress, min(bytes.count, count - done), offset + done)
+            }
+            done += size
+            return size
+        }
+    }
+
+    /// The hash of the bytes that `fill` puts at the start of a buffer, as many as it returns; 0 at the end.
+    private static func sha256(
+        fill: (UnsafeMutableRawBufferPointer) throws(SystemError) -> Int
+    ) throws(SystemError) -> String {
         guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
             preconditionFailure("OpenSSL has no SHA-256")
         }
         defer { EVP_MD_CTX_free(context) }
-        var bytes = [UInt8](repeating: 0, count: block)
-        do throws(SystemError) {
-            while true {
-                let count = try systemCall { read(descriptor, &bytes, bytes.count) }
-                guard count > 0 else { break }
-                EVP_DigestUpdate(context, bytes, count)
-            }
-        } catch {
-            throw FileFailure(path, code: error.code)
+        let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: block, alignment: 1)
+        defer { bytes.deallocate() }
+        while case let count = try fill(bytes), count > 0 {
+            EVP_DigestUpdate(context, bytes.baseAddress, count)
         }
         var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
         EVP_DigestFinal_ex(context, &digest, nil)

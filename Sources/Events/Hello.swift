@@ -36,7 +36,7 @@ public struct Hello: Equatable, Sendable {
 
     /// Program and version: "timbred 0.2.0".
     public var software: String
-    /// The build of the program: the source's revision and a hash of the machine code; empty when it is not known.
+    /// The build of the program: the source's revision and a hash of the program; empty when it is not known.
     public var build: String
     /// The first stream's name.
     public var stream: String

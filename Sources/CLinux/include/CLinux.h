@@ -34,7 +34,8 @@ int timbre_signalfd_read(int fd);
 /// What the source was when the program was built, as `git describe` prints it; empty when it is unknown.
 const char *timbre_revision(void);
 
-/// The size and start of a section with machine code of the running program, by number from 0; 0 when there are no
-/// more. The text segment has other sections too (a hash that the compiler leaves, the build ID), which differ from build
-/// to build of the same code.
-size_t timbre_code_part(int number, const void **start);
+/// The size of a part of the program whose file is open as `file`, by number from 0, and its offset there; 0 when there are
+/// no more. The parts are all that decides what the program does: machine code, constants, tables, and the addresses in
+/// them. What differs between builds of the same sources is none: the revision, a hash that the compiler leaves, the
+/// build ID, debugging information.
+size_t timbre_program_part(int file, int number, off_t *offset);

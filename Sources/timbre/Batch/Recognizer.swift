@@ -65,8 +65,9 @@ struct Recognizer: Sendable {
         self.settings = settings
     }
 
-    /// Identifies all inputs of the results except the audio: the program's code, the models, the settings. The
-    /// revision of the source is not included, so that a change of a document does not invalidate stored results.
+    /// Identifies all inputs of the results except the audio: the program's code and constants, the models, the
+    /// settings. The revision of the source is not included, so that a change of a document does not invalidate stored
+    /// results.
     var cacheKey: String {
         let entries = settings.entries.filter { entry in
             ["events.", "instrument.", "tags."].contains { entry.path.hasPrefix($0) }
