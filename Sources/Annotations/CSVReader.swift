@@ -70,7 +70,10 @@ public enum CSVReader {
             (self.start, self.end, self.label) = (start, end, label)
             confidence = column("confidence")
             pitch = column("pitch", "note")
-            file = column("filename", "file", "audio", "audio_filename", "recording")
+            // A table with both names files by the first.
+            file =
+                column("filename", "file", "file_name", "fname", "audio", "audio_file", "audio_filename", "recording")
+                ?? column("track", "clip")
         }
 
         /// Returns the name of the row's recording, without folder and extension; nil where there is no such column.

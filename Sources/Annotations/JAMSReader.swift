@@ -17,6 +17,9 @@ public enum JAMSReader {
         "tag_urbansound",
     ]
 
+    /// How far the file's duration may differ from that of the audio, in seconds.
+    private static let tolerance = 1.0
+
     /// Reads a file.
     public static func read(_ bytes: [UInt8], _ context: ReadingContext) throws(AnnotationsError)
         -> ReferenceAnnotations
@@ -56,7 +59,19 @@ public enum JAMSReader {
                 "no annotation of instruments has a namespace that begins with segment_ or tag_",
                 element: "annotations")
         }
-        return ReferenceAnnotations(AnnotationSet(annotations, duration: context.duration), present: present)
+        return ReferenceAnnotations(
+            AnnotationSet(annotations, duration: context.duration), present: present, notices: notices(root, context))
+    }
+
+    /// A duration of other audio does not make the file invalid, because programs write rounded or estimated ones.
+    private static func notices(_ root: JSONValue, _ context: ReadingContext) -> [String] {
+        guard let stated = root["file_metadata"]?["duration"]?.double, stated > 0, let duration = context.duration,
+            abs(stated - duration) > tolerance
+        else { return [] }
+        let problem =
+            "it is \(context.shown(stated)) s, and the audio lasts \(context.shown(duration)) s: is this the reference of "
+            + "another recording?"
+        return [context.error(problem, element: "file_metadata.duration").description]
     }
 
     /// Observations are objects in a list, or in older files one object of lists.

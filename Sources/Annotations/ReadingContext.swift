@@ -61,7 +61,7 @@ public struct ReadingContext: Sendable {
     }
 
     /// Formats seconds with a resolution of one millisecond, without trailing zeros.
-    private func shown(_ seconds: Double) -> String {
+    func shown(_ seconds: Double) -> String {
         abs(seconds) < 1e9 ? "\((seconds * 1000).rounded() / 1000)" : "\(seconds)"
     }
 }

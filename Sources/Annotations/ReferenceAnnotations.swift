@@ -9,11 +9,16 @@ public struct ReferenceAnnotations: Equatable, Sendable {
     public var unknown: Set<String>
     /// Classes that sound at times that the file does not contain.
     public var present: Set<String>
+    /// What makes it doubtful that the file belongs to the audio, with the file's name.
+    public var notices: [String]
 
     /// Creates a reference.
-    public init(_ set: AnnotationSet, unknown: Set<String> = [], present: Set<String> = []) {
+    public init(
+        _ set: AnnotationSet, unknown: Set<String> = [], present: Set<String> = [], notices: [String] = []
+    ) {
         self.set = set
         self.unknown = unknown
         self.present = present
+        self.notices = notices
     }
 }

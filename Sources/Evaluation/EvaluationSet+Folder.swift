@@ -21,10 +21,11 @@ extension EvaluationSet {
                 }
                 let stem = ClipTableReader.recordingName(name)
                 named.insert(stem)
+                let paths = references.paths(of: stem, in: [directory, folder + "/frames", folder + "/references"])
                 let item = Item(
-                    name: stem, audio: "\(directory)/\(name)",
-                    reference: references.path(of: stem, in: [directory, folder + "/frames", folder + "/references"]),
+                    name: stem, audio: "\(directory)/\(name)", reference: paths.first,
                     labels: table?.row(of: stem)?.presence)
+                notices += Self.others(paths)
                 if item.reference == nil, item.labels == nil {
                     leftOut.append(LeftOut(stem, "\(item.audio): it has no reference"))
                 } else {
@@ -34,6 +35,14 @@ extension EvaluationSet {
         }
         for row in table?.rows ?? [] where !named.contains(row.recording) {
             leftOut.append(LeftOut(row.recording, "\(tablePath):\(row.line): there is no audio for \(row.recording)"))
+        }
+    }
+
+    /// Returns a notice for each reference of a recording that is left out because of the first, unless it is a copy.
+    private static func others(_ paths: [String]) -> [String] {
+        guard paths.count > 1, let used = paths.first, case let content = try? FileContent.read(used) else { return [] }
+        return paths.dropFirst().filter { (try? FileContent.read($0)) != content }.map {
+            "\($0): this reference is left out, because \(used) is that of the same recording: keep one of them"
         }
     }
 
@@ -50,19 +59,17 @@ extension EvaluationSet {
             }
         }
 
-        /// Returns the reference of a recording: from the first folder that has one, with the first extension that has
-        /// one there.
-        func path(of stem: String, in folders: [String]) -> String? {
-            for folder in folders {
-                for ending in ReferenceFormat.endings {
-                    let found = names[folder]?.first { name in
+        /// Returns the references of a recording in the order of the folders, and in each in the order of the extensions;
+        /// the first is used.
+        func paths(of stem: String, in folders: [String]) -> [String] {
+            folders.flatMap { folder in
+                ReferenceFormat.endings.flatMap { ending in
+                    (names[folder] ?? []).filter { name in
                         guard let dot = name.lastIndex(of: ".") else { return false }
                         return name[..<dot] == stem && name[dot...].dropFirst().lowercased() == ending
-                    }
-                    if let found { return "\(folder)/\(found)" }
+                    }.map { "\(folder)/\($0)" }
                 }
             }
-            return nil
         }
     }
 }

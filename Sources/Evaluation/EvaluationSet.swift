@@ -23,6 +23,8 @@ public struct EvaluationSet: Equatable, Sendable {
     public internal(set) var items: [Item] = []
     /// The recordings that cannot be evaluated, and the reasons.
     public internal(set) var leftOut: [LeftOut] = []
+    /// What is to be known of the set although it can be evaluated.
+    public internal(set) var notices: [String] = []
 
     /// Reads a manifest or a folder.
     public init(path: String, vocabulary: Vocabulary) throws(EvaluationError) {

@@ -16,6 +16,8 @@ public struct Reference: Equatable, Sendable {
     public let hasTimes: Bool
     /// Whether every class is known to be absent: every detection in such a recording is a false alarm.
     public let isWithoutMusic: Bool
+    /// What makes it doubtful that the annotations belong to the audio.
+    public let notices: [String]
 
     /// Combines annotations in time and labels of the whole recording; one of them may be nil.
     ///
@@ -51,6 +53,7 @@ public struct Reference: Equatable, Sendable {
         self.spans = spans
         self.presence = presence
         hasTimes = annotations != nil
+        notices = annotations?.notices ?? []
         isWithoutMusic = classes.allSatisfy { presence[$0] == false }
     }
 }

@@ -29,6 +29,20 @@ import Testing
         #expect(try read(.csv, head).set.annotations.isEmpty)
     }
 
+    @Test(
+        "csv-filename-column: other names of the column are known, in any case",
+        arguments: ["Track", "fname", "clip", "AUDIO_FILE", "file_name", "audio_filename", "recording"])
+    func csvFilenameColumnByOtherNames(name: String) throws {
+        let rows = "\(name),start,end,class\nx.wav,0.2,1.8,violin\ny.wav,0.2,1.8,cello\n"
+        #expect(try read(.csv, rows).set.instruments == ["violin"])
+    }
+
+    @Test("csv-filename-column: a column that names files goes before one that may number them")
+    func csvFilenameColumnBesideTracks() throws {
+        let rows = "track,filename,start,end,class\n1,x.wav,0.2,1.8,violin\n2,x.wav,0.2,1.8,cello\n"
+        #expect(try read(.csv, rows).set.annotations.count == 2)
+    }
+
     @Test("csv-seconds-with-note: a table with times in seconds and a column of notes is no MusicNet")
     func csvSecondsWithNote() throws {
         for head in ["start_time,end_time,label,note", "start_time,end_time,label,notes"] {

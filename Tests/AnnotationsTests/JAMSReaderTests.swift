@@ -29,6 +29,23 @@ import Testing
         #expect(try read(.jams, file("tag_open", columns)).set.annotations == wanted)
     }
 
+    @Test("A duration that is not that of the audio is noticed, with both, and refuses nothing")
+    func durations() throws {
+        let text = file("tag_open", "[{\"time\": 1, \"duration\": 2, \"value\": \"violin\"}]")
+        let other = try read(.jams, text, duration: 12.5)
+        #expect(other.set.instruments == ["violin"])
+        #expect(
+            other.notices == [
+                "x: file_metadata.duration: it is 10.0 s, and the audio lasts 12.5 s: is this the reference of another "
+                    + "recording?"
+            ])
+        for duration in [nil, 9.1, 10.9] { #expect(try read(.jams, text, duration: duration).notices.isEmpty) }
+        for unknown in ["null", "NaN", "0"] {
+            let text = text.replacing("\"duration\": 10}", with: "\"duration\": \(unknown)}")
+            #expect(try read(.jams, text, duration: 12.5).notices.isEmpty, "\(unknown)")
+        }
+    }
+
     @Test("What is wrong is named with its byte or its element")
     func errors() {
         #expect(

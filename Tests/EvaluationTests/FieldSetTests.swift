@@ -32,6 +32,24 @@ import Testing
         }
     }
 
+    @Test("two-references: the one that is left out is named with the one that is used, unless it is a copy")
+    func twoReferences() throws {
+        let files = [
+            "a.wav": "", "a.csv": "0,1,violin\n", "a.txt": "0\t1\tcello\n", "a.CSV": "0,1,violin\n", "b.wav": "",
+            "b.csv": "0,1,violin\n",
+        ]
+        try folder(files) { path in
+            let set = try EvaluationSet(path: path, vocabulary: vocabulary)
+            let used = try #require(set.items.first?.reference)
+            #expect(used.lowercased() == "\(path)/a.csv".lowercased() && set.items.count == 2)
+            #expect(
+                set.notices == [
+                    "\(path)/a.txt: this reference is left out, because \(used) is that of the same recording: keep one "
+                        + "of them"
+                ])
+        }
+    }
+
     @Test("manifest-bom: a manifest from a spreadsheet is read, and its names in whatever normal form")
     func manifestByteOrderMark() throws {
         let files = [

@@ -38,6 +38,25 @@ import Testing
             String(decoding: try FileContent.read(set.beside("r.html")), as: UTF8.self).contains("<h2>Timelines</h2>"))
     }
 
+    @Test("References that may be misread are named on standard error, and read all the same")
+    func doubtfulReferences() throws {
+        let set = try SoundSet.ordinary()
+        try set.write("a.txt", "0.5\t1.5\toboe\n")
+        try set.write(
+            "b.jams",
+            """
+            {"annotations": [{"namespace": "tag_open", "data": [{"time": 0.4, "duration": 1.2, "value": "flute"}]}],
+            "file_metadata": {"duration": 30}}
+            """)
+        try FileManager.default.removeItem(atPath: set.path + "/b.csv")
+        let run = try set.run("evaluate", set.path)
+        #expect(run.status == 0, "\(run.text)")
+        let notices = run.text.split(separator: "\n").filter { $0.hasPrefix("timbre: ") }
+        #expect(notices.count == 2, "\(run.text)")
+        #expect(run.text.contains("\(set.path)/a.txt: this reference is left out, because \(set.path)/a.csv is"))
+        #expect(run.text.contains("b.jams: file_metadata.duration: it is 30.0 s, and the audio lasts 2.0 s: is this"))
+    }
+
     @Test("The figures are the same however many are heard at once, and when what was heard is taken from a folder")
     func deterministic() throws {
         let set = try SoundSet.ordinary()

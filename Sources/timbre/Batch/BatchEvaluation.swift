@@ -36,16 +36,17 @@ struct BatchEvaluation: Sendable {
             if case .file = error { throw Failure(error.description, .noInput) }
             throw Failure(error.description, .data)
         }
+        for notice in set.notices { Output.complain("timbre: \(notice)") }
         var leftOut = set.leftOut
         var ready: [Ready] = []
         for item in set.items {
             do {
                 let bytes = try FileContent.read(item.audio)
                 let duration = try AudioFileReader(path: item.audio).duration
+                let reference = try EvaluationSet.reference(of: item, duration: duration, vocabulary: vocabulary)
+                for notice in reference.notices { Output.complain("timbre: \(notice)") }
                 ready.append(
-                    Ready(
-                        item: item, sha256: Digest.sha256(bytes), duration: duration ?? 0,
-                        reference: try EvaluationSet.reference(of: item, duration: duration, vocabulary: vocabulary)))
+                    Ready(item: item, sha256: Digest.sha256(bytes), duration: duration ?? 0, reference: reference))
             } catch {
                 leftOut.append(LeftOut(item.name, "\(error)"))
             }
