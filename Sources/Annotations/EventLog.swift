@@ -34,6 +34,7 @@ public struct EventLog: Sendable {
     public private(set) var start = 0.0
 
     private var segments = EventAnnotations()
+    private var health = HealthNotices()
     private var hasBegun = false
     /// The latest time of each stream, in seconds.
     private var latest: [String: Double] = [:]
@@ -52,6 +53,9 @@ public struct EventLog: Sendable {
         self.keepsActivity = keepsActivity
         self.clock = clock
     }
+
+    /// What the health of the streams says besides changes of their state, each with its time.
+    public var notices: [String] { health.texts }
 
     /// Returns the segments of a stream, with the marks.
     public func annotations(of stream: String, until end: Double? = nil) -> AnnotationSet {
@@ -79,6 +83,7 @@ public struct EventLog: Sendable {
         switch event.body {
         case .hello(let hello):
             unheard = Set(latest.keys)
+            health.reconnect()
             self.hello = hello
         case .snapshot(let snapshot):
             let since = snapshot.active.map { clock(position($0.stream, $0.since, frame: nil)) ?? 0 }
@@ -90,6 +95,7 @@ public struct EventLog: Sendable {
         default:
             guard let position = event.position, let seconds = try arrive(position) else { return }
             segments.apply(event.body, stream: position.stream, at: seconds, shift: seconds - position.time.seconds)
+            health.take(event.body, stream: position.stream, at: seconds)
             entries.append(Entry(seconds: seconds, stream: position.stream, body: event.body))
         }
     }

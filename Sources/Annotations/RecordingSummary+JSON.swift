@@ -14,7 +14,7 @@ extension RecordingSummary {
             .init("duration_s", .number(duration)), .init("software", .string(software)),
             .init("model", Self.value(model)), .init("precision", precision.isEmpty ? .null : .string(precision)),
             .init("tag_model", Self.value(tagModel)),
-            .init("cache_key", .string(cacheKey)),
+            .init("cache_key", .string(cacheKey)), .init("notices", .array(notices.map(JSONValue.string))),
         ]
         members.append(
             .init(
@@ -54,6 +54,10 @@ extension RecordingSummary {
         model = Self.model(value["model"])
         tagModel = Self.model(value["tag_model"])
         precision = value["precision"]?.text ?? ""
+        // Files of earlier versions have none.
+        let notices = value["notices"]?.elements ?? []
+        self.notices = notices.compactMap(\.text)
+        guard self.notices.count == notices.count else { return nil }
         self.instruments = []
         self.tags = []
         for entry in instruments {

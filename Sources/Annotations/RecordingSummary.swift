@@ -45,6 +45,9 @@ public struct RecordingSummary: Equatable, Sendable {
     /// In the order of the clip model; empty where there are no tags.
     public var tags: [Tag]
 
+    /// What the health of the stream says besides changes of its state, each with its time.
+    public var notices: [String]
+
     /// Creates the summary of a log.
     public init(
         name: String, bytes: Int, sha256: String, duration: Double, cacheKey: String, log: EventLog, stream: String
@@ -61,6 +64,7 @@ public struct RecordingSummary: Equatable, Sendable {
             segments[instrument.name].map { Instrument(name: instrument.name, family: instrument.family, segments: $0) }
         }
         tags = Self.tags(log.tags[stream] ?? [])
+        notices = log.notices
     }
 
     private static func tags(_ windows: [TagWindow]) -> [Tag] {

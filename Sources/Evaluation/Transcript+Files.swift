@@ -20,6 +20,7 @@ extension Transcript {
                 .init("frames", .number(Double(frames))), .init("duration_s", .number(duration)),
                 .init("classes", .array(classes.map(JSONValue.string))),
                 .init("segments", object(segments)), .init("estimates", object(estimates)),
+                .init("notices", .array(notices.map(JSONValue.string))),
             ]))
         return writer.bytes + [0x0A]
     }
@@ -36,12 +37,14 @@ extension Transcript {
             let segments = Self.segments(value["segments"], classes),
             let estimates = Self.segments(value["estimates"], classes),
             zip(segments, estimates).allSatisfy({ $0.count == $1.count }),
+            let texts = value["notices"]?.elements, case let notices = texts.compactMap(\.text),
+            notices.count == texts.count,
             let values = NumpyFile.decode(activities), values.count.isMultiple(of: classes.count),
             values.count / classes.count == frames, values.allSatisfy(\.isFinite)
         else { return nil }
         self.init(
             classes: classes, hop: Int(hop), rate: Int(rate), activities: values, segments: segments,
-            estimates: estimates)
+            estimates: estimates, notices: notices)
     }
 
     private static func segments(_ value: JSONValue?, _ classes: [String]) -> [[TimeSpan]]? {

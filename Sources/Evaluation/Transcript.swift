@@ -13,11 +13,13 @@ public struct Transcript: Equatable, Sendable {
     public let segments: [[TimeSpan]]
     /// The same segments, from the estimated onset of the `on` to the estimated offset of the `off`.
     public let estimates: [[TimeSpan]]
+    /// What the health of the stream says besides changes of its state, each with its time.
+    public let notices: [String]
 
     /// Creates a transcript; without estimates, the segments are used in their place.
     public init(
         classes: [String], hop: Int, rate: Int, activities: [Float], segments: [[TimeSpan]],
-        estimates: [[TimeSpan]]? = nil
+        estimates: [[TimeSpan]]? = nil, notices: [String] = []
     ) {
         self.estimates = estimates ?? segments
         self.classes = classes
@@ -25,6 +27,7 @@ public struct Transcript: Equatable, Sendable {
         self.rate = rate
         self.activities = activities
         self.segments = segments
+        self.notices = notices
     }
 
     /// Number of frames.

@@ -10,6 +10,7 @@ public struct TranscriptCollector {
     private var activities: [Float] = []
     private var segments: [[TimeSpan]]
     private var estimates: [[TimeSpan]]
+    private var health = HealthNotices()
 
     /// Creates an empty collector.
     public init(classes: [String], hop: Int, rate: Int) {
@@ -22,7 +23,7 @@ public struct TranscriptCollector {
 
     /// Processes the next event.
     public mutating func take(_ event: Event) {
-        guard let seconds = event.position?.time.seconds else { return }
+        guard let position = event.position, case let seconds = position.time.seconds else { return }
         switch event.body {
         case .activity(let activity): activities += activity.levels
         case .on(let on):
@@ -35,6 +36,7 @@ public struct TranscriptCollector {
             }
             segments[index][last].end = seconds
             estimates[index][last].end = off.offset ?? seconds
+        case .health: health.take(event.body, stream: position.stream, at: seconds)
         default: break
         }
     }
@@ -42,6 +44,7 @@ public struct TranscriptCollector {
     /// The transcript so far.
     public var heard: Transcript {
         Transcript(
-            classes: classes, hop: hop, rate: rate, activities: activities, segments: segments, estimates: estimates)
+            classes: classes, hop: hop, rate: rate, activities: activities, segments: segments, estimates: estimates,
+            notices: health.texts)
     }
 }

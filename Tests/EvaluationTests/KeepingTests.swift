@@ -12,7 +12,8 @@ import Testing
     static let heard = Transcript(
         classes: ["a", "b"], hop: 512, rate: 44_100,
         activities: (0..<172).flatMap { frame -> [Float] in frame < 86 ? [0.9, 0.1] : [0.2, 0.7] },
-        segments: [[TimeSpan(0.1, 1)], [TimeSpan(1.1, 1.9)]], estimates: [[TimeSpan(0, 0.9)], [TimeSpan(1, 1.8)]])
+        segments: [[TimeSpan(0.1, 1)], [TimeSpan(1.1, 1.9)]], estimates: [[TimeSpan(0, 0.9)], [TimeSpan(1, 1.8)]],
+        notices: ["at 0.5 s: b"])
 
     static func result(_ name: String, sha256: String = "00") throws -> RecordingResult {
         let reference = try Reference(nil, labels: ["a": true, "b": false], classes: ["a", "b"])

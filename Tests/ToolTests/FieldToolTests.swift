@@ -40,6 +40,30 @@ import Testing
         #expect(messages.contains { $0.contains("channel 1 is analysed alone") && $0.contains("channels = 1") })
     }
 
+    @Test("antiphase-stereo: verbs without lines say so on standard error, also of what they kept")
+    func antiphaseInBatches() throws {
+        let set = try SoundSet()
+        let tune = Scene.tones([(.cello, 0.8, 2.6)], seconds: 3)
+        let path = try set.scene.wave("set/a.wav", tune.flatMap { [$0, -$0] }, channels: 2)
+        try set.record("b", [(.cello, 0.8, 2.6)], seconds: 3)
+        for name in ["a", "b"] { try set.write("\(name).csv", "start,end,class\n0.8,2.6,cello\n") }
+        let (out, kept) = (set.beside("out"), set.beside("kept"))
+        let runs = [
+            ["export", "-f", "csv", path], ["report", path, "-o", set.beside("r.html")],
+            ["annotate", set.path, "-o", out], ["annotate", set.path, "-o", out, "--resume"],
+            ["evaluate", set.path, "--resume", kept], ["evaluate", set.path, "--resume", kept, "--degrade", "band8k"],
+        ]
+        for words in runs {
+            let run = try timbre(arguments: [words[0], "-m", set.scene.model] + words.dropFirst())
+            let notices = run.text.split(separator: "\n").filter { $0.contains("channels cancel") }
+            #expect(run.status == 0 && notices.count == 1, "\(words): \(run.text)")
+            #expect(notices.allSatisfy { $0.hasPrefix("timbre: \(path): at ") && $0.contains("channels = 1 selects") })
+        }
+        let summary = String(decoding: try Data(contentsOf: URL(filePath: out + "/a.wav.timbre.json")), as: UTF8.self)
+        #expect(summary.contains("\"notices\":[\"at ") && summary.contains("the channels cancel each other"))
+        #expect(try timbre("report", out, "-o", set.beside("s.html")).text.contains("timbre: a.wav: at "))
+    }
+
     @Test("ogg-chained-rate-changes: recordings of two rates in one file are one stream whose time goes on")
     func rateChanges() throws {
         let scene = try Scene()

@@ -34,5 +34,10 @@ func run(
 
 /// Exit status and everything that the tool wrote.
 func timbre(_ arguments: String..., environment: [String: String] = [:]) throws -> (status: Int32, text: String) {
+    try timbre(arguments: arguments, environment: environment)
+}
+
+/// The same for arguments in a list.
+func timbre(arguments: [String], environment: [String: String] = [:]) throws -> (status: Int32, text: String) {
     try run(RunningDaemon.program("timbre").path, arguments, environment: environment)
 }

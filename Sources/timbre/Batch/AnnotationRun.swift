@@ -50,7 +50,9 @@ struct AnnotationRun {
         var isWhole = true
         for (item, outcome) in zip(list.items, outcomes) {
             switch outcome {
-            case .success(let summary)?: summaries.append(summary)
+            case .success(let summary)?:
+                summaries.append(summary)
+                Output.complain(summary.notices, about: item.path)
             case .failure(let problem)?: leftOut.append(LeftOut(item.name, problem.sentence))
             case nil: isWhole = false
             }

@@ -18,6 +18,12 @@ struct BatchEvaluation: Sendable {
         let reference: Reference
     }
 
+    /// The result of a recording, and what is to be known of its audio.
+    private struct Judged<Result: Sendable>: Sendable {
+        let result: Result
+        let notices: [String]
+    }
+
     let recognizer: Recognizer
     /// The recordings that were left out before processing.
     private(set) var leftOut: [LeftOut]
@@ -76,7 +82,7 @@ struct BatchEvaluation: Sendable {
         let store = try folder.map { path throws(Failure) in
             try Self.store(degradation.map { "\(path)/\($0.name)" } ?? path)
         }
-        let queue = WorkQueue<Result>(count: ready.count)
+        let queue = WorkQueue<Judged<Result>>(count: ready.count)
         let durations = ready.map(\.duration)
         var progress = SetProgress(
             total: ready.count, seconds: durations.reduce(0, +), isQuiet: isQuiet, now: SetProgress.now)
@@ -86,11 +92,15 @@ struct BatchEvaluation: Sendable {
         } watch: {
             progress.show(queue.done, heard: queue.seconds(of: durations), now: SetProgress.now)
         }
+        progress.clear()
         var results: [Result] = []
         var leftOut = leftOut
         for (index, outcome) in queue.outcomes.enumerated() {
             switch outcome {
-            case .success(let result)?: results.append(result)
+            case .success(let judged)?:
+                results.append(judged.result)
+                // Of a degraded recording they are known from the recording itself.
+                if degradation == nil { Output.complain(judged.notices, about: ready[index].item.audio) }
             case .failure(let problem)?: leftOut.append(LeftOut(ready[index].item.name, problem.sentence))
             case nil:
                 throw Failure(
@@ -101,16 +111,16 @@ struct BatchEvaluation: Sendable {
     }
 
     private func outcome<Result: Sendable>(
-        _ index: Int, _ store: TranscriptStore?, _ queue: WorkQueue<Result>, _ judge: (HeardRecording) -> Result
-    ) -> Swift.Result<Result, Failure>? {
+        _ index: Int, _ store: TranscriptStore?, _ queue: WorkQueue<Judged<Result>>,
+        _ judge: (HeardRecording) -> Result
+    ) -> Swift.Result<Judged<Result>, Failure>? {
         let recording = ready[index]
         let worse = degradation.map { "degraded by \($0.name), " } ?? ""
         let cacheKey = "audio \(recording.sha256), \(worse)\(recognizer.cacheKey)"
-        func judged(_ heard: Transcript) -> Swift.Result<Result, Failure> {
-            .success(
-                judge(
-                    HeardRecording(
-                        item: recording.item, sha256: recording.sha256, heard: heard, reference: recording.reference)))
+        func judged(_ heard: Transcript) -> Swift.Result<Judged<Result>, Failure> {
+            let one = HeardRecording(
+                item: recording.item, sha256: recording.sha256, heard: heard, reference: recording.reference)
+            return .success(Judged(result: judge(one), notices: heard.notices))
         }
         if let kept = store?.load(recording.item.name, cacheKey: cacheKey), kept.classes == recognizer.classes {
             return judged(kept)

@@ -65,6 +65,7 @@ struct Detections {
                 tables = try Self.replay(path, arguments, activityRate, everyHop: everyHop, into: &log)
             }
         }
+        Output.complain(log.notices, about: path)
         self.duration = duration ?? log.end
         self.software = software ?? log.hello?.software ?? "timbred"
         title = Self.title(of: path)

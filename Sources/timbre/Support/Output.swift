@@ -39,6 +39,11 @@ enum Output {
         try? WholeFile.writeAll(Array((text + "\n").utf8), to: STDERR_FILENO)
     }
 
+    /// Writes what is to be known of a file to standard error.
+    static func complain(_ notices: [String], about file: String) {
+        for notice in notices { complain("timbre: \(file): \(notice)") }
+    }
+
     /// Returns the failure for an error of a write to standard output.
     static func failure(_ code: Int32) -> Failure {
         code == EPIPE

@@ -70,6 +70,7 @@ extension Command {
         if let option = ["svg", "png", "audio", "stream"].first(where: { arguments.text($0) != nil }) {
             throw Failure("--\(option) applies to one recording; \(folder) contains \(summaries.count)", .usage)
         }
+        for summary in summaries { Output.complain(summary.notices, about: summary.name) }
         return summaries
     }
 

@@ -67,6 +67,8 @@ class Annotation:
     cache_key: str
     segments: tuple[Segment, ...]
     tags: tuple[ClipTag, ...]
+    #: What is to be known of the audio: its channels cancel each other.
+    notices: tuple[str, ...] = ()
     #: The annotation as JAMS, if it was requested.
     jams_text: str | None = field(default=None, repr=False)
 
@@ -93,6 +95,7 @@ class Annotation:
             tags=tuple(
                 ClipTag(tag["instrument"], tag["family"], tag["mean"], tag["highest"]) for tag in fields["tags"]
             ),
+            notices=tuple(fields.get("notices", ())),
             jams_text=jams_text,
         )
 
