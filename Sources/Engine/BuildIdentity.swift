@@ -13,7 +13,8 @@ public enum BuildIdentity {
     }()
 
     /// SHA-256 of the program, in 64 hexadecimal digits: of its machine code, its constants and its tables. Debugging
-    /// information and the revision do not affect it; shared libraries are not included.
+    /// information and the revision do not affect it; shared libraries are not included. Computed once: an installed program
+    /// has 59 MB of them with the Swift runtime, which takes 40 ms on an idle core.
     public static let code = code(ofProgram: "/proc/self/exe")
 
     /// The same of the program in a file; "unknown" where it cannot be read.
