@@ -2,6 +2,7 @@
 
 import AudioCore
 import AudioFiles
+import AudioInput
 import FoundationEssentials
 
 /// A temporary copy of a recording, mixed to one channel and degraded; the file is removed with this object.
@@ -31,19 +32,23 @@ final class DegradedFile {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    /// Returns the mean of all channels, as in a stream.
+    /// Returns the mix of all channels, as a stream hears it.
     private static func mix(_ path: String) throws -> (samples: [Float], rate: Int) {
         let reader = try AudioFileReader(path: path)
         let channels = reader.format.channels
+        var mixer = ChannelMixer(reader.format)
         var samples: [Float] = []
         var block = [Float](repeating: 0, count: 4096 * channels)
+        var mixed = [Float](repeating: 0, count: 4096)
         while true {
             switch reader.read(&block, capacity: 4096) {
             case .frames(let count):
-                for frame in 0..<count {
-                    let sum = block[frame * channels..<(frame + 1) * channels].reduce(0, +)
-                    samples.append(sum / Float(channels))
+                block.withUnsafeBufferPointer { block in
+                    mixed.withUnsafeMutableBufferPointer { mixed in
+                        _ = mixer.process(UnsafeBufferPointer(rebasing: block[..<(count * channels)]), into: mixed)
+                    }
                 }
+                samples += mixed[..<count]
             case .end: return (samples, reader.format.sampleRate)
             case .reformatted:
                 throw AudioFileError.unusable(
