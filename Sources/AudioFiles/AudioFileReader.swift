@@ -21,9 +21,9 @@ public final class AudioFileReader {
         case failed(code: Int32)
     }
 
-    /// Error code: the file ends before the length that its header states.
+    /// Error code: the file ends before the length that its header states, or without the mark of an end.
     public static let truncated: Int32 = 10_000
-    /// Error code: the file is damaged somewhere.
+    /// Error code: the file is damaged somewhere, or contains data that was not read.
     public static let damaged: Int32 = 10_001
     /// Largest number of channels of a file.
     public static let maximumChannels = ChannelSelection.limit
@@ -41,8 +41,8 @@ public final class AudioFileReader {
     private let file: OpenFile
     /// The rate of the first recording.
     private let rate: Int
-    /// Whether the container of the current recording states more data than there is.
-    private var isCutShort: Bool
+    /// The current recording.
+    private var piece: AudioPiece
     /// Seconds before the current recording, and number of frames read of it.
     private var seconds = 0.0
     private var count = 0
@@ -56,24 +56,27 @@ public final class AudioFileReader {
         file = try OpenFile(path: path)
         guard file.size > 0 else { throw .unusable(path: path, detail: "it is empty") }
         var pieces = AudioPiece.pieces(of: file)[...]
-        guard let first = pieces.popFirst() else { throw .unusable(path: path, detail: "it contains no audio") }
+        guard var first = pieces.popFirst() else { throw .unusable(path: path, detail: "it contains no audio") }
         let decoder: any AudioDecoder
         do throws(DecoderRefusal) {
             decoder = try Self.decoder(of: first)
         } catch {
             do throws(DecoderRefusal) {
                 decoder = try LibavDecoder(file)
+                // This decoder reads the whole file.
                 pieces = []
+                first = AudioPiece(source: file, cut: first.cut, unread: first.unread ?? FilmSurvey.end(of: file))
             } catch let other {
                 throw .unusable(path: path, detail: Self.refusal(error, other))
             }
         }
         self.decoder = decoder
         self.pieces = pieces
-        isCutShort = first.isCutShort
+        piece = first
         format = decoder.format
         rate = decoder.format.sampleRate
         frames = Self.total(decoder, pieces)
+        noteHoles()
     }
 
     /// Duration in seconds according to the headers; nil when they do not state it.
@@ -100,12 +103,10 @@ public final class AudioFileReader {
                 format = decoder.format
                 return .reformatted
             case .failed(let reason):
-                note("\(reason) at \(shown(position)) s", Self.damaged)
+                note("\(reason) at \(Self.shown(position)) s", Self.damaged)
                 if let next = advance() { return next }
             case .end(let isShort):
-                if isShort || isCutShort {
-                    note("it ends at \(shown(position)) s, before the length in its header", Self.truncated)
-                }
+                noteEnd(isCutShort: isShort)
                 if let next = advance() { return next }
             }
         }
@@ -114,34 +115,44 @@ public final class AudioFileReader {
     /// Converts the code of a failed read to text.
     public static func explain(_ code: Int32) -> String {
         code == truncated
-            ? "the file ends before the length in its header"
+            ? "the file ends before the length in its header, or without the mark of an end"
             : "the file is damaged: only its readable parts were read"
     }
 
     /// Advances to the next recording; returns the result for the caller, or nil where reading continues at once.
     private func advance() -> Result? {
         closeDamage()
+        noteUnread(after: piece)
         seconds += Double(count) / Double(format.sampleRate)
         count = 0
         while let piece = pieces.popFirst() {
             do throws(DecoderRefusal) {
                 decoder = try Self.decoder(of: piece)
-                isCutShort = piece.isCutShort
+                self.piece = piece
+                noteHoles()
                 guard decoder.format != format else { return nil }
                 format = decoder.format
                 return .reformatted
             } catch {
-                note("the part that begins at \(shown(seconds)) s cannot be read: \(error.reason)", Self.damaged)
+                note(
+                    "the part that begins at \(Self.shown(seconds)) s cannot be read: \(error.reason): split the file there, "
+                        + "or convert it",
+                    Self.damaged)
+                noteUnread(after: piece)
             }
         }
         decoder = Silence(format: format)
-        isCutShort = false
+        piece = AudioPiece(source: file)
         return code == 0 ? .end : .failed(code: code)
     }
 
     private var position: Double { seconds + Double(count) / Double(format.sampleRate) }
 
-    private func shown(_ seconds: Double) -> String { "\((seconds * 1000).rounded() / 1000)" }
+    private static func replaced(_ start: Double, _ end: Double) -> String {
+        "it is damaged from \(shown(start)) to \(shown(end)) s; silence replaces the lost audio"
+    }
+
+    private static func shown(_ seconds: Double) -> String { "\((seconds * 1000).rounded() / 1000)" }
 
     private func closeDamage() {
         guard let damage else { return }
@@ -149,8 +160,38 @@ public final class AudioFileReader {
         let length = damage.end - damage.start
         note(
             length > 0
-                ? "it is damaged from \(shown(damage.start)) to \(shown(damage.end)) s; silence replaces the lost audio"
-                : "it is damaged at \(shown(damage.start)) s; audio that cannot be decoded there is left out",
+                ? Self.replaced(damage.start, damage.end)
+                : "it is damaged at \(Self.shown(damage.start)) s; audio that cannot be decoded there is left out",
+            Self.damaged)
+    }
+
+    /// Reports the lost audio in the current recording that silence replaces.
+    private func noteHoles() {
+        for hole in piece.holes where !hole.isEmpty {
+            note(Self.replaced(seconds + hole.lowerBound, seconds + hole.upperBound), Self.damaged)
+        }
+    }
+
+    /// Reports why the end of the current recording is not its end, or is too early.
+    private func noteEnd(isCutShort: Bool) {
+        let places = piece.holes.filter(\.isEmpty).prefix(5).map { Self.shown(seconds + $0.lowerBound) }
+        let lost = Double(max(0, (decoder.frames ?? 0) - count)) / Double(format.sampleRate)
+        if !places.isEmpty {
+            note(
+                "it is damaged near \(places.joined(separator: ", ")) s; "
+                    + (lost > 0 ? "audio after that is up to \(Self.shown(lost)) s early" : "some audio is lost there"),
+                Self.damaged)
+        }
+        if let cut = piece.cut ?? (isCutShort && places.isEmpty ? .length : nil) {
+            note("it ends at \(Self.shown(position)) s, \(cut.rawValue)", Self.truncated)
+        }
+    }
+
+    private func noteUnread(after piece: AudioPiece) {
+        guard let byte = piece.unread else { return }
+        note(
+            "its data from byte \(byte) to byte \(file.size) was not read: if that is another recording, split the file "
+                + "there",
             Self.damaged)
     }
 

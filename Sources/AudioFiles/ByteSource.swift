@@ -41,6 +41,16 @@ extension ByteSource {
         return nil
     }
 
+    /// Returns the position of the first byte other than zero at or after `start`; nil where there is none.
+    func firstNonzero(from start: Int) -> Int? {
+        for position in stride(from: start, to: size, by: 1 << 20) {
+            if let offset = bytes(position..<position + 1 << 20).firstIndex(where: { $0 != 0 }) {
+                return position + offset
+            }
+        }
+        return nil
+    }
+
     /// Returns the offset of the first `pattern` in `bytes`; the system's search for one byte does nearly all of the
     /// work.
     private static func offset(of pattern: [UInt8], in bytes: [UInt8]) -> Int? {

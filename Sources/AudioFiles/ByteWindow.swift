@@ -1,26 +1,45 @@
-// A window on a file: a prefix, followed by the visible parts of the file.
+// A window on a file: its visible parts, and bytes before and between them.
 
 /// Replaces a file as the input of a decoder: it presents one of several recordings in the file, an unfinished header
-/// in its correct form, or a stream without its container. It copies no data and writes nothing.
+/// in its correct form, a stream without its container, or silence in place of damage. It copies no data and writes
+/// nothing.
 final class ByteWindow: ByteSource {
+    /// A part of the window.
+    enum Part {
+        /// These bytes of the file.
+        case file(Range<Int>)
+        /// Other bytes, this number of times.
+        case bytes([UInt8], times: Int = 1)
+
+        var count: Int {
+            switch self {
+            case .file(let range): range.count
+            case .bytes(let bytes, let times): bytes.count * times
+            }
+        }
+    }
+
     let size: Int
     private let base: any ByteSource
-    private let prefix: [UInt8]
-    private let extents: [Range<Int>]
-    /// The position of each extent in the window.
+    private let parts: [Part]
+    /// The position of each part in the window.
     private let starts: [Int]
 
-    /// Creates a window of `prefix`, followed by the bytes of `base` in each of `extents`.
-    init(_ base: any ByteSource, prefix: [UInt8] = [], _ extents: [Range<Int>]) {
+    /// Creates a window of `parts`, one after another.
+    init(_ base: any ByteSource, parts: [Part]) {
         self.base = base
-        self.prefix = prefix
-        self.extents = extents.filter { !$0.isEmpty }
-        var position = prefix.count
-        starts = self.extents.map { extent in
-            defer { position += extent.count }
+        self.parts = parts.filter { $0.count > 0 }
+        var position = 0
+        starts = self.parts.map { part in
+            defer { position += part.count }
             return position
         }
         size = position
+    }
+
+    /// Creates a window of `prefix`, followed by the bytes of `base` in each of `extents`.
+    convenience init(_ base: any ByteSource, prefix: [UInt8] = [], _ extents: [Range<Int>]) {
+        self.init(base, parts: [.bytes(prefix)] + extents.map { .file($0) })
     }
 
     func read(_ destination: UnsafeMutableRawBufferPointer, at position: Int) -> Int {
@@ -36,12 +55,7 @@ final class ByteWindow: ByteSource {
 
     /// Reads contiguous bytes.
     private func readPart(_ destination: UnsafeMutableRawBufferPointer, at position: Int) -> Int {
-        if position < prefix.count {
-            let part = prefix[position..<min(prefix.count, position + destination.count)]
-            destination.copyBytes(from: part)
-            return part.count
-        }
-        // Finds the last extent that begins at or before `position`.
+        // Finds the last part that begins at or before `position`.
         var (low, high) = (0, starts.count)
         while low < high {
             let middle = (low + high) / 2
@@ -49,8 +63,15 @@ final class ByteWindow: ByteSource {
         }
         guard low > 0 else { return 0 }
         let offset = position - starts[low - 1]
-        let count = min(destination.count, extents[low - 1].count - offset)
-        return base.read(
-            UnsafeMutableRawBufferPointer(rebasing: destination[..<count]), at: extents[low - 1].lowerBound + offset)
+        switch parts[low - 1] {
+        case .file(let range):
+            let count = min(destination.count, range.count - offset)
+            return base.read(
+                UnsafeMutableRawBufferPointer(rebasing: destination[..<count]), at: range.lowerBound + offset)
+        case .bytes(let bytes, _):
+            let part = bytes[(offset % bytes.count)...].prefix(destination.count)
+            destination.copyBytes(from: part)
+            return part.count
+        }
     }
 }

@@ -3,8 +3,8 @@
 /// WAV (RIFF, RIFX, RF64, BW64), AIFF, CAF, Wave64 and AU.
 ///
 /// Only the chunk of the audio determines the length: the length of the whole file is wrong in many files that players
-/// accept. A length of zero before samples comes from a recorder that died; a length that is too short by a multiple
-/// of 4 GiB did not fit.
+/// accept. A length that is too short comes from a recorder that died, or did not fit, when a multiple of 4 GiB is
+/// missing.
 enum ChunkSurvey {
     /// The layout of chunks in a container.
     private struct Layout {
@@ -27,20 +27,85 @@ enum ChunkSurvey {
         length >= 0xFFFF_0000 || (0x7FFF_0000...0x8000_0000).contains(length)
     }
 
+    /// What follows the audio of a container.
+    private enum Rest {
+        /// Chunks and tags to the end of the file.
+        case nothing
+        /// Such, and then another recording at this position.
+        case recording(Int)
+        /// Neither: the audio goes on beyond its stated length, or it is followed by unknown data.
+        case data
+    }
+
     /// Returns the recordings in a container; nil when the file is none of these.
     static func pieces(of file: any ByteSource) -> [AudioPiece]? {
         guard let layout = layout(of: file, at: 0) else { return nil }
-        guard layout.sound == "data", layout.length == 4 else {
-            return [AudioPiece(source: file, isCutShort: isCutShort(file, layout))]
-        }
+        guard layout.sound == "data", layout.length == 4 else { return [other(file, layout)] }
         var pieces: [AudioPiece] = []
         var start = 0
         while let layout = Self.layout(of: file, at: start), layout.length == 4, layout.sound == "data" {
-            guard let found = wave(file, layout, at: start) else { break }
+            guard let found = wave(file, layout, at: start) else {
+                if !pieces.isEmpty { pieces[pieces.count - 1].unread = start }
+                break
+            }
             pieces.append(found.piece)
             start = found.end
         }
         return pieces.isEmpty ? [AudioPiece(source: file)] : pieces
+    }
+
+    /// Returns what follows audio that ends at `end`.
+    private static func rest(of file: any ByteSource, from end: Int, _ layout: Layout) -> Rest {
+        var position = end
+        let header = layout.name + layout.length
+        for _ in 0..<10_000 {
+            guard position < file.size else { return .nothing }
+            let tag = AudioPiece.tagLength(file, at: position)
+            if RecordingMark.stands(in: file, at: position + tag) { return .recording(position + tag) }
+            if tag > 0 {
+                position += tag
+                continue
+            }
+            let head = file.bytes(position..<position + header)
+            if head.first == 0, position < end + layout.alignment {
+                // Padding, which belongs to the audio in some headers and not in others.
+                position += 1
+                continue
+            }
+            guard head.count == header, head.prefix(4).allSatisfy({ (0x20...0x7E).contains($0) }) else {
+                // No more than a damaged end of a chunk.
+                return file.size - position < 2 * header ? .nothing : .data
+            }
+            let written = number(head[layout.name...], layout)
+            let (next, overflows) = position.addingReportingOverflow(
+                layout.isInclusive ? max(header, written) : header + min(written, .max / 2))
+            let isTag = ["LIST", "id3 ", "ID3 ", "bext", "iXML", "JUNK"].contains { head.starts(with: $0.utf8) }
+            guard !overflows, next <= file.size || isTag else { return .data }
+            position = next
+            // Not every program pads chunks, and containers that are joined may begin anywhere.
+            for _ in 1..<layout.alignment where file.bytes(position..<position + 1).first == 0 { position += 1 }
+        }
+        return .data
+    }
+
+    /// Returns the recording in an AIFF, CAF, Wave64 or AU file.
+    private static func other(_ file: any ByteSource, _ layout: Layout) -> AudioPiece {
+        var piece = AudioPiece(source: file)
+        guard let sound = extent(file, layout) else { return piece }
+        guard sound.upperBound <= file.size else {
+            piece.cut = .length
+            return piece
+        }
+        switch rest(of: file, from: sound.upperBound, layout) {
+        case .nothing: break
+        case .recording(let next): piece = AudioPiece(source: ByteWindow(file, [0..<next]), unread: next)
+        case .data where layout.sound == ".snd":
+            // Its recorder died, or did not know the length in time.
+            let head = file.bytes(0..<8) + [255, 255, 255, 255]
+            piece.source = ByteWindow(file, prefix: head, [12..<file.size])
+        case .data: piece.unread = AudioPiece.unread(in: file, from: sound.upperBound, much: 64)
+        }
+        return piece
     }
 
     private static func layout(of file: any ByteSource, at start: Int) -> Layout? {
@@ -83,17 +148,17 @@ enum ChunkSurvey {
         return nil
     }
 
-    /// Returns whether the audio of an AIFF, CAF, Wave64 or AU file is truncated.
-    private static func isCutShort(_ file: any ByteSource, _ layout: Layout) -> Bool {
+    /// Returns the stated range of the audio in an AIFF, CAF, Wave64 or AU file; nil where none is stated.
+    private static func extent(_ file: any ByteSource, _ layout: Layout) -> Range<Int>? {
         if layout.sound == ".snd" {
             let head = file.bytes(0..<12)
-            guard head.count == 12 else { return false }
+            guard head.count == 12 else { return nil }
             let (position, length) = (number(head[4..<8], layout), number(head[8..<12], layout))
-            return length < 0xFFFF_FFFF && length > file.size - position
+            return length < 0xFFFF_FFFF ? position..<position + length : nil
         }
-        guard let found = chunk(layout.sound, file, layout, from: 0), found.length < Int.max else { return false }
-        if layout.length == 4, isPlaceholder(found.length) { return false }
-        return found.length > file.size - found.position
+        guard let found = chunk(layout.sound, file, layout, from: 0), found.length < .max / 2 else { return nil }
+        if layout.length == 4, isPlaceholder(found.length) { return nil }
+        return found.position..<found.position + found.length
     }
 
     /// Returns the recording of a WAV file that begins at `start`, and the position after it.
@@ -102,30 +167,48 @@ enum ChunkSurvey {
     ) -> (piece: AudioPiece, end: Int)? {
         guard let found = chunk("data", file, layout, from: start) else { return nil }
         let there = file.size - found.position
-        let riff = number(file.bytes(start + 4..<start + 8), layout)
         let isLong = !file.has("RIF", at: start)
         var stated = found.length
         var isUnknown = isPlaceholder(stated)
         if isLong, stated == 0xFFFF_FFFF, let long = chunk("ds64", file, layout, from: start), long.length >= 24 {
             stated = number(file.bytes(long.position + 8..<long.position + 16), layout)
-            isUnknown = stated == 0 || stated == Int.max
-        } else if stated == 0 {
-            // According to the header the file ends with it, but more data follows.
-            isUnknown = start + 8 + riff <= found.position || isPlaceholder(riff)
+            isUnknown = stated == Int.max
         } else if there - stated >= 1 << 32 {
             stated += ((there - stated) >> 32) << 32
         }
-        if isUnknown { stated = there }
+        var next = file.size
+        var unread: Int?
+        if !isUnknown, stated <= there {
+            switch rest(of: file, from: found.position + stated, layout) {
+            case .nothing: break
+            case .recording(let position): next = position
+            // The recorder died after it had last written the length.
+            case .data: isUnknown = true
+            }
+        }
+        if isUnknown {
+            next = following(file, from: found.position + min(stated, there)) ?? file.size
+            stated = next - found.position
+        }
+        if next < file.size, Self.layout(of: file, at: next)?.sound != "data" { unread = next }
         let end = found.position + min(stated, there)
-        // A following WAV file begins at the end of this one, with or without a padding byte.
-        let next = [end, end + 1].first { Self.layout(of: file, at: $0)?.sound == "data" } ?? file.size
         let isRight = stated == found.length || (found.length == 0xFFFF_FFFF && (isLong ? !isUnknown : there < 1 << 32))
         guard !isRight || start > 0 || next < file.size else {
-            return (AudioPiece(source: file, isCutShort: stated > there), next)
+            return (AudioPiece(source: file, cut: stated > there ? .length : nil), next)
         }
         let header = header(file.bytes(start..<found.position), end - found.position, layout)
         let window = ByteWindow(file, prefix: header, [found.position..<end])
-        return (AudioPiece(source: window, isCutShort: stated > there), next)
+        return (AudioPiece(source: window, cut: stated > there ? .length : nil, unread: unread), next)
+    }
+
+    /// Returns the position of the next WAV file at or after `start`; nil where there is none.
+    private static func following(_ file: any ByteSource, from start: Int) -> Int? {
+        var position = start
+        while let found = file.find(Array("WAVE".utf8), from: position + 8) {
+            if layout(of: file, at: found - 8)?.sound == "data" { return found - 8 }
+            position = found
+        }
+        return nil
     }
 
     /// Returns the header of a WAV file with another length of its audio, which follows the header.

@@ -21,9 +21,8 @@ final class FLACDecoder: AudioDecoder {
     private var silence: Int64 = 0
     /// The FLAC frame after the latest damage: each search starts after it, so that the search terminates.
     private var resumed = -1
-
-    /// Largest size of a FLAC frame in bytes.
-    private var longest: Int { info.block * info.channels * 4 + 1_024 }
+    /// Whether a search has found no later FLAC frame.
+    private var isLast = false
 
     /// Opens a stream; returns nil when the source is not one with a fixed block size. Throws libsndfile's message
     /// when it rejects the stream.
@@ -59,14 +58,17 @@ final class FLACDecoder: AudioDecoder {
                 return .frames(count)
             case .damaged(let count):
                 position += Int64(count)
+                // libFLAC goes on by itself, but does not say how much it left out.
+                if !isLast { isLast = !resume() }
                 return .damaged(count)
             case .failed(let reason):
                 // Tags after the last frame are not damage.
                 if total > 0, position >= total { return .end(isCutShort: false) }
                 if !resume() { return total > 0 ? .end(isCutShort: true) : .failed(reason) }
             case .end, .reformatted:
-                if total > 0 ? position >= total : true { return .end(isCutShort: false) }
-                if !resume() { return .end(isCutShort: true) }
+                // Without a length in the header, libFLAC's end may be damage: only the lack of later frames tells.
+                if total > 0, position >= total { return .end(isCutShort: false) }
+                if !resume() { return .end(isCutShort: total > 0) }
             }
         }
     }
@@ -77,7 +79,7 @@ final class FLACDecoder: AudioDecoder {
         // libFLAC and libsndfile read ahead by less than this.
         var start = max(info.firstFrame, resumed + 1, origin + decoder.position - 65_536)
         while start < source.size {
-            let bytes = source.bytes(start..<start + 65_536 + 2 * longest)
+            let bytes = source.bytes(start..<start + 65_536 + 2 * info.longest)
             if let found = FLACTail.first(in: bytes, from: wanted, isEnd: start + bytes.count == source.size, of: info)
             {
                 let gap = found.number * Int64(info.block) - first - position

@@ -80,4 +80,16 @@ struct FLACFrameHeader: Equatable {
         for byte in bytes { sum = sum << 8 ^ table16[Int(sum >> 8) ^ Int(byte)] }
         return Int(sum)
     }
+
+    /// Returns the first lengths, at least `least`, after which the bytes may be a whole FLAC frame: the CRC-16 over a
+    /// frame and its checksum is 0. There are 64 at most, for it stays 0 in padding.
+    static func ends(of bytes: [UInt8], from least: Int) -> [Int] {
+        var sum: UInt16 = 0
+        var ends: [Int] = []
+        for (offset, byte) in bytes.enumerated() where ends.count < 64 {
+            sum = sum << 8 ^ table16[Int(sum >> 8) ^ Int(byte)]
+            if sum == 0, offset + 1 >= least { ends.append(offset + 1) }
+        }
+        return ends
+    }
 }

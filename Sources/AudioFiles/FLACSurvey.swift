@@ -22,13 +22,39 @@ enum FLACSurvey {
                 position = next + 1
             }
         }
-        guard starts.count > 1 || tag > 0 else { return [AudioPiece(source: file)] }
-        let ends = starts.dropFirst() + [file.size]
-        return zip(starts, ends).map { AudioPiece(source: ByteWindow(file, [$0..<$1])) }
+        var pieces = [AudioPiece(source: file)]
+        if starts.count > 1 || tag > 0 {
+            pieces = zip(starts, starts.dropFirst() + [file.size]).map {
+                AudioPiece(source: ByteWindow(file, [$0..<$1]))
+            }
+        }
+        let (start, last) = (starts[starts.count - 1], pieces.count - 1)
+        guard let info = FLACTail.StreamInfo(pieces[last].source) else { return pieces }
+        let tail = FLACTail.locate(size: file.size - start, info) { pieces[last].source.bytes($0) }
+        let end = frameEnd(file, from: start + tail.end, info)
+        // A file that breaks off, or is still written, ends with a part of a FLAC frame.
+        pieces[last].unread = AudioPiece.unread(in: file, from: end, much: info.longest)
+        if let unread = pieces[last].unread, RecordingMark.stands(in: file, at: unread) {
+            pieces[last].source = ByteWindow(file, [start..<unread])
+        }
+        return pieces
+    }
+
+    /// Returns the end of the FLAC frame at `start`, which is followed by something else than a frame; `start` where
+    /// there is none. The checksum alone may match too early, so an end before tags or a recording is preferred.
+    private static func frameEnd(_ file: any ByteSource, from start: Int, _ info: FLACTail.StreamInfo) -> Int {
+        let bytes = file.bytes(start..<start + info.longest)
+        guard let header = FLACFrameHeader(bytes[...], of: info) else { return start }
+        let ends = FLACFrameHeader.ends(of: bytes, from: header.length + 3).map { start + $0 }
+        return ends.first { AudioPiece.tagLength(file, at: $0) > 0 || RecordingMark.stands(in: file, at: $0) }
+            ?? ends.first ?? start
     }
 }
 
 extension FLACTail.StreamInfo {
+    /// Largest size of a FLAC frame in bytes.
+    var longest: Int { block * channels * 4 + 1_024 }
+
     /// Parses the header of a stream with a fixed block size that begins at `start`, with any amount of metadata.
     /// `firstFrame` counts from the beginning of the source.
     init?(_ source: any ByteSource, at start: Int = 0) {

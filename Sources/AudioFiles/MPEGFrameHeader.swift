@@ -14,6 +14,8 @@ struct MPEGFrameHeader: Equatable {
     let samples: Int
     /// Bytes from the header to the position of a Xing header: checksum and side information.
     let infoOffset: Int
+    /// Whether a checksum of two bytes follows the header.
+    let hasChecksum: Bool
 
     private static let rates = [44_100, 48_000, 32_000]
     /// Kilobits per second by table and index: MPEG-1 layers I, II, III; MPEG-2 layer I, layers II and III.
@@ -45,7 +47,8 @@ struct MPEGFrameHeader: Equatable {
         default: (length, samples) = (144 * bits / rate + padding, 1152)
         }
         let side = isFirst ? (channels == 1 ? 17 : 32) : (channels == 1 ? 9 : 17)
-        infoOffset = 4 + side + (head[1] & 1 == 0 ? 2 : 0)
+        hasChecksum = head[1] & 1 == 0
+        infoOffset = 4 + side + (hasChecksum ? 2 : 0)
     }
 
     /// Returns whether a frame with this header may follow one with the other in one recording.
