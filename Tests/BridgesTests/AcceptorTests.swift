@@ -64,7 +64,8 @@ import Testing
         let taken = scheme == "tcp" ? 39 : 24
         #expect(
             eventually {
-                (try? FileManager.default.contentsOfDirectory(atPath: process + "/fd").count).map { $0 >= taken } ?? false
+                (try? FileManager.default.contentsOfDirectory(atPath: process + "/fd").count).map { $0 >= taken }
+                    ?? false
             }, "it had descriptors left")
         func nanoseconds() throws -> Double {
             try FileManager.default.contentsOfDirectory(atPath: process + "/task").reduce(0) { sum, task in
