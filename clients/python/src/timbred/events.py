@@ -66,7 +66,7 @@ class Hello(Fields):
     #: Nominal delay from the arrival of a sound to its event.
     latency_ms: float
     streams: tuple[str, ...]
-    #: The build of the program: the output of git describe for the source, and a hash of the machine code.
+    #: The build of the program: the output of git describe for the source, and a hash of the program.
     build: str | None = None
     #: How the frame model's convolutions are computed; 8 bits give slightly different activities.
     precision: Literal["full", "int8"] | None = None
