@@ -12,6 +12,7 @@ import Testing
         .deletingLastPathComponent().deletingLastPathComponent().path
     private static let golden = "\(root)/training/golden"
     private static let shipped = "\(root)/models/default.safetensors"
+    private static let small = "\(root)/models/small.safetensors"
 
     @Test("A network of every layer type gives what PyTorch gives, in a stream and with strides")
     func parity() throws {
@@ -34,15 +35,17 @@ import Testing
             if: FileManager.default.fileExists(atPath: shipped), "there is no model at models/default.safetensors"))
     func sealed() throws {
         #expect(try ModelFile(contentsOf: Self.shipped).isSealed)
+        #expect(try ModelFile(contentsOf: Self.small).isSealed)
         #expect(try ClipModelFile(contentsOf: "\(Self.root)/models/clip.safetensors").isSealed)
     }
 
     @Test(
-        "The shipped model knows the 24 instruments and answers at every hop",
+        "The shipped models know the 24 instruments and answer at every hop",
         .enabled(
-            if: FileManager.default.fileExists(atPath: shipped), "there is no model at models/default.safetensors"))
-    func shippedModel() throws {
-        let model = try FrameModel(contentsOf: Self.shipped)
+            if: FileManager.default.fileExists(atPath: shipped), "there is no model at models/default.safetensors"),
+        arguments: [shipped, small])
+    func shippedModel(path: String) throws {
+        let model = try FrameModel(contentsOf: path)
         #expect(model.classes == InstrumentClass.allCases)
         var generator = SeededGenerator(1)
         let features = generator.floats(200 * model.description.frontEnd.frameSize).map { abs($0) }
