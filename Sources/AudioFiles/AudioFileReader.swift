@@ -65,7 +65,9 @@ public final class AudioFileReader {
                 decoder = try LibavDecoder(file)
                 // This decoder reads the whole file.
                 pieces = []
-                first = AudioPiece(source: file, cut: first.cut, unread: first.unread ?? FilmSurvey.end(of: file))
+                first = AudioPiece(
+                    source: file, cut: first.cut, holes: first.holes.filter(\.isEmpty),
+                    unread: first.unread ?? FilmSurvey.end(of: file))
             } catch let other {
                 throw .unusable(path: path, detail: Self.refusal(error, other))
             }

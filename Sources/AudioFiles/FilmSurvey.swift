@@ -2,7 +2,8 @@
 
 /// MP4 (ISO 14496-12, also m4a) and Matroska. The libraries read the first recording alone when several are joined.
 enum FilmSurvey {
-    /// Returns the position of what follows the first recording; nil where nothing does, or the kind is unknown.
+    /// Returns the position of what follows the first recording; nil where nothing does, the kind is unknown, or the
+    /// recording is in fragments, which the libraries read beyond a join.
     static func end(of file: any ByteSource) -> Int? {
         var position = 0
         // A live recording consists of many fragments; further ones are not searched.
@@ -12,6 +13,7 @@ enum FilmSurvey {
             }
             let (next, overflows) = position.addingReportingOverflow(length)
             guard !overflows, next < file.size else { return nil }
+            if file.has("moof", at: position + 4) { return nil }
             position = next
             if RecordingMark.stands(in: file, at: position) { return position }
         }

@@ -182,6 +182,22 @@ import Testing
         #expect(both.code == AudioFileReader.damaged && both.failure.contains("from byte \(film.count) "))
     }
 
+    @Test("a joined film is told but where it is in fragments, for those are read on beyond the join")
+    func fragments() throws {
+        func box(_ kind: String, _ bytes: Int) -> Data {
+            withUnsafeBytes(of: UInt32(bytes).bigEndian) { Data($0) } + Data(kind.utf8) + Data(count: bytes - 8)
+        }
+        let type = box("ftyp", 8) + Data("M4A \0\0\0\0".utf8)
+        let start = withUnsafeBytes(of: UInt32(type.count).bigEndian) { Data($0) } + type.dropFirst(4)
+        for (kind, isTold) in [("moov", true), ("moof", false)] {
+            let film = start + box(kind, 100) + box("mdat", 1_000)
+            let path = FileManager.default.temporaryDirectory.appending(path: "film-\(UUID().uuidString)").path
+            try (film + film).write(to: URL(filePath: path))
+            defer { try? FileManager.default.removeItem(atPath: path) }
+            #expect(FilmSurvey.end(of: try OpenFile(path: path)) == (isTold ? film.count : nil), "\(kind)")
+        }
+    }
+
     @Test("an MP3 of varying bitrate is heard on near its time")
     func mp3VariableDamage() throws {
         let whole = try bytes(Self.noise, .mp3)
