@@ -189,11 +189,13 @@ struct MPEGSurvey {
         let hasOwn = recording.audio > recording.header
         var position = hasOwn ? recording.audio : range.lowerBound + AudioPiece.tagLength(file, at: range.lowerBound)
         var parts: [ByteWindow.Part] = []
-        for repair in recording.repairs {
-            parts += [.file(position..<repair.range.lowerBound), .bytes(repair.bytes, times: repair.times)]
+        // Frames that overlap, and a tag that a frame begins in, are found in damaged bytes alone: no byte is used twice.
+        for repair in recording.repairs where repair.range.upperBound > position {
+            let lower = max(position, repair.range.lowerBound)
+            parts += [.file(position..<lower), .bytes(repair.bytes, times: repair.times)]
             position = repair.range.upperBound
         }
-        parts.append(.file(position..<range.upperBound))
+        if position < range.upperBound { parts.append(.file(position..<range.upperBound)) }
         if recording.first.layer == 3 {
             let size = parts.reduce(0) { $0 + $1.count }
             let own = hasOwn && (recording.stated ?? 0) > 0 ? corrected(recording, size) : nil
@@ -260,6 +262,8 @@ extension MPEGSurvey.Recording {
         let mean = frames > 0 ? Double(hole.lowerBound - audio) / Double(frames) : Double(first.length)
         let count = max(1, Int((Double(range.count) / max(1, mean)).rounded()))
         if latest != nil { frames -= 1 }
+        // That frame may have been made silent in its place.
+        if let last = repairs.last, last.range.lowerBound >= range.lowerBound { repairs.removeLast() }
         repairs.append((range, MPEGSurvey.silence(head, bitrate: 1), count))
         holes.append(frames..<frames + count)
         frames += count
