@@ -7,6 +7,14 @@ import Glibc
 enum ProcessFacts {
     /// Open file descriptors.
     static var descriptors: Int { entries("/proc/self/fd") }
+    /// Open file descriptors of one file.
+    static func descriptors(of path: String) -> Int {
+        names("/proc/self/fd").count { name in
+            var target = [CChar](repeating: 0, count: 4096)
+            let count = readlink("/proc/self/fd/\(name)", &target, target.count)
+            return String(decoding: target.prefix(max(0, count)).map(UInt8.init(bitPattern:)), as: UTF8.self) == path
+        }
+    }
     /// Threads.
     static var threads: Int { entries("/proc/self/task") }
 
