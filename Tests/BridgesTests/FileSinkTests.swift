@@ -13,6 +13,14 @@ import Testing
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     }
 
+    /// Writes a program of the shell, and returns its path.
+    private func script(_ lines: String) throws -> String {
+        let program = folder.appending(path: "program")
+        try "#!/bin/sh\n\(lines)\n".write(to: program, atomically: true, encoding: .utf8)
+        chmod(program.path, 0o755)
+        return program.path
+    }
+
     private func text(_ name: String) -> String {
         (try? String(contentsOf: folder.appending(path: name), encoding: .utf8)) ?? ""
     }
@@ -106,16 +114,14 @@ import Testing
 
     @Test("A program runs for each event with its fields, and without a shell")
     func command() throws {
-        let program = folder.appending(path: "program")
-        try
-            "#!/bin/sh\necho \"$1 $TIMBRE_TYPE $TIMBRE_STREAM $TIMBRE_INSTRUMENT $TIMBRE_FAMILY $TIMBRE_DURATION\" >> \(folder.path)/said\n"
-            .write(to: program, atomically: true, encoding: .utf8)
-        chmod(program.path, 0o755)
+        let program = try script(
+            "echo \"$1 $TIMBRE_TYPE $TIMBRE_STREAM $TIMBRE_INSTRUMENT $TIMBRE_FAMILY $TIMBRE_DURATION\" >> \(folder.path)/said"
+        )
         let daemon = try FakeDaemon()
         let log = Lines()
         let bridge = try Bridge(socket: daemon.path) { log.add($0) }
         defer { bridge.stop() }
-        try bridge.apply([try SinkSettings("command:\(program.path),argument=$(reboot);x,per_second=2")])
+        try bridge.apply([try SinkSettings("command:\(program),argument=$(reboot);x,per_second=2")])
         #expect(eventually { bridge.status["daemon"]?["connected"]?.boolean == true })
         daemon.publish(Say.on("violin", "strings"))
         #expect(eventually { text("said").contains("$(reboot);x on main violin strings") })
@@ -133,12 +139,9 @@ import Testing
 
     @Test("A program that outlives its sink leaves no zombie behind")
     func outlivingProgram() throws {
-        let program = folder.appending(path: "slow")
-        try
-            "#!/bin/sh\necho $$ > \(folder.path)/pid.new; mv \(folder.path)/pid.new \(folder.path)/pid; exec sleep 0.3\n"
-            .write(to: program, atomically: true, encoding: .utf8)
-        chmod(program.path, 0o755)
-        let sink = try SinkSettings("command:\(program.path)").make(.none)
+        let program = try script(
+            "echo $$ > \(folder.path)/pid.new; mv \(folder.path)/pid.new \(folder.path)/pid; exec sleep 0.3")
+        let sink = try SinkSettings("command:\(program)").make(.none)
         try sink.open()
         try sink.send([SinkEvent(Say.on("violin", "strings"))])
         #expect(eventually { !text("pid").isEmpty })

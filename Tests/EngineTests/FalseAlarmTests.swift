@@ -44,12 +44,7 @@ struct FalseAlarmTests {
         var noise = SystemNoise()
         // It swells for two seconds: noise that sets in at once is what a cymbal sounds like.
         let signal = (0..<44_100 * 20).map { Float(sample($0, &noise) * min(1, Double($0) / 88_200)) }
-        var lit: [String] = []
-        let settings = scene.settings("file:\(try scene.wave("noise.wav", signal))")
-        try Replay(settings, modelPath: Self.model).run { event in
-            if case .on(let on) = event.body { lit.append(on.instrument) }
-        }
-        #expect(lit.isEmpty, "\(name)")
+        #expect(try named(try scene.wave("noise.wav", signal), scene).isEmpty, "\(name)")
     }
 
     /// The instruments that the shipped model names in a file.
@@ -112,9 +107,9 @@ struct FalseAlarmTests {
 
     @Test(
         "Promise 12: real speech lights the voice or nothing",
-        .enabled(if: recordings != nil, "TIMBRE_DATA names no folder with real recordings"))
+        .enabled(if: QuietInputTests.recordings != nil, "TIMBRE_DATA names no folder with real recordings"))
     func realSpeech() throws {
-        let folder = try #require(Self.recordings)
+        let folder = try #require(QuietInputTests.recordings)
         let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.contains("speech") }
         #expect(files.count >= 4)
         let scene = try Scene()
@@ -123,7 +118,4 @@ struct FalseAlarmTests {
             #expect(lit.isSubset(of: ["voice"]), "\(file): \(lit)")
         }
     }
-
-    /// The folder of real recordings that `TIMBRE_DATA` holds.
-    private static let recordings = ProcessInfo.processInfo.environment["TIMBRE_DATA"].map { "\($0)/realset/audio" }
 }

@@ -128,7 +128,7 @@ import Testing
     }
 
     /// Real recordings of the set that `TIMBRE_DATA` holds.
-    private static let recordings = ProcessInfo.processInfo.environment["TIMBRE_DATA"].map { "\($0)/realset/audio" }
+    static let recordings = ProcessInfo.processInfo.environment["TIMBRE_DATA"].map { "\($0)/realset/audio" }
 
     private func recording(_ path: String) throws -> [Float] {
         let reader = try AudioFileReader(path: path)

@@ -147,9 +147,9 @@ final class WebServer: @unchecked Sendable {
     private static func descriptorLimit() -> UInt32 {
         var limit = rlimit()
         getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        let ceiling = min(limit.rlim_cur, 65_536)
+        let ceiling = Int(min(limit.rlim_cur, 65_536))
         let open = (0..<Int32(ceiling)).count { fcntl($0, F_GETFD) >= 0 }
-        return max(8, UInt32(ceiling) - UInt32(min(open + 8, Int(ceiling))))
+        return UInt32(max(8, ceiling - open - 8))
     }
 
     /// Reports why a port cannot be opened; libwebsockets would only retry without a message.
