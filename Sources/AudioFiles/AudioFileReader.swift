@@ -56,23 +56,12 @@ public final class AudioFileReader {
         file = try OpenFile(path: path)
         guard file.size > 0 else { throw .unusable(path: path, detail: "it is empty") }
         var pieces = AudioPiece.pieces(of: file)[...]
-        guard var first = pieces.popFirst() else { throw .unusable(path: path, detail: "it contains no audio") }
-        let decoder: any AudioDecoder
+        guard let first = pieces.popFirst() else { throw .unusable(path: path, detail: "it contains no audio") }
         do throws(DecoderRefusal) {
             decoder = try Self.decoder(of: first)
         } catch {
-            do throws(DecoderRefusal) {
-                decoder = try LibavDecoder(file)
-                // This decoder reads the whole file.
-                pieces = []
-                first = AudioPiece(
-                    source: file, cut: first.cut, holes: first.holes.filter(\.isEmpty),
-                    unread: first.unread ?? FilmSurvey.end(of: file))
-            } catch let other {
-                throw .unusable(path: path, detail: Self.refusal(error, other))
-            }
+            throw .unusable(path: path, detail: error.reason)
         }
-        self.decoder = decoder
         self.pieces = pieces
         piece = first
         format = decoder.format
@@ -137,8 +126,8 @@ public final class AudioFileReader {
                 return .reformatted
             } catch {
                 note(
-                    "the part that begins at \(Self.shown(seconds)) s cannot be read: \(error.reason): split the file there, "
-                        + "or convert it",
+                    "the part that begins at \(Self.shown(seconds)) s, byte \(piece.source.filePosition(of: 0)), cannot be read: "
+                        + "\(error.reason): split the file there, or convert it",
                     Self.damaged)
                 noteUnread(after: piece)
             }
@@ -208,8 +197,16 @@ public final class AudioFileReader {
     }
 
     private static func decoder(of piece: AudioPiece) throws(DecoderRefusal) -> any AudioDecoder {
-        if let flac = try FLACDecoder(piece.source) { return flac }
-        return try SoundFileDecoder(piece.source, isOpenEnded: piece.isOpenEnded)
+        do throws(DecoderRefusal) {
+            if let flac = try FLACDecoder(piece.source) { return flac }
+            return try SoundFileDecoder(piece.source, isOpenEnded: piece.isOpenEnded)
+        } catch {
+            do throws(DecoderRefusal) {
+                return try LibavDecoder(piece.source)
+            } catch let other {
+                throw DecoderRefusal(refusal(error, other))
+            }
+        }
     }
 
     /// Returns the number of frames of all recordings at the rate of the first.
@@ -225,7 +222,7 @@ public final class AudioFileReader {
         return total
     }
 
-    /// Returns the error for a file that no decoder can read.
+    /// Returns the error for a recording that no decoder can read.
     private static func refusal(_ own: DecoderRefusal, _ other: DecoderRefusal) -> String {
         // libsndfile's message when rate or channels are 0.
         let reason = own.reason.contains("SF_INFO") ? "its header specifies no sample rate or no channels" : own.reason

@@ -28,7 +28,8 @@ struct AudioPiece {
         var pieces = consecutive(in: file)
         // Each part is surveyed to the end of the file: a limit keeps the work small.
         for _ in 0..<32 {
-            guard let start = pieces.last?.unread, RecordingMark.stands(in: file, at: start) else { break }
+            guard let end = pieces.last?.unread, RecordingMark.stands(in: file, at: end) else { break }
+            let start = end + tagLength(file, at: end)
             var more = consecutive(in: ByteWindow(file, [start..<file.size]))
             if let unread = more.last?.unread { more[more.count - 1].unread = start + unread }
             pieces[pieces.count - 1].unread = nil
@@ -40,7 +41,7 @@ struct AudioPiece {
     /// Returns the recordings of one kind at the beginning of a file.
     private static func consecutive(in file: any ByteSource) -> [AudioPiece] {
         ChunkSurvey.pieces(of: file) ?? OggSurvey.pieces(of: file) ?? FLACSurvey.pieces(of: file)
-            ?? MPEGSurvey.pieces(of: file) ?? [AudioPiece(source: file)]
+            ?? FilmSurvey.pieces(of: file) ?? MPEGSurvey.pieces(of: file) ?? [AudioPiece(source: file)]
     }
 
     /// Returns the position of another recording, or of much else, that follows the end of a recording; nil where

@@ -10,6 +10,9 @@ protocol ByteSource: AnyObject {
     /// Copies bytes from `position`; returns their number, which is smaller than the buffer only at the end or after a
     /// disk error.
     func read(_ destination: UnsafeMutableRawBufferPointer, at position: Int) -> Int
+
+    /// Returns the position in the file of the byte at `position`, or of the next one that comes from the file.
+    func filePosition(of position: Int) -> Int
 }
 
 extension ByteSource {

@@ -53,17 +53,30 @@ final class ByteWindow: ByteSource {
         return done
     }
 
-    /// Reads contiguous bytes.
-    private func readPart(_ destination: UnsafeMutableRawBufferPointer, at position: Int) -> Int {
-        // Finds the last part that begins at or before `position`.
+    func filePosition(of position: Int) -> Int {
+        guard let index = part(at: position) else { return base.filePosition(of: position) }
+        if case .file(let range) = parts[index] {
+            return base.filePosition(of: range.lowerBound + position - starts[index])
+        }
+        for case .file(let range) in parts[index...] { return base.filePosition(of: range.lowerBound) }
+        return base.filePosition(of: base.size)
+    }
+
+    /// Returns the index of the last part that begins at or before `position`.
+    private func part(at position: Int) -> Int? {
         var (low, high) = (0, starts.count)
         while low < high {
             let middle = (low + high) / 2
             if starts[middle] <= position { low = middle + 1 } else { high = middle }
         }
-        guard low > 0 else { return 0 }
-        let offset = position - starts[low - 1]
-        switch parts[low - 1] {
+        return low > 0 ? low - 1 : nil
+    }
+
+    /// Reads contiguous bytes.
+    private func readPart(_ destination: UnsafeMutableRawBufferPointer, at position: Int) -> Int {
+        guard let index = part(at: position) else { return 0 }
+        let offset = position - starts[index]
+        switch parts[index] {
         case .file(let range):
             let count = min(destination.count, range.count - offset)
             return base.read(

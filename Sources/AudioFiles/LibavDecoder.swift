@@ -10,14 +10,30 @@ final class LibavDecoder: AudioDecoder {
     let frames: Int?
 
     private let handle: OpaquePointer
-    /// The library reads the descriptor of this file.
-    private let file: OpenFile
+    /// The library's callback reads this source.
+    private let input: Input
     private var count = 0
 
-    /// Opens a file. Throws the library's message when the file contains no audio that can be decoded.
-    init(_ file: OpenFile) throws(DecoderRefusal) {
+    /// A source as the one object behind a C pointer.
+    private final class Input {
+        let source: any ByteSource
+
+        init(_ source: any ByteSource) {
+            self.source = source
+        }
+    }
+
+    /// Opens a recording. Throws the library's message when it contains no audio that can be decoded.
+    init(_ source: any ByteSource) throws(DecoderRefusal) {
+        input = Input(source)
         var why = [CChar](repeating: 0, count: 256)
-        guard let handle = timbre_av_open(file.descriptor, &why, why.count) else {
+        let handle = timbre_av_open(
+            { opaque, destination, count, position in
+                guard let opaque else { return 0 }
+                let input = Unmanaged<Input>.fromOpaque(opaque).takeUnretainedValue()
+                return input.source.read(.init(start: destination, count: count), at: Int(position))
+            }, Unmanaged.passUnretained(input).toOpaque(), Int64(source.size), &why, why.count)
+        guard let handle else {
             throw DecoderRefusal(String(decoding: why.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
         }
         let format = Self.format(of: handle)
@@ -26,7 +42,6 @@ final class LibavDecoder: AudioDecoder {
             throw objection
         }
         self.handle = handle
-        self.file = file
         self.format = format
         let seconds = timbre_av_duration(handle)
         frames = seconds > 0 && seconds < 1e9 ? Int((seconds * Double(format.sampleRate)).rounded()) : nil

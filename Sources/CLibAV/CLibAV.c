@@ -10,11 +10,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 // Structures are laid out as in the headers, so only the libraries of the same major version will do.
 #define SONAME(name, major) "lib" name ".so." AV_STRINGIFY(major)
-// Bytes read from the file at once.
+// Bytes read at once.
 #define BLOCK 65536
 // Containers that may be opened: sound, and films with sound. None of them refers to other files.
 #define CONTAINERS                                                                                                     \
@@ -74,7 +73,8 @@ const char *timbre_av_load(void) {
 }
 
 struct timbre_av {
-    int descriptor;
+    timbre_av_reader reader;
+    void *opaque;
     int64_t position, size;
     AVIOContext *io;
     AVFormatContext *container;
@@ -90,11 +90,9 @@ struct timbre_av {
 
 static int read_file(void *opaque, uint8_t *buffer, int size) {
     timbre_av *file = opaque;
-    ssize_t count;
-    do count = pread(file->descriptor, buffer, (size_t)size, file->position);
-    while (count < 0 && errno == EINTR);
-    if (count <= 0) return count == 0 ? AVERROR_EOF : AVERROR(errno);
-    file->position += count;
+    const size_t count = file->reader(file->opaque, buffer, (size_t)size, file->position);
+    if (count == 0) return AVERROR_EOF;
+    file->position += (int64_t)count;
     return (int)count;
 }
 
@@ -145,18 +143,19 @@ static int begin(timbre_av *file) {
     return 0;
 }
 
-timbre_av *timbre_av_open(int descriptor, char *why, size_t size) {
+timbre_av *timbre_av_open(timbre_av_reader reader, void *opaque, int64_t size, char *why, size_t capacity) {
     const char *missing = timbre_av_load();
     timbre_av *file = missing ? NULL : calloc(1, sizeof *file);
     if (!file) {
-        snprintf(why, size, "%s", missing ? missing : "out of memory");
+        snprintf(why, capacity, "%s", missing ? missing : "out of memory");
         return NULL;
     }
-    file->descriptor = descriptor;
-    file->size = lseek(descriptor, 0, SEEK_END);
+    file->reader = reader;
+    file->opaque = opaque;
+    file->size = size;
     int code = begin(file);
     if (code >= 0) return file;
-    if (av.av_strerror(code, why, size) < 0) snprintf(why, size, "error %d", code);
+    if (av.av_strerror(code, why, capacity) < 0) snprintf(why, capacity, "error %d", code);
     timbre_av_close(file);
     return NULL;
 }

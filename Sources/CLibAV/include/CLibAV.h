@@ -1,13 +1,13 @@
 // Decodes what libsndfile does not know (AAC, ALAC, WMA, AC-3, Opus in Matroska, ...) with ffmpeg's libraries.
 //
 // The libraries are loaded when the first such file is opened, not when the program starts: they bring about a hundred others
-// with them, which a daemon that listens to a microphone has no use for. They see nothing but the open file: no protocol, no
-// other path. One handle belongs to one thread at a time; every function may allocate and wait for the disk.
+// with them, which a daemon that listens to a microphone has no use for. They see nothing but the bytes they ask for: no
+// protocol, no path. One handle belongs to one thread at a time; every function may allocate and wait for the disk.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
 
-/// An open file.
+/// An open recording.
 typedef struct timbre_av timbre_av;
 
 /// What `timbre_av_read` returns besides a number of frames.
@@ -23,9 +23,12 @@ enum {
 /// Loads the libraries; NULL, or why they cannot be used. Any thread, any number of times.
 const char *timbre_av_load(void);
 
-/// Opens the best audio stream of a regular file, whose descriptor stays the caller's. Returns NULL and a reason in `why`
-/// when there is none that can be decoded.
-timbre_av *timbre_av_open(int descriptor, char *why, size_t size);
+/// Copies at most `count` bytes from a position; how many, 0 at the end.
+typedef size_t (*timbre_av_reader)(void *opaque, uint8_t *destination, size_t count, int64_t position);
+
+/// Opens the best audio stream of a recording of `size` bytes, which `reader` is asked for with `opaque` as long as the
+/// handle lives. Returns NULL and a reason in `why`, of `capacity` characters, when there is none that can be decoded.
+timbre_av *timbre_av_open(timbre_av_reader reader, void *opaque, int64_t size, char *why, size_t capacity);
 
 /// Rate in hertz of the frames to come.
 int timbre_av_rate(const timbre_av *file);
