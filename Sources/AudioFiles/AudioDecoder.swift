@@ -22,7 +22,7 @@ enum Decoded: Equatable {
     case damaged(Int)
     /// The following frames have another format, which is in `format`.
     case reformatted
-    /// The recording has ended; `isCutShort` when it ended before its stated length.
+    /// The recording has ended; `isCutShort` when it ended before its stated length, or inside a block.
     case end(isCutShort: Bool)
     /// The recording cannot be read further; the text is the reason.
     case failed(String)

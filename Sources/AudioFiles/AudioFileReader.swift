@@ -173,7 +173,8 @@ public final class AudioFileReader {
                     + (lost > 0 ? "audio after that is up to \(Self.shown(lost)) s early" : "some audio is lost there"),
                 Self.damaged)
         }
-        if let cut = piece.cut ?? (isCutShort && places.isEmpty ? .length : nil) {
+        let sign: AudioPiece.Cut = decoder.frames == nil ? .block : .length
+        if let cut = piece.cut ?? (isCutShort && places.isEmpty ? sign : nil) {
             note("it ends at \(Self.shown(position)) s, \(cut.rawValue)", Self.truncated)
         }
     }

@@ -5,6 +5,7 @@ struct AudioPiece {
     /// The sign that a recording was cut off, as the end of a sentence about it.
     enum Cut: String {
         case length = "before the length in its header"
+        case block = "inside a block of audio: it was cut off"
         case mark = "without the mark of an end: it was cut off, or recorded from a running stream"
     }
 

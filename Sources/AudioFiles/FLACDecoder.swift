@@ -61,10 +61,10 @@ final class FLACDecoder: AudioDecoder {
                 // libFLAC goes on by itself, but does not say how much it left out.
                 if !isLast { isLast = !resume() }
                 return .damaged(count)
-            case .failed(let reason):
+            case .failed:
                 // Tags after the last frame are not damage.
                 if total > 0, position >= total { return .end(isCutShort: false) }
-                if !resume() { return total > 0 ? .end(isCutShort: true) : .failed(reason) }
+                if !resume() { return .end(isCutShort: true) }
             case .end, .reformatted:
                 // Without a length in the header, libFLAC's end may be damage: only the lack of later frames tells.
                 if total > 0, position >= total { return .end(isCutShort: false) }

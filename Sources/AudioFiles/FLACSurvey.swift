@@ -37,6 +37,11 @@ enum FLACSurvey {
         if let unread = pieces[last].unread, RecordingMark.stands(in: file, at: unread) {
             pieces[last].source = ByteWindow(file, [start..<unread])
         }
+        // Without a length, decoders pass over it without a word.
+        let rest = end + AudioPiece.tagLength(file, at: end)
+        if info.frames == 0, pieces[last].unread == nil, file.firstNonzero(from: rest) != nil {
+            pieces[last].cut = .block
+        }
         return pieces
     }
 

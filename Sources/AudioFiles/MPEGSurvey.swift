@@ -34,6 +34,8 @@ struct MPEGSurvey {
 
     /// Largest distance of the first frame from the beginning, after unknown tags.
     private static let reach = 65_536
+    /// Numbers of bytes after the last frame: those that decoders do not pass over, and those that are no padding.
+    private static let (little, much) = (512, 8_192)
 
     private let file: any ByteSource
     private var recordings: [Recording] = []
@@ -120,8 +122,13 @@ struct MPEGSurvey {
             boundary = position
         }
         guard !recordings.isEmpty else { return }
+        let last = recordings.count - 1
+        let end = boundary + AudioPiece.tagLength(file, at: boundary)
         unread = AudioPiece.unread(in: file, from: boundary)
-        recordings[recordings.count - 1].end = unread ?? file.size
+        // Zeros after the frames are padding, or what was to be written there: no header tells that it is missing.
+        if unread == nil, recordings[last].stated == nil, file.size - end >= Self.much { unread = end }
+        // libmpg123 fails at much that is no frame.
+        recordings[last].end = unread ?? (file.size - end >= Self.little ? end : file.size)
     }
 
     private mutating func take(_ head: MPEGFrameHeader, at position: Int, from boundary: Int) {

@@ -98,6 +98,19 @@ import Testing
         #expect(sound.frames == Self.samples.count && sound.code == nil)
     }
 
+    @Test("a FLAC file of unknown length that breaks off in a block says so")
+    func flacOfUnknownLength() throws {
+        var file = try bytes(Self.noise, .flac)
+        file[21] &= 0xF0
+        for index in 22..<26 { file[index] = 0 }
+        #expect(try WholeSound(file, "flac").code == nil)
+        let sound = try WholeSound(file.prefix(file.count / 2 + 100), "flac")
+        let seconds = Double(sound.frames) / 48_000
+        #expect(abs(seconds - 4) < 0.5 && sound.code == AudioFileReader.truncated)
+        let place = try #require(number(after: "it ends at ", in: sound.failure), "\(sound.failure)")
+        #expect(abs(place - seconds) < 0.01 && sound.failure.contains("inside a block"), "\(sound.failure)")
+    }
+
     @Test("chunks and tags behind the sound of a WAV are no sound, and a WAV behind them is heard")
     func trailingChunks() throws {
         let count = 48_000
@@ -203,8 +216,19 @@ import Testing
                 abs(Int(byte) - file.count) <= (file.starts(with: Data("fLaC".utf8)) ? 8_192 : 0), "\(sound.failure)")
             #expect(sound.failure.contains("to byte \(file.count + 40_000)"), "\(sound.failure)")
             #expect(sound.failure.contains("split"))
-            // Padding is no data.
-            #expect(try WholeSound(file + Data(count: 40_000), "bin").code == nil, "\(file.prefix(12) as NSData)")
+            // Padding is no data, where a header states the length.
+            let length = try WholeSound(file, "bin").frames
+            for count in [1_000, 40_000, 1_000_000] {
+                let padded = try WholeSound(file + Data(count: count), "bin")
+                #expect(padded.code == nil && padded.frames == length, "\(padded.failure)")
+            }
+        }
+        // Without the frame of the Xing header.
+        let mp3 = try [UInt8](bytes(samples, .mp3))
+        let frames = try Data(mp3.dropFirst(#require(MPEGFrameHeader(mp3[..<4])).length))
+        for (count, isTold) in [(1_000, false), (40_000, true), (1_000_000, true)] {
+            let padded = try WholeSound(frames + Data(count: count), "bin")
+            #expect(padded.failure.contains("from byte \(frames.count) ") == isTold, "\(padded.failure)")
         }
     }
 
