@@ -16,6 +16,9 @@ protocol ByteSource: AnyObject {
 }
 
 extension ByteSource {
+    /// The same position: this is the file itself.
+    func filePosition(of position: Int) -> Int { position }
+
     /// Returns a copy of the bytes in `range`, as far as they exist.
     func bytes(_ range: Range<Int>) -> [UInt8] {
         let range = range.clamped(to: 0..<max(0, size))

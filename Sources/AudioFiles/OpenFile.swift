@@ -18,8 +18,6 @@ final class OpenFile: ByteSource {
         close(descriptor)
     }
 
-    func filePosition(of position: Int) -> Int { position }
-
     func read(_ destination: UnsafeMutableRawBufferPointer, at position: Int) -> Int {
         var done = 0
         while done < destination.count, let base = destination.baseAddress {
