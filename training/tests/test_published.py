@@ -17,7 +17,7 @@ from timbre_training.model.features import FrontEnd, extract
 from timbre_training.model.harmonics import harmonic_series
 from timbre_training.data.labels import ABSENT, PRESENT, UNKNOWN
 from timbre_training.model.network import Network
-from timbre_training.published import architecture, measure, offline, systems, table
+from timbre_training.published import architecture, measure, offline, statistics, systems, table
 from timbre_training.published.configuration import read
 from timbre_training.published.planes import Planes, lately
 from timbre_training.published.recipe import in_words
@@ -198,12 +198,16 @@ def test_all_systems_train_and_one_page_compares_them(shards, monkeypatch, front
     page = table.write(shards / "runs", names, None)
     for name in names:
         assert read(folder / f"{name}.json")["title"] in page
-    assert "3 steps of 2 clips of 0.5 s, with seed 1" in page.replace("\n", " ") and "Every system was trained once" in page
+    assert "3 steps of 2 clips of 0.5 s, with the seed 1" in page.replace("\n", " ") and "Every system was trained once" in page
     systems.train_all(folder, shards, shards / "runs", ["plain", "residual"], seed=12)
     assert systems.repeats(shards / "runs", "plain") == ["plain-seed-12"]
     assert measure.measure_all(folder, shards, shards / "runs", None, None, front_end_command) == names
     page = table.write(shards / "runs", names, None)
-    assert "| CQT only, residual | 12 |" in page and "trained once" not in page
+    assert "| CQT only, residual | 12 |" in page and "| CQT only, residual | mean |" in page and "trained once" not in page
+    assert "with the seeds 1 and 12" in page.replace("\n", " ") and "2018, side by side" in page
+    both = table.write(shards / "runs", ["plain", "residual"], None)
+    row = next(line for line in both.splitlines() if line.startswith("| residual over plain | +0.022 |"))
+    assert "2018, from 2 starts each" in both and ", 2 starts |" in row
     differing = shards / "runs" / "residual" / "result.json"
     kept = differing.read_text()
     differing.write_text(kept.replace('"batch": 2', '"batch": 3'))
@@ -225,11 +229,13 @@ def test_a_page_says_by_which_recipe_its_systems_were_trained():
     assert "bfloat16" not in theirs and "averaged" not in theirs
 
 
-@pytest.mark.parametrize("low, high, others, said", [
-    (-0.1, 0.1, [0.2], "not decided"), (0.1, 0.2, [], "yes, in one run"), (0.1, 0.2, [0.01], "yes, in 2 runs"),
-    (0.1, 0.2, [0.01, -0.01], "yes, but not from every start"), (-0.2, -0.1, [-0.1, -0.2], "the contrary, in 3 runs")])
-def test_a_finding_repeats_if_the_interval_and_every_start_say_so(low, high, others, said):
-    assert table.verdict(low, high, others) == said
+@pytest.mark.parametrize("better, said", [
+    ([0.5, 0.52, 0.51], "repeats"), ([0.5, 0.38, 0.42], "undecided"), ([0.3, 0.28, 0.29], "contradicted"), ([0.5], None)])
+def test_a_finding_repeats_if_all_of_the_interval_over_starts_lies_above_zero(better, said):
+    over = statistics.paired(dict(enumerate(better, 1)), dict.fromkeys(range(1, 5), 0.4))
+    assert (over and statistics.verdict(*over[1:])) == said
+    if over:
+        assert over[0] == pytest.approx(sum(better) / 3 - 0.4) and over[1] < over[0] < over[2]
 
 
 def test_a_new_estimator_has_its_estimates_made_anew(shards):

@@ -225,10 +225,10 @@ def table(a) -> None:
 
 
 def findings(a) -> None:
-    """Writes what the two pages of systems say beside the findings of the papers."""
+    """Writes what the pages of systems say beside the findings of the papers."""
     from .evaluate.findings import write
 
-    write(a.page, [a.frames, a.clips])
+    write(a.page, [a.frames, a.clips, a.starts])
 
 
 def dataset(a) -> None:
@@ -308,7 +308,8 @@ def main() -> int:
     verb(table, work, *several, timbre, ("--realset", dict(type=Path)), ("--notes", dict(type=Path, help="text that goes under the head as it is")),
          ("--out", dict(type=Path, default=Path("docs/frame-systems.md"))))
     verb(findings, ("--page", dict(type=Path, default=Path("docs/systems.md"))),
-         ("--frames", dict(type=Path, default=Path("docs/frame-systems.md"))), ("--clips", dict(type=Path, default=Path("docs/clip-systems.md"))))
+         ("--frames", dict(type=Path, default=Path("docs/frame-systems.md"))), ("--clips", dict(type=Path, default=Path("docs/clip-systems.md"))),
+         ("--starts", dict(type=Path, default=Path("docs/frame-starts.md"), help="the page whose findings take the place of the same of others")))
     root = ("--root", dict(type=Path, required=True, help="folder that the dataset's archive unpacks to"))
     verb(dataset, work, root, ("name", dict(choices=("musicnet", "slakh", "medleydb"))))
     verb(reproduce, work, root, timbre, several[1], ("paper", dict(choices=("hung-yang-2018", "gururani-2019", "watcharasupat-2020", "zhong-2023"))),

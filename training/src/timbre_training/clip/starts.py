@@ -8,11 +8,11 @@ from pathlib import Path
 
 import matplotlib
 import numpy as np
-from scipy import stats
 
 from ..evaluate.card import table
 from ..errors import TrainingError
 from ..data.taxonomy import CLASSES, FAMILIES, INDEX
+from ..published.statistics import paired, verdict
 from ..published.table import read_clips
 from .table import LEAST, Measured, mean_average_precision
 from .table_text import FINDINGS
@@ -52,20 +52,6 @@ def gather(runs: list[Path], labels: np.ndarray, real: np.ndarray) -> dict[str, 
             raise TrainingError(f"{run}: another run of {name} has the seed {seed} too")
         found[name][seed] = measured
     return {name: Started(measured, real) for name, measured in found.items()}
-
-
-def paired(better: dict[int, float], worse: dict[int, float]) -> tuple[float, float, float] | None:
-    """The mean difference over the seeds of both with its 95 % interval; None for fewer than two."""
-    differences = np.array([better[seed] - worse[seed] for seed in better if seed in worse])
-    if len(differences) < 2:
-        return None
-    half = stats.t.ppf(0.975, len(differences) - 1) * differences.std(ddof=1) / np.sqrt(len(differences))
-    return float(differences.mean()), float(differences.mean() - half), float(differences.mean() + half)
-
-
-def verdict(low: float, high: float) -> str:
-    """What an interval says of a claim that the difference is positive."""
-    return "repeats" if low > 0 else "contradicted" if high < 0 else "undecided"
 
 
 def write(runs: list[Path], labels: np.ndarray, realset: Path, picture: Path, notes: str = "") -> str:

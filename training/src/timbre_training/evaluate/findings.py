@@ -1,4 +1,4 @@
-"""Beside each finding of the papers, what the tables say: fills the column "here" of docs/systems.md from the two generated pages."""
+"""Beside each finding of the papers, what the tables say: fills the column "here" of docs/systems.md from the generated pages; a later page goes before an earlier one."""
 
 import re
 from pathlib import Path
@@ -39,7 +39,7 @@ def in_words(head: list[str], row: list[str]) -> str:
     for name, value in zip(head, row):
         if name == "paper" or value in ("", "-"):
             continue
-        if name == "95 %":
+        if name.startswith("95 %"):
             parts[-1] += f" ({value})"
         elif name == "repeats":
             parts[-1] += f": **{value}**"

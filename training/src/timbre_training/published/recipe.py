@@ -8,12 +8,13 @@ from .planes import BLOCK
 PUBLISHED_CLIPS = 2_200_000
 
 
-def in_words(recipe: dict) -> str:
-    """Sentences on budget, loss, optimizer and number format, for the head of the page."""
+def in_words(recipe: dict, seeds: list[int] | None = None) -> str:
+    """Sentences on budget, loss, optimizer and number format, for the head of the page; `seeds` are those of all runs."""
+    seed = f"the seed {recipe['seed']}" if not seeds or len(seeds) == 1 else f"the seeds {', '.join(map(str, seeds[:-1]))} and {seeds[-1]}"
     seconds = recipe["outputs"] * BLOCK * HOP / RATE
     music = f"the first {recipe['shards']} shards of the rendered music" if recipe["shards"] else "all of the music"
     share = recipe["steps"] * recipe["batch"] / PUBLISHED_CLIPS
-    words = [f"Every system was trained on {music} for {recipe['steps']} steps of {recipe['batch']} clips of {seconds:.1f} s, with seed {recipe['seed']}",
+    words = [f"Every system was trained on {music} for {recipe['steps']} steps of {recipe['batch']} clips of {seconds:.1f} s, with {seed}",
              f"the published loss (cross-entropy, positives weighted to the power 0.3) and {optimizer(recipe['optimizer'])}"]
     if recipe["average"]:
         words.append(f"averaged weights ({recipe['average']} of the old ones at a step)")

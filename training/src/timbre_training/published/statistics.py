@@ -1,6 +1,7 @@
-"""F1 of frame decisions with thresholds from other clips, and how sure one can be of it: a bootstrap over clips."""
+"""F1 of frame decisions with thresholds from other clips, and how sure one can be of it: a bootstrap over clips, and starts of the training."""
 
 import numpy as np
+from scipy import stats
 from sklearn.metrics import average_precision_score
 
 from ..data.labels import PRESENT, UNKNOWN
@@ -67,3 +68,17 @@ def interval(values: np.ndarray) -> tuple[float, float]:
     """The middle 95 % of a bootstrap."""
     low, high = np.percentile(values, [2.5, 97.5])
     return float(low), float(high)
+
+
+def paired(better: dict[int, float], worse: dict[int, float]) -> tuple[float, float, float] | None:
+    """The mean difference over the seeds of both with its 95 % interval by Student's t; None for fewer than two."""
+    differences = np.array([better[seed] - worse[seed] for seed in better if seed in worse])
+    if len(differences) < 2:
+        return None
+    half = stats.t.ppf(0.975, len(differences) - 1) * differences.std(ddof=1) / np.sqrt(len(differences))
+    return float(differences.mean()), float(differences.mean() - half), float(differences.mean() + half)
+
+
+def verdict(low: float, high: float) -> str:
+    """What an interval says of a claim that the difference is positive."""
+    return "repeats" if low > 0 else "contradicted" if high < 0 else "undecided"

@@ -18,7 +18,7 @@ from .planes import FrameShards
 #: What stands between a system's name and the seed in the name of a run from another start.
 AGAIN = "-seed-"
 #: Configurations that others extend.
-RECIPES = ("recipe", "as-published")
+RECIPES = ("recipe", "starts", "as-published")
 
 
 def features_folder(work: Path) -> Path:

@@ -14,7 +14,7 @@ from ..data.labels import HOP, PRESENT, UNKNOWN
 from ..data.corpus import RATE
 from ..data.taxonomy import CLASSES
 from .recipe import in_words
-from .statistics import counts, draws, f1, held_out_counts, interval, resampled_f1, resampled_map, thresholds
+from .statistics import counts, draws, f1, held_out_counts, interval, paired, resampled_f1, resampled_map, thresholds, verdict
 from .systems import repeats
 
 #: The paper's findings: the better system, the worse one, and whether both have to be judged where the pitch is known.
@@ -86,12 +86,14 @@ def write(runs: Path, names: list[str], realset: Path | None, notes: str = "") -
             raise TrainingError(f"{other.run}: trained by another recipe than {first.run}; they cannot stand in one table")
     weights = draws(len(first.labels))
     resampled = {(name, where): resampled_f1(s.per_clip[where], weights) for name, s in systems.items() for where in (False, True)}
-    parts = [HEAD.format(recipe="\n".join(wrap(in_words(first.result["recipe"]), 150)), clips=len(first.labels)), "", notes.strip(), "",
+    seeds = sorted({run.seed for name in names for run in (systems[name], *again[name])})
+    title = f"from {len(seeds)} starts each" if all(len(several) + 1 == len(seeds) > 1 for several in again.values()) else "side by side"
+    parts = [HEAD.format(title=title, recipe="\n".join(wrap(in_words(first.result["recipe"], seeds), 150)), clips=len(first.labels)), "", notes.strip(), "",
              "## Validation music", "", validation(systems, resampled), "", "## Real recordings", ""]
     if realset:
         parts += [real(systems, realset), ""]
     parts += ["## Cost", "", cost(systems), "", estimator(runs / "pitch"), "", "## Which findings repeat", "", FINDINGS_HEAD, "",
-              findings(systems, again, resampled, realset), "", "## Other starts", "", other_starts(systems, again), "", "## Per instrument", "", "F1 on validation music at held-out thresholds; "
+              findings(systems, again, resampled, realset), "", "## Starts", "", by_start(systems, again), "", "## Per instrument", "", "F1 on validation music at held-out thresholds; "
               "systems with true pitch where the pitch is known.", "", per_instrument(systems), ""]
     return "\n".join(parts)
 
@@ -152,8 +154,9 @@ def estimator(run: Path) -> str:
 
 
 def findings(systems: dict[str, Measured], again: dict[str, list[Measured]], resampled: dict, realset: Path | None) -> str:
-    """Differences between pairs of systems with their paired intervals, and those of the same pairs from other starts."""
+    """Differences between pairs of systems with their paired intervals, over the clips and over the starts."""
     clips = real_clips(systems, realset) if realset else {}
+    starts = {name: {run.seed: run for run in (systems[name], *again[name])} for name in systems}
     rows = []
     for claim, better, worse, where in FINDINGS:
         if better not in systems or worse not in systems:
@@ -161,39 +164,39 @@ def findings(systems: dict[str, Measured], again: dict[str, list[Measured]], res
         difference = resampled[better, where] - resampled[worse, where]
         low, high = interval(difference)
         paper = systems[better].result["published_f1"] - systems[worse].result["published_f1"]
-        others = [one.macro(where) - other.macro(where) for one in again[better] for other in again[worse] if one.seed == other.seed]
+        over = paired(*({seed: run.macro(where) for seed, run in starts[name].items()} for name in (better, worse)))
+        count = len(starts[better].keys() & starts[worse].keys())
         row = [claim, f"{paper:+.3f}", f"{systems[better].macro(where) - systems[worse].macro(where):+.3f}", f"{low:+.3f} to {high:+.3f}",
-               ", ".join(f"{difference:+.3f}" for difference in others) or None, verdict(low, high, others)]
+               count, *differing(over), f"{verdict(*over[1:])}, {count} starts" if over else f"{verdict(low, high)}, one run"]
         if better in clips and worse in clips:
             low, high = interval(clips[better] - clips[worse])
-            row += [f"{systems[better].result['realset']['map'] - systems[worse].result['realset']['map']:+.3f}", f"{low:+.3f} to {high:+.3f}"]
+            over = paired(*({seed: run.result["realset"]["map"] for seed, run in starts[name].items()} for name in (better, worse)))
+            row += [f"{systems[better].result['realset']['map'] - systems[worse].result['realset']['map']:+.3f}", f"{low:+.3f} to {high:+.3f}", *differing(over)]
         else:
-            row += [None, None]
+            row += [None] * 4
         rows.append(row)
-    return table(["finding", "paper", "F1 here", "95 %", "other starts", "repeats", "realset mAP", "95 %"], rows)
+    return table(["finding", "paper", "F1 here", "95 %, clips", "starts", "mean", "95 %, starts", "repeats", "realset mAP", "95 %, clips", "mean", "95 %, starts"],
+                 rows)
 
 
-def verdict(low: float, high: float, others: list[float]) -> str:
-    """Whether a finding repeats: where the interval lies, and whether other starts of the training agree."""
-    if low <= 0 <= high:
-        return "not decided"
-    sign, word = (1, "yes") if low > 0 else (-1, "the contrary")
-    if not others:
-        return f"{word}, in one run"
-    return f"{word}, in {1 + len(others)} runs" if all(sign * difference > 0 for difference in others) else f"{word}, but not from every start"
+def differing(over: tuple[float, float, float] | None) -> list[str | None]:
+    """A mean difference and its interval in words."""
+    return [f"{over[0]:+.3f}", f"{over[1]:+.3f} to {over[2]:+.3f}"] if over else [None, None]
 
 
-def other_starts(systems: dict[str, Measured], again: dict[str, list[Measured]]) -> str:
-    """The same systems trained with other seeds, and how far apart their runs lie."""
+def by_start(systems: dict[str, Measured], again: dict[str, list[Measured]]) -> str:
+    """The same systems trained with other seeds, and the mean over the starts."""
     rows = []
     for name, runs in again.items():
         all_runs = [systems[name], *runs] if runs else []
-        known = [s.macro(True) for s in all_runs]
-        rows += [[s.result["title"], s.seed, None if s.knows_truth else s.macro(False), value, s.average_precision(True),
-                  max(known) - min(known)] for s, value in zip(all_runs, known)]
+        values = [[None if s.knows_truth else s.macro(False), s.macro(True), s.average_precision(True), s.result.get("realset", {}).get("map")]
+                  for s in all_runs]
+        rows += [[s.result["title"], s.seed, *value] for s, value in zip(all_runs, values)]
+        if runs:
+            rows.append([systems[name].result["title"], "mean", *(None if None in column else float(np.mean(column)) for column in zip(*values))])
     if not rows:
         return "Every system was trained once. How far apart two runs of one system lie is not known."
-    return table(["system", "seed", "F1", "F1, pitch known", "AP, pitch known", "apart"], rows)
+    return table(["system", "seed", "F1", "F1, pitch known", "AP, pitch known", "realset mAP"], rows)
 
 
 def real_clips(systems: dict[str, Measured], realset: Path) -> dict[str, np.ndarray]:
@@ -222,7 +225,7 @@ def per_instrument(systems: dict[str, Measured]) -> str:
     return table(["instrument", *columns], rows)
 
 
-HEAD = """# The frame-level systems of Hung & Yang 2018, side by side
+HEAD = """# The frame-level systems of Hung & Yang 2018, {title}
 
 Written by `python -m timbre_training table`; not edited by hand.
 
@@ -231,10 +234,11 @@ Written by `python -m timbre_training table`; not edited by hand.
 F1 is that of frames of 104 ms (an instrument is present in a frame if it sounds anywhere within it), the plain mean over 24 instruments, on {clips}
 rendered clips of 12 s whose sources no training clip contains. Thresholds are found by the 99-candidate search on one half of the clips and
 judged on the other; "oracle" chooses them on the clips that are judged, as the authors' code does. Intervals are the middle 95 % of a
-bootstrap over clips; the spread between training runs is not in them, see [other starts](#other-starts). Systems given the true pitch can tell where it is
+bootstrap over clips; the spread between training runs is not in them, see [starts](#starts). Systems given the true pitch can tell where it is
 unknown (speech, chords, crowds), which gives instruments away, so they are judged only where it is known; the columns "pitch known" put all systems
 there. No true pitch is known of the real recordings."""
 
-FINDINGS_HEAD = """Differences in mean F1 on validation music, with the paired bootstrap interval: "yes" when all of it lies above zero, "not decided"
-when zero lies within. The interval knows what other clips would have changed, not what another start of the training would have; "other starts"
-has the same difference between runs with another seed, where there are any. What concerns true pitch is judged where the pitch is known."""
+FINDINGS_HEAD = """Differences in mean F1 on validation music. The interval over clips is of the first start's runs, by a paired bootstrap: what other clips would
+have changed. The interval over starts is of the differences between runs of the same seed, by Student's t: what other starts of the training would
+have changed. A finding repeats when all of the interval lies above zero, is contradicted when all of it lies below, and else undecided: by the interval over
+starts where there are several, else by that over clips. What concerns true pitch is judged where the pitch is known."""
