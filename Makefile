@@ -78,7 +78,7 @@ install:         ## under PREFIX (/usr/local); DESTDIR for packagers; run "make 
 	install -d $(BIN) $(SHARE)/timbred/models $(SHARE)/timbred/demo $(SHARE)/doc/timbred $(UNITS)/system $(UNITS)/user
 	install -m 755 $(BUILD)/timbred $(BUILD)/timbre $(BIN)/
 	scripts/reproducible $(BIN)/timbred $(BIN)/timbre
-	install -m 644 models/*.safetensors $(SHARE)/timbred/models/
+	install -m 644 models/*.safetensors models/*.md $(SHARE)/timbred/models/
 	install -m 644 demo/demo.flac $(SHARE)/timbred/demo/
 	install -m 644 configs/* README.md LICENSE NOTICE docs/*.* $(SHARE)/doc/timbred/
 	for example in docs/examples/*; do install -D -m 644 $$example $(SHARE)/doc/timbred/examples/$${example##*/}; done

@@ -1,4 +1,4 @@
-// ffmpeg's libraries behind six functions; see the header.
+// ffmpeg's libraries behind seven functions; see the header.
 #include "CLibAV.h"
 
 #include <dlfcn.h>

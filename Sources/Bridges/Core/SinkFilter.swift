@@ -36,8 +36,20 @@ struct SinkFilter: Equatable, Sendable {
         SinkOption("families", .names, help: "only instruments of these families"),
         SinkOption("streams", .names, help: "only these streams"),
         SinkOption("minimum_confidence", .number(0...1), "0", help: "omit events with a lower confidence"),
-        SinkOption("rate", .number(0...1000), "10", help: "level frames per second and stream, 0 for none"),
+        SinkOption("rate", .number(0...1000), usualRates, help: "level frames per second and stream, 0 for none"),
     ]
+
+    /// The default rates, as text: that of most sinks, and those of the others.
+    private static var usualRates: String {
+        let usual = SinkFilter().rate
+        var others: [Double: [String]] = [:]
+        for sink in SinkTable.all where sink.usualFilter.rate != usual {
+            others[sink.usualFilter.rate, default: []].append(sink.scheme)
+        }
+        let texts = others.sorted { $0.key > $1.key }
+            .map { "\(Int($0.key)) for \($0.value.joined(separator: " and "))" }
+        return ([String(Int(usual))] + texts).joined(separator: ", ")
+    }
 
     static let kindNames = EventKind.allCases.filter(\.isTimed).map(\.rawValue)
 

@@ -88,6 +88,6 @@ def fill(page: str, texts: list[str]) -> str:
 def write(page: Path, generated: list[Path]) -> None:
     """Fills a page in place."""
     try:
-        page.write_text(fill(page.read_text(), [path.read_text() for path in generated]))
+        page.write_text(fill(page.read_text(), [path.read_text() for path in generated if path.exists()]))
     except TrainingError as error:
         raise TrainingError(f"{page}: {error}") from error
