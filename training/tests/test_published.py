@@ -17,7 +17,7 @@ from timbre_training.model.features import FrontEnd, extract
 from timbre_training.model.harmonics import harmonic_series
 from timbre_training.data.labels import ABSENT, PRESENT, UNKNOWN
 from timbre_training.model.network import Network
-from timbre_training.published import architecture, measure, offline, statistics, systems, table
+from timbre_training.published import architecture, measure, multipitch, offline, statistics, systems, table
 from timbre_training.published.configuration import read
 from timbre_training.published.planes import Planes, lately
 from timbre_training.published.recipe import in_words
@@ -102,6 +102,20 @@ def test_the_estimator_hears_a_transposed_sound_transposed():
     x[:, 42:46] = torch.rand(1, 4, 20)
     with torch.no_grad():
         assert torch.allclose(network(x)[:, 30:60], network(torch.roll(x, 2, 1))[:, 32:62], atol=1e-5)
+
+
+def test_an_octave_is_wrong_by_pitch_and_right_by_chroma():
+    labels = np.full((4, 80, 88), ABSENT, np.uint8)
+    labels[:, 20:, 30] = PRESENT
+    labels[3] = ABSENT
+    right = (labels == PRESENT).astype(np.float32)
+    perfect, octave = multipitch.multipitch(right, labels), multipitch.multipitch(np.roll(right, 12, axis=2), labels)
+    assert perfect["Accuracy"] == perfect["Chroma Accuracy"] == octave["Chroma Accuracy"] == 1 and octave["Accuracy"] == 0
+    assert perfect["clips"] == 3
+    labels[:3, 60:] = UNKNOWN
+    wrong_there = right.copy()
+    wrong_there[:, 60:] = 1
+    assert multipitch.multipitch(wrong_there, labels)["Accuracy"] == 1
 
 
 @pytest.mark.parametrize("harmonics", [0, 3])

@@ -22,6 +22,7 @@ from ..evaluate.metrics import frame_scores, predict, predict_shards
 from ..model.network import Convolution, HarmonicSeries, Network, Pool, Residual, SpectralConvolution
 from ..data.taxonomy import CLASSES
 from . import systems
+from .multipitch import multipitch, pooled
 from .planes import BLOCK
 from .statistics import thresholds
 
@@ -71,7 +72,8 @@ def measure(work: Path, runs: Path, name: str, realset: Path | None, command: st
         probabilities, labels = predict_shards(network, shards)
         rows = frame_scores(probabilities, labels)
         active = [k for k, row in enumerate(rows) if row["ap"] == row["ap"]]
-        result |= {"ap": float(np.mean([rows[k]["ap"] for k in active])), "multiply_adds": multiply_adds(network), **pooled(probabilities, labels)}
+        result |= {"ap": float(np.mean([rows[k]["ap"] for k in active])), "multiply_adds": multiply_adds(network), **pooled(probabilities, labels),
+                   "multipitch": multipitch(probabilities, labels)}
         write_model(folder / "model.safetensors", network, configuration, None)
     else:
         probabilities, labels = predict_shards(network, shards)
@@ -91,12 +93,6 @@ def measure(work: Path, runs: Path, name: str, realset: Path | None, command: st
             result["realset"] = on_realset(whole, front_end, probabilities, shards, realset, folder / "realset")
     (folder / "result.json").write_text(json.dumps(result, indent=1))
     return result
-
-
-def pooled(probabilities: np.ndarray, labels: np.ndarray) -> dict:
-    """F1 over all keys at one threshold, the best of the candidates (named oracle), known frames only."""
-    row = frame_scores(probabilities[..., None].reshape(-1, 1, 1), labels[..., None].reshape(-1, 1, 1))[0]
-    return {"oracle_f1": row["f1"], "pooled_ap": row["ap"], "threshold": row["threshold"]}
 
 
 def delay(network: Network, shards, chosen: np.ndarray) -> float:

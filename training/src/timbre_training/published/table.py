@@ -150,7 +150,14 @@ def estimator(run: Path) -> str:
     r = json.loads((run / "result.json").read_text())
     return (f"The pitch estimator has {r['parameters']} parameters and takes {r['multiply_adds'] * RATE / HOP / 1e6:.0f} M multiply-adds a second; "
             f"on validation music its frame F1 over all keys together is {r['oracle_f1']:.3f} (oracle threshold {r['threshold']:.2f}) and its average "
-            f"precision {r['pooled_ap']:.3f}, mean over the keys {r['ap']:.3f}.")
+            f"precision {r['pooled_ap']:.3f}, mean over the keys {r['ap']:.3f}. {multipitch(r['multipitch'])}")
+
+
+def multipitch(found: dict) -> str:
+    """mir_eval's figures in words."""
+    triple = lambda prefix: ", ".join(f"{name.lower()} {found[prefix + name]:.3f}" for name in ("Precision", "Recall", "Accuracy"))
+    return (f"By mir_eval's multipitch measures (mean over the {found['clips']} clips in which a pitch is known to sound, thresholds from other clips): "
+            f"{triple('')}; of the chroma {triple('Chroma ')}.")
 
 
 def findings(systems: dict[str, Measured], again: dict[str, list[Measured]], resampled: dict, realset: Path | None) -> str:
