@@ -103,12 +103,17 @@ public struct EventLog: Sendable {
     /// Returns the time of a line in the audio; updates the streams and the end.
     @discardableResult private mutating func arrive(_ position: Event.Position) throws(EventsError) -> Double? {
         guard let seconds = clock(position), seconds.isFinite else { return nil }
-        // One millisecond of tolerance for rounding.
-        if unheard.remove(position.stream) != nil, let before = latest[position.stream], seconds < before - 0.001 {
-            throw .order(
-                problem:
-                    "the time goes back from \(before) s to \(seconds) s because the program was restarted at the preceding "
-                    + "line \"hello\", so the file contains two runs: divide it there, and read each part")
+        if unheard.contains(position.stream), let before = latest[position.stream] {
+            // One millisecond of tolerance for rounding.
+            guard seconds >= before - 0.001 else {
+                throw .order(
+                    problem:
+                        "the time goes back from \(before) s to \(seconds) s because the program was restarted at the "
+                        + "preceding line \"hello\", so the file contains two runs: divide it there, and read each "
+                        + "part")
+            }
+            // A bridge reports the new state at the last known time, which says nothing of the clock.
+            if seconds > before { unheard.remove(position.stream) }
         }
         latest[position.stream] = max(seconds, latest[position.stream] ?? 0)
         if !streams.contains(position.stream) { streams.append(position.stream) }

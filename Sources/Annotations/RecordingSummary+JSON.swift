@@ -14,7 +14,8 @@ extension RecordingSummary {
             .init("duration_s", .number(duration)), .init("software", .string(software)),
             .init("model", Self.value(model)), .init("precision", precision.isEmpty ? .null : .string(precision)),
             .init("tag_model", Self.value(tagModel)),
-            .init("cache_key", .string(cacheKey)), .init("notices", .array(notices.map(JSONValue.string))),
+            .init("cache_key", .string(cacheKey)), .init("results", .array(results.map(JSONValue.string))),
+            .init("notices", .array(notices.map(JSONValue.string))),
         ]
         members.append(
             .init(
@@ -55,9 +56,9 @@ extension RecordingSummary {
         tagModel = Self.model(value["tag_model"])
         precision = value["precision"]?.text ?? ""
         // Files of earlier versions have none.
-        let notices = value["notices"]?.elements ?? []
-        self.notices = notices.compactMap(\.text)
-        guard self.notices.count == notices.count else { return nil }
+        let (results, notices) = (value["results"]?.elements ?? [], value["notices"]?.elements ?? [])
+        (self.results, self.notices) = (results.compactMap(\.text), notices.compactMap(\.text))
+        guard self.results.count == results.count, self.notices.count == notices.count else { return nil }
         self.instruments = []
         self.tags = []
         for entry in instruments {

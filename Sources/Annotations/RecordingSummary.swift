@@ -45,15 +45,18 @@ public struct RecordingSummary: Equatable, Sendable {
     /// In the order of the clip model; empty where there are no tags.
     public var tags: [Tag]
 
+    /// The suffixes of the results that were written with this summary.
+    public var results: [String]
     /// What the health of the stream says besides changes of its state, each with its time.
     public var notices: [String]
 
     /// Creates the summary of a log.
     public init(
-        name: String, bytes: Int, sha256: String, duration: Double, cacheKey: String, log: EventLog, stream: String
+        name: String, bytes: Int, sha256: String, duration: Double, cacheKey: String, results: [String], log: EventLog,
+        stream: String
     ) {
         (self.name, self.bytes, self.sha256, self.duration) = (name, bytes, sha256, duration)
-        self.cacheKey = cacheKey
+        (self.cacheKey, self.results) = (cacheKey, results)
         software = log.hello?.software ?? ""
         model = log.hello?.model
         tagModel = log.hello?.tagModel

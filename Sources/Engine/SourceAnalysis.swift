@@ -219,7 +219,9 @@ final class SourceAnalysis {
                 stream.open(sampleRate: new.sampleRate)
             }
             recorder?.anchor(stream: channel, frame: stream.frame)
-            if changed { say(.rateChanged, channel, &output) }
+            // The stream of a channel that is gone says nothing more: what sounded in it ends here.
+            let isGone = isContinued && channel >= selection.streams(channels: new.channels)
+            if changed || isGone { say(.rateChanged, channel, &output) }
             say(.anchor, channel, &output)
         }
     }

@@ -19,6 +19,9 @@ package struct ClientFilter {
         grid = ActivityGrid(rate: subscription.activityRate)
     }
 
+    /// Begins anew with `activity` lines: the clocks of another daemon start again.
+    package mutating func restart() { grid = ActivityGrid(rate: subscription.activityRate) }
+
     /// Returns true when the client receives this timed event.
     package mutating func admits(_ event: Event) -> Bool {
         guard let position = event.position else { return true }

@@ -54,6 +54,8 @@ final class SourceRecorder {
     private var marks: [RecordMark] = []
     /// The rate of the newest mark that was read, which may be ahead of `format`.
     private var markRate = 1
+    /// The number of channels of that mark.
+    private var channels = 1
     private var available = 0
     private var pending: [Event] = []
     private var grid: ActivityGrid
@@ -124,8 +126,9 @@ final class SourceRecorder {
             advance(to: .max)
             end(isOver ? "the source ended" : "the program was stopped")
         } else {
-            // A source advances all its streams together, so the smallest position holds for all.
-            let known = positions.enumerated().map {
+            // A source advances all its streams together, so the smallest position holds for all. Streams of channels
+            // that the source no longer has do not advance.
+            let known = positions.prefix(source.streams(channels: channels)).enumerated().map {
                 timeline.position(of: $0.element, stream: source.streamName($0.offset)) ?? position
             }
             if let least = known.min() { advance(to: least) }
@@ -145,7 +148,9 @@ final class SourceRecorder {
 
     private func receive(_ mark: RecordMark) {
         switch mark.kind {
-        case .opened(let format, _): markRate = format.sampleRate
+        case .opened(let format, _):
+            markRate = format.sampleRate
+            channels = format.channels
         case .anchor(let stream, let frame):
             timeline.add(
                 .init(frame: frame, position: mark.position, rate: markRate), stream: source.streamName(stream))

@@ -52,14 +52,16 @@ public enum WholeFile {
         var facts = stat()
         do throws(SystemError) {
             if draft == nil, stat(path, &facts) == 0, facts.st_mode & S_IFMT != S_IFREG {
-                try store(bytes, at: path, O_WRONLY)
+                try store(bytes, in: try systemCall { open(path, O_WRONLY | O_CLOEXEC) })
                 return
             }
             // A FIFO there would be waited for.
             if let draft { unlink(draft) }
-            let draft = draft ?? "\(path).\(getpid()).part"
+            // The random part: in containers every process may have the same number.
+            let draft = draft ?? "\(path).\(getpid()).\(String(UInt32.random(in: 0 ... .max), radix: 16)).part"
+            let descriptor = try create(draft, permissions)
             do throws(SystemError) {
-                try store(bytes, at: draft, O_WRONLY | O_CREAT | O_EXCL, sync: sync, permissions: permissions)
+                try store(bytes, in: descriptor, sync: sync)
                 try systemCall { rename(draft, path) }
             } catch {
                 unlink(draft)
@@ -76,7 +78,8 @@ public enum WholeFile {
     public static func overwrite(_ path: String, with bytes: [UInt8]) throws(FileFailure) {
         do throws(SystemError) {
             // A FIFO without a reader is refused instead of waited for.
-            try store(bytes, at: path, O_WRONLY | O_NONBLOCK, sync: true)
+            let descriptor = try systemCall { open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC) }
+            try store(bytes, in: descriptor, sync: true)
         } catch {
             throw FileFailure(path, code: error.code)
         }
@@ -102,10 +105,13 @@ public enum WholeFile {
         }
     }
 
-    private static func store(
-        _ bytes: [UInt8], at path: String, _ flags: Int32, sync: Bool = false, permissions: mode_t = 0o666
-    ) throws(SystemError) {
-        let descriptor = try systemCall { open(path, flags | O_CLOEXEC, permissions) }
+    /// Creates a file that did not exist.
+    private static func create(_ path: String, _ permissions: mode_t) throws(SystemError) -> Int32 {
+        try systemCall { open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, permissions) }
+    }
+
+    /// Writes all bytes and closes the descriptor.
+    private static func store(_ bytes: [UInt8], in descriptor: Int32, sync: Bool = false) throws(SystemError) {
         do throws(SystemError) {
             try writeAll(bytes, to: descriptor)
             if sync {

@@ -185,11 +185,19 @@ import Testing
             return log
         }
         #expect(try log([hello, on(1, "cello"), hello, on(2, "violin")]).entries.count == 2)
-        #expect {
-            try log([hello, on(1, "cello"), hello, on(0.5, "violin")])
-        } throws: { error in
-            let text = "\(error)"
-            return text.hasPrefix("log:4: the time goes back from 1.0 s to 0.5 s") && text.contains("two runs")
+        // The log of a bridge tells the state of the new daemon at the last time it knows.
+        let state = """
+            {"seq":4,"type":"health","stream":"main","t":1,"frame":44100,"state":"running","source":"tone:440","message":""}
+            """
+        #expect(try log([hello, on(1, "cello"), hello, state, on(2, "violin")]).entries.count == 3)
+        for (line, between) in [(4, []), (5, [state])] as [(Int, [String])] {
+            #expect {
+                try log([hello, on(1, "cello"), hello] + between + [on(0.5, "violin")])
+            } throws: { error in
+                let text = "\(error)"
+                return text.hasPrefix("log:\(line): the time goes back from 1.0 s to 0.5 s")
+                    && text.contains("two runs")
+            }
         }
     }
 

@@ -110,6 +110,29 @@ import Testing
         #expect(eventually { receiver.lines.last == last }, "\(receiver.text)")
     }
 
+    @Test("A fade begins when the event comes, not when the lights came to rest")
+    func fadeAfterRest() throws {
+        let port = Peer.freePort(Int32(SOCK_DGRAM.rawValue))
+        let receiver = try UDPPeer(port: port)
+        let sink = try SinkSettings("artnet:127.0.0.1:\(port),map=violin@1,follow=on,attack=60000").make(.none)
+        try sink.open()
+        for _ in 0..<2 {
+            usleep(1_000_000)
+            try sink.turn()
+        }
+        usleep(800_000)
+        let begin = Date()
+        try sink.send([SinkEvent(Say.on("violin", "strings"))])
+        usleep(300_000)
+        try sink.turn()
+        let most = 255 * (Date().timeIntervalSince(begin) / 60) + 1
+        let packets = receiver.packets()
+        #expect(packets.count >= 3)
+        let level = try #require(packets.last?.dropFirst(18).first)
+        #expect(Double(level) <= most)
+        sink.close()
+    }
+
     @Test(
         "Promise 16: when the daemon goes, the lights go dark although packets go on",
         .enabled(if: Peer.has("python3"), "install python3"))

@@ -112,6 +112,30 @@ import Testing
         withExtendedLifetime(mute) {}
     }
 
+    @Test("A client that has asked and says nothing more is served; one that never asked is let go")
+    func halfClosed() throws {
+        let port = Peer.freePort()
+        let daemon = try FakeDaemon()
+        let bridge = try Bridge(socket: daemon.path) { _ in }
+        defer { bridge.stop() }
+        try bridge.apply([try SinkSettings("tcp:\(port),clients=2")])
+        #expect(
+            eventually { bridge.status["daemon"]?["connected"]?.boolean == true && bridge.statuses[0].state == .open })
+        let asked = try WebPeer(port: port)
+        asked.send("{\"command\":\"subscribe\",\"types\":[\"mark\"]}\n")
+        asked.endInput()
+        #expect(asked.text(until: "\n")?.contains("\"ok\":true") == true)
+        #expect(asked.text(until: "\n")?.contains("\"type\":\"hello\"") == true)
+        for _ in 0..<4 {
+            let silent = try WebPeer(port: port)
+            silent.endInput()
+            _ = silent.rest()
+        }
+        daemon.publish(Say.mark("late"))
+        while let line = asked.text(until: "\n") { if line.contains("late") { return } }
+        Issue.record("the connection ended before the mark")
+    }
+
     @Test("A program runs for each event with its fields, and without a shell")
     func command() throws {
         let program = try script(
@@ -133,6 +157,18 @@ import Testing
             })
         #expect(eventually { log.text.contains("some are dropped") })
         #expect(throws: SinkProblem.self) { try SinkSettings("command:reboot") }
+        // SIGPIPE, 13, ends a program in a pipeline that nobody reads.
+        let plain = try script(
+            "grep -E 'Sig(Ign|Blk)' /proc/self/status > \(folder.path)/signals.new; "
+                + "mv \(folder.path)/signals.new \(folder.path)/signals")
+        signal(SIGPIPE, SIG_IGN)
+        let sink = try SinkSettings("command:\(plain)").make(.none)
+        try sink.open()
+        try sink.send([SinkEvent(Say.on("violin", "strings"))])
+        #expect(eventually { !text("signals").isEmpty })
+        sink.close()
+        let masks = text("signals").split(whereSeparator: \.isWhitespace).compactMap { UInt64($0, radix: 16) }
+        #expect(masks.count == 2 && masks.allSatisfy { $0 >> 12 & 1 == 0 }, "\(text("signals"))")
         let missing = try SinkSettings("command:/nonexistent/x").make(.none)
         #expect(throws: SinkFailure.self) { try missing.open() }
     }

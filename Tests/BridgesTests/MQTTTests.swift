@@ -97,12 +97,40 @@ import Testing
         let wording = MQTTWording(prefix: "t", filter: SinkFilter())
         let messages = HomeAssistant.discovery(FakeDaemon.hello, wording, root: "homeassistant", filter: SinkFilter())
         #expect(messages.count == 2 * (3 * 2 + 1) && messages.allSatisfy(\.isRetained))
-        let topic = "homeassistant/binary_sensor/timbred_desk_2/violin/config"
+        let topic = "homeassistant/binary_sensor/timbred_t_desk_2/violin/config"
         let value = try JSONParser.parse(try #require(messages.first { $0.topic == topic }).payload)
         #expect(
-            value["state_topic"]?.text == "t/desk.2/violin/on" && value["unique_id"]?.text == "timbred_desk_2_violin")
+            value["state_topic"]?.text == "t/desk.2/violin/on" && value["unique_id"]?.text == "timbred_t_desk_2_violin")
         #expect(value["availability_topic"]?.text == "t/available")
         #expect(Set(messages.map { try? JSONParser.parse($0.payload)["unique_id"]?.text }).count == messages.count)
+        // The bridge of another room has a prefix of its own, and streams of the same names.
+        for prefix in ["timbred", "u/v"] {
+            let other = HomeAssistant.discovery(
+                FakeDaemon.hello, MQTTWording(prefix: prefix, filter: SinkFilter()), root: "homeassistant",
+                filter: SinkFilter())
+            #expect(Set(other.map(\.topic)).isDisjoint(with: messages.map(\.topic)), "\(prefix)")
+        }
+    }
+
+    @Test("Two sinks at one broker leave each other alone", .enabled(if: hasBroker, "install mosquitto"))
+    func twins() throws {
+        let broker = try Broker()
+        try broker.start()
+        let daemon = try FakeDaemon()
+        let bridge = try Bridge(socket: daemon.path) { _ in }
+        defer { bridge.stop() }
+        let rooms = ["hall", "stage"]
+        try bridge.apply(try rooms.map { try SinkSettings("mqtt://127.0.0.1:\(broker.port)/\($0)") })
+        let listener = try Listener(port: broker.port)
+        #expect(listener.wait { rooms.allSatisfy { listener.last["\($0)/available"] == "online" } })
+        for second in 1..<20 {
+            daemon.publish(Say.on("violin", "strings", at: Double(second)))
+            daemon.publish(Say.off("violin", "strings", at: Double(second) + 0.5))
+            usleep(50_000)
+        }
+        daemon.publish(Say.on("voice", "voice", at: 30))
+        #expect(listener.wait { rooms.allSatisfy { listener.last["\($0)/main/voice/on"] == "ON" } })
+        #expect(bridge.statuses.allSatisfy { $0.state == .open && $0.failures == 0 }, "\(bridge.statuses)")
     }
 
     @Test(
@@ -121,7 +149,7 @@ import Testing
         daemon.publish(Say.on("violin", "strings"), Say.levels(at: 1.5))
         #expect(first.wait { first.last["stage/main/violin/level"] == "0.50" })
         #expect(first.last["stage/main/violin/on"] == "ON" && first.last["stage/main/voice/on"] == "OFF")
-        #expect(first.last["homeassistant/sensor/timbred_main/health/config"] != nil)
+        #expect(first.last["homeassistant/sensor/timbred_stage_main/health/config"] != nil)
         broker.end()
         #expect(eventually { bridge.statuses.first?.state == .waiting })
         daemon.publish(Say.off("violin", "strings", at: 3), Say.on("voice", "voice", at: 4))

@@ -227,6 +227,27 @@ import Testing
         #expect(client.isUpToDate(feed))
     }
 
+    @Test("Levels go on at once when another daemon takes the place of one that ran for long")
+    func successor() {
+        let feed = EventFeed()
+        let hello = SinkEvent(Event(.hello(FakeDaemon.hello)))
+        feed.append([hello])
+        let client = FeedClient()
+        _ = client.lines(feed)
+        func hears(_ seconds: Double) -> Bool {
+            feed.append([SinkEvent(Say.levels(at: seconds))])
+            return client.lines(feed).contains { String(decoding: $0, as: UTF8.self).contains("\"activity\"") }
+        }
+        #expect(hears(1_000) && !hears(0.1))
+        feed.append([SinkEvent(Event(.closing(reason: "restart"))), hello])
+        #expect(hears(0.1))
+        // A client that missed that is no worse off.
+        #expect(hears(2_000))
+        feed.append([hello] + (0..<6_000).map { SinkEvent(Say.mark("\($0)")) })
+        while !client.isUpToDate(feed) { _ = client.lines(feed) }
+        #expect(hears(0.2))
+    }
+
     @Test("A port that another has is said, and taken as soon as it is free")
     func portInUse() throws {
         let site = try Site()

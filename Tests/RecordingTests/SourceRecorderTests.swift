@@ -17,11 +17,11 @@ final class Bench {
     let folder: TemporaryFolder
     let recorder: SourceRecorder
     private var producer: RecordProducer
-    private let channels: Int
+    private var channels: Int
     private(set) var place = 0
 
     /// Streams run at half the rate of the sound, so that the two clocks differ.
-    init(channels: Int = 1, _ change: (inout RecordSettings) -> Void) throws {
+    init(channels: Int = 1, isSplit: Bool = false, _ change: (inout RecordSettings) -> Void) throws {
         folder = try TemporaryFolder()
         var settings = RecordSettings()
         settings.minimumFreeMegabytes = 0
@@ -35,7 +35,7 @@ final class Bench {
             software: "test", stream: "main", source: "bench:", rate: Bench.rate / 2, hop: 5, instruments: [],
             model: nil, latencyMilliseconds: 0, streams: ["main"])
         recorder = SourceRecorder(
-            RecordedSource(name: "main", hello: hello, isSplit: false, hasWall: true, consumer: queue.consumer),
+            RecordedSource(name: "main", hello: hello, isSplit: isSplit, hasWall: true, consumer: queue.consumer),
             folder: folder.path,
             settings)
     }
@@ -45,6 +45,12 @@ final class Bench {
     func open(rate: Int = Bench.rate) {
         producer.open(AudioFormat(sampleRate: rate, channels: channels), wall: 1_795_240_800_000_000_000)
         producer.anchor(stream: 0, frame: Int64(place / 2))
+    }
+
+    /// The source goes on with another number of channels.
+    func `continue`(channels: Int) {
+        self.channels = channels
+        open()
     }
 
     /// Sound, and word of it, up to a place.
@@ -95,6 +101,20 @@ final class Bench {
 
 @Suite("Source recorder")
 struct SourceRecorderTests {
+    @Test("The stream of a channel that is gone does not hold back the others")
+    func goneChannel() throws {
+        let bench = try Bench(channels: 2, isSplit: true) { $0.always = true }
+        bench.open()
+        bench.hear(to: 1_000)
+        bench.continue(channels: 1)
+        for end in [2_000, 3_000] {
+            bench.hear(to: end)
+            bench.recorder.take(positions: [Int64(end / 2), 500], isOver: false)
+            bench.recorder.turn(isLast: false)
+            #expect(bench.recorder.position == Int64(end))
+        }
+    }
+
     static let on = Event.Body.on(.init(instrument: "violin", family: "strings", confidence: 0.5))
     static let off = Event.Body.off(.init(instrument: "violin", family: "strings", confidence: 0.5, duration: 1))
 

@@ -55,13 +55,24 @@ import WholeFiles
         #expect(throws: FileFailure.self) { try WholeFile.overwrite(folder + "/fifo", with: [1]) }
     }
 
+    @Test("what a process of the same number left, or writes now, is neither in the way nor removed")
+    func sameNumber() throws {
+        let left = folder + "/a.\(getpid()).part"
+        try WholeFile.write([9], to: left)
+        try WholeFile.write([1, 2, 3], to: folder + "/a")
+        #expect(try WholeFile.read(folder + "/a", limit: 100) == [1, 2, 3])
+        #expect(try WholeFile.read(left, limit: 100) == [9])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 2)
+    }
+
     @Test("what cannot be written leaves nothing behind, and what stood there as it was") func unwritable() throws {
         #expect(throws: FileFailure.self) { try WholeFile.write([1], to: folder + "/none/a") }
         #expect(throws: FileFailure.self) { try WholeFile.write([1], to: "/dev/full") }
         let path = folder + "/kept"
         try WholeFile.write([1, 2], to: path)
-        #expect(mkdir("\(path).\(getpid()).part", 0o700) == 0)
-        #expect(throws: FileFailure.self) { try WholeFile.write([3], to: path) }
+        for draft in [folder + "/none/draft", folder] {
+            #expect(throws: FileFailure.self) { try WholeFile.write([3], to: path, draft: draft) }
+        }
         #expect(try WholeFile.read(path, limit: 10) == [1, 2])
     }
 }

@@ -27,6 +27,18 @@ final class DaemonLink: Sendable {
         var lines: Int64 = 0
         var connections: Int64 = 0
         var unreadable: Int64 = 0
+
+        /// Greets the sinks again when a stream appears that the daemon did not know when it sent its `hello`: a
+        /// source's channels are known once its device has opened.
+        mutating func meet(_ stream: String, _ arrival: Int64) {
+            guard isConnected, var known = hello, !known.streams.contains(stream) else { return }
+            known.streams.append(stream)
+            hello = known
+            for queue in queues {
+                queue.append(SinkEvent(Event(.hello(known)), arrival: arrival))
+                queue.append(SinkEvent(Event(.snapshot(board.snapshot(streams: known.streams))), arrival: arrival))
+            }
+        }
     }
 
     /// Milliseconds without an answer after which the daemon counts as lost.
@@ -117,14 +129,12 @@ final class DaemonLink: Sendable {
         while !mustStop {
             do throws(EventServerError) {
                 let client = try EventClient(path: path)
-                backoff.reset()
-                log("connected to the daemon at \(path)")
                 state.withLock { state in
                     state.connections += 1
                     state.isSubscribed = false
                     state.hello = nil
                 }
-                lose(try follow(client))
+                lose(try follow(client, &backoff))
             } catch {
                 lose("\(error)")
             }
@@ -134,8 +144,10 @@ final class DaemonLink: Sendable {
         }
     }
 
-    /// Reads until the connection ends; returns the reason.
-    private func follow(_ client: EventClient) throws(EventServerError) -> String {
+    /// Reads until the connection ends; returns the reason. A daemon that refuses the client counts as not reached, so
+    /// that `backoff` grows.
+    private func follow(_ client: EventClient, _ backoff: inout Backoff) throws(EventServerError) -> String {
+        var isGreeted = false
         var rate = -1.0
         var heard = SystemClock.monotonic
         var asked: Int64 = 0
@@ -145,7 +157,12 @@ final class DaemonLink: Sendable {
             let wanted = state.withLock { $0.rate }
             if wanted != rate {
                 rate = wanted
-                try client.send("subscribe", [.init("activity_rate", .number(rate))])
+                do throws(EventServerError) {
+                    try client.send("subscribe", [.init("activity_rate", .number(rate))])
+                } catch {
+                    // The daemon's reason is better than that of the failed call.
+                    return reason(of: client) ?? "\(error)"
+                }
             }
             // The reply shows that the daemon is alive, even when there are no events.
             if now - asked > Int64(timeout) * 300_000 {
@@ -160,10 +177,25 @@ final class DaemonLink: Sendable {
             case .timeout: continue
             case .line(let line):
                 heard = SystemClock.monotonic
+                defer {
+                    if !isGreeted, state.withLock({ $0.isConnected }) {
+                        isGreeted = true
+                        backoff.reset()
+                        log("connected to the daemon at \(path)")
+                    }
+                }
                 if let reason = take(line, at: heard) { farewell = reason }
             }
         }
         return "the bridge was stopped"
+    }
+
+    /// Returns the reason that the daemon gave before it closed the connection.
+    private func reason(of client: EventClient) -> String? {
+        while case .line(let line)? = try? client.readLine(timeoutMilliseconds: 0) {
+            if let reason = take(line, at: SystemClock.monotonic) { return reason }
+        }
+        return nil
     }
 
     /// Processes a line; returns the reason when the daemon announces its end.
@@ -192,7 +224,9 @@ final class DaemonLink: Sendable {
                     state.isConnected = true
                     for queue in state.queues { queue.append(SinkEvent(Event(.hello(hello)), arrival: arrival)) }
                 }
-            default: state.board.note(event)
+            default:
+                state.board.note(event)
+                if let stream = event.position?.stream { state.meet(stream, arrival) }
             }
             guard state.isConnected else { return nil }
             for queue in state.queues { queue.append(item) }

@@ -31,6 +31,8 @@ final class FeedClient {
             let portion = feed.read(&cursor, limit: limit, greets: greets)
             greets = false
             if portion.skipped > 0 {
+                // The `hello` of another daemon may be among the skipped events.
+                filter.restart()
                 let from = sequence + 1
                 sequence += portion.skipped
                 lines.append(
@@ -42,6 +44,7 @@ final class FeedClient {
     }
 
     private func append(_ entry: EventFeed.Entry, to lines: inout [[UInt8]]) {
+        if case .hello = entry.event.body { filter.restart() }
         if case .snapshot(let snapshot) = entry.event.body {
             let wanted = filter.take(snapshot)
             lines.append(number(wanted == snapshot ? entry.body : encoder.encode(Event(.snapshot(wanted)))))

@@ -85,6 +85,8 @@ class DMXSink: EventSink {
 
     func send(_ events: [SinkEvent]) throws(SinkFailure) {
         for item in events { levels.note(item.event) }
+        // The time at rest is no time of the fade that begins.
+        if !isMoving { advanced = SystemClock.monotonic }
         isMoving = true
     }
 

@@ -121,11 +121,14 @@ final class CommandSink: EventSink {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        // All signals are blocked in this thread; the program must not inherit that.
+        // All signals are blocked in this thread and SIGPIPE is ignored; the program must not inherit that.
         var none = sigset_t()
         sigemptyset(&none)
         posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+        var all = sigset_t()
+        sigfillset(&all)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         var child = pid_t()
         let error = posix_spawn(&child, program, nil, &attributes, arguments, environment)
         guard error == 0 else { throw SinkFailure("\(program): cannot be run: \(SystemError(code: error))") }

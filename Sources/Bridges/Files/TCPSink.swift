@@ -29,6 +29,10 @@ final class TCPSink: EventSink {
         var output: [UInt8] = []
         /// The part of a command that has arrived so far.
         var input: [UInt8] = []
+        /// Whether a command has arrived.
+        var hasAsked = false
+        /// Whether the client sends nothing more; it may still read.
+        var inputEnded = false
     }
 
     private let endpoint: HostPort
@@ -84,7 +88,7 @@ final class TCPSink: EventSink {
     var descriptors: [pollfd] {
         [acceptor.polled(listener)]
             + clients.map { client in
-                let wanted = client.output.isEmpty ? POLLIN : POLLIN | POLLOUT
+                let wanted = (client.inputEnded ? 0 : POLLIN) | (client.output.isEmpty ? 0 : POLLOUT)
                 return pollfd(fd: client.descriptor, events: Int16(wanted), revents: 0)
             }
     }
@@ -123,13 +127,18 @@ final class TCPSink: EventSink {
         }
     }
 
-    /// Reads commands; returns false when the client has disconnected or sends invalid commands.
+    /// Reads commands; returns false when the client has disconnected or sends invalid commands. A client that asked
+    /// for something and then closed its side of the connection is still served.
     private func read(_ index: Int) -> Bool {
+        guard !clients[index].inputEnded else { return !hasHungUp(clients[index].descriptor) }
         var buffer = [UInt8](repeating: 0, count: 4096)
         for _ in 0..<Self.readsPerTurn {
             do throws(SystemError) {
                 let count = try systemCall { recv(clients[index].descriptor, &buffer, buffer.count, 0) }
-                if count == 0 { return false }
+                if count == 0 {
+                    clients[index].inputEnded = true
+                    return clients[index].hasAsked
+                }
                 clients[index].input += buffer[..<count]
             } catch {
                 return error.wouldBlock
@@ -137,6 +146,7 @@ final class TCPSink: EventSink {
             while let end = clients[index].input.firstIndex(of: 0x0A) {
                 let line = Array(clients[index].input[..<end])
                 clients[index].input.removeFirst(end + 1)
+                clients[index].hasAsked = true
                 guard line.isEmpty || line.withUnsafeBytes({ clients[index].feed.receive($0, isLast: true, feed) })
                 else {
                     return false
@@ -145,6 +155,12 @@ final class TCPSink: EventSink {
             guard clients[index].input.count <= FeedClient.commandLimit else { return false }
         }
         return true
+    }
+
+    /// Whether the other side is gone altogether.
+    private func hasHungUp(_ descriptor: Int32) -> Bool {
+        var polled = pollfd(fd: descriptor, events: 0, revents: 0)
+        return poll(&polled, 1, 0) > 0
     }
 
     /// Sends the pending output; returns false when the client has disconnected.

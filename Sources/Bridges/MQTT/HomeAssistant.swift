@@ -12,7 +12,9 @@ enum HomeAssistant {
     ) -> [MQTTMessage] {
         var messages: [MQTTMessage] = []
         for stream in hello.streams where filter.admits(stream: stream) {
-            let device = "timbred_\(name(stream))"
+            // Several bridges, each with a prefix of its own, may announce streams of the same name.
+            let isUsual = wording.prefix == MQTTWording.usualPrefix
+            let device = isUsual ? "timbred_\(name(stream))" : "timbred_\(name(wording.prefix))_\(name(stream))"
             func announce(_ component: String, _ object: String, _ members: [JSONValue.Member]) {
                 var writer = JSONWriter()
                 writer.value(
@@ -24,7 +26,7 @@ enum HomeAssistant {
                                 "device",
                                 .object([
                                     .init("identifiers", .array([.string(device)])),
-                                    .init("name", .string("timbred \(stream)")),
+                                    .init("name", .string("\(wording.prefix) \(stream)")),
                                     .init("manufacturer", .string("timbred")),
                                     .init("sw_version", .string(hello.software)),
                                 ])),

@@ -2,6 +2,7 @@
 
 import Events
 import Glibc
+import Synchronization
 import WholeFiles
 
 /// Publishes states, levels and events to a broker.
@@ -20,6 +21,10 @@ class MQTTSink: EventSink {
     ]
     static let usualFilter = SinkFilter(rate: 2)
 
+    private static let made = Atomic<Int>(0)
+
+    /// Counts the sinks of this program: a broker serves one client of a name.
+    private let number = MQTTSink.made.add(1, ordering: .relaxed).newValue
     private let settings: SinkSettings
     private let endpoint: HostPort
     private let prefix: String
@@ -40,7 +45,7 @@ class MQTTSink: EventSink {
         guard path.allSatisfy({ MQTTMessage.part(String($0)) == $0 }) else {
             throw SinkProblem("the prefix may contain only letters, digits, _, - and . between its slashes")
         }
-        prefix = path.isEmpty ? "timbred" : path.joined(separator: "/")
+        prefix = path.isEmpty ? MQTTWording.usualPrefix : path.joined(separator: "/")
         self.settings = settings
         wording = MQTTWording(prefix: prefix, filter: settings.filter)
         guard settings.text("password_file") == nil || settings.text("user") != nil else {
@@ -62,7 +67,8 @@ class MQTTSink: EventSink {
         if Self.usualPort == 8883 { authorities = try settings.text("ca_file").map(Self.authorities) ?? .system }
         client = try MQTTClient(
             .init(
-                endpoint: endpoint, clientID: settings.text("client") ?? "timbred-\(Self.machineName)-\(getpid())",
+                endpoint: endpoint,
+                clientID: settings.text("client") ?? "timbred-\(Self.machineName)-\(getpid())-\(number)",
                 user: settings.text("user"), password: try settings.text("password_file").map(Self.password),
                 authorities: authorities, will: .state(wording.availability, "offline")))
     }

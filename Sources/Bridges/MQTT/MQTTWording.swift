@@ -13,7 +13,10 @@ import Events
 /// | `PREFIX/STREAM/health` | `running`, `lost` and so on; retained |
 /// | `PREFIX/STREAM/event` | the line of `on`, `off`, `tags`, `mark`, `discontinuity` and `recording` |
 struct MQTTWording {
-    private let prefix: String
+    /// The prefix when the sink's address names none.
+    static let usualPrefix = "timbred"
+
+    let prefix: String
     private let filter: SinkFilter
     private var encoder = EventEncoder()
     private var families: [String: String] = [:]

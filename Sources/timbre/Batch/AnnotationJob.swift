@@ -58,7 +58,8 @@ struct AnnotationJob: Sendable {
         guard let (heard, stream) = try hear(item.path, progress) else { return nil }
         let summary = RecordingSummary(
             name: item.name, bytes: Int(facts.st_size), sha256: sha256,
-            duration: duration ?? heard.log.end, cacheKey: cacheKey, log: heard.log, stream: stream)
+            duration: duration ?? heard.log.end, cacheKey: cacheKey,
+            results: formats.map(\.ending), log: heard.log, stream: stream)
         try write(heard, stream, summary)
         return summary
     }
@@ -72,7 +73,9 @@ struct AnnotationJob: Sendable {
             (facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec) >= (audio.st_mtim.tv_sec, audio.st_mtim.tv_nsec),
             let bytes = try? WholeFile.read(path, limit: 1 << 28), let summary = RecordingSummary(json: bytes),
             summary.bytes == Int(audio.st_size), summary.cacheKey == cacheKey, summary.name == name,
-            formats.allSatisfy({ access(self.path(name, $0.ending), R_OK) == 0 })
+            formats.allSatisfy({
+                summary.results.contains($0.ending) && access(self.path(name, $0.ending), R_OK) == 0
+            })
         else { return nil }
         return summary
     }
@@ -121,6 +124,8 @@ struct AnnotationJob: Sendable {
         } catch {
             throw Failure("\(error.path): the folder cannot be created: \(error.reason)", .io)
         }
+        // From here on, until the new summary is there, the results may be those of two settings.
+        unlink(target + RecordingSummary.ending)
         let subject = ExportFormat.Subject(title: Detections.title(of: summary.name), software: summary.software)
         let set = heard.log.annotations(of: stream, until: summary.duration)
         for format in formats {

@@ -22,6 +22,8 @@ struct AudioList: Sendable {
     /// The entries that cannot be used.
     private(set) var leftOut: [LeftOut] = []
 
+    /// The names of the tables that a batch writes into the folder of its results.
+    private static let tables: Set = ["recordings", "failed"]
     /// Largest size of a list, in bytes.
     private static let limit = 1 << 30
 
@@ -45,6 +47,11 @@ struct AudioList: Sendable {
         if let manifest { try add(manifest: manifest) }
         var pathOf: [String: String] = [:]
         for item in items {
+            guard !Self.tables.contains(item.name) else {
+                throw Failure(
+                    "\(item.path): the result name \(item.name) is that of a table of the whole batch: set another name "
+                        + "in a manifest", .usage)
+            }
             if let other = pathOf.updateValue(item.path, forKey: item.name) {
                 throw Failure(
                     "\(other) and \(item.path) would have the same result name, \(item.name): name the folder above "

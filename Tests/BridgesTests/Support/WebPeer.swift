@@ -31,6 +31,9 @@ final class WebPeer {
         _ = bytes.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
     }
 
+    /// Says that nothing more comes from here.
+    func endInput() { shutdown(descriptor, Int32(SHUT_WR)) }
+
     /// More bytes; false at the end or after a minute without any.
     private func fill() -> Bool {
         var buffer = [UInt8](repeating: 0, count: 65_536)
