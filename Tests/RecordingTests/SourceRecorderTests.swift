@@ -101,20 +101,6 @@ final class Bench {
 
 @Suite("Source recorder")
 struct SourceRecorderTests {
-    @Test("The stream of a channel that is gone does not hold back the others")
-    func goneChannel() throws {
-        let bench = try Bench(channels: 2, isSplit: true) { $0.always = true }
-        bench.open()
-        bench.hear(to: 1_000)
-        bench.continue(channels: 1)
-        for end in [2_000, 3_000] {
-            bench.hear(to: end)
-            bench.recorder.take(positions: [Int64(end / 2), 500], isOver: false)
-            bench.recorder.turn(isLast: false)
-            #expect(bench.recorder.position == Int64(end))
-        }
-    }
-
     static let on = Event.Body.on(.init(instrument: "violin", family: "strings", confidence: 0.5))
     static let off = Event.Body.off(.init(instrument: "violin", family: "strings", confidence: 0.5, duration: 1))
 
