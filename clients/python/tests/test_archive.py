@@ -165,7 +165,121 @@ def test_inputs_and_outputs_may_lie_in_an_object_store(sounds: Path, timbre: Pat
     [recording] = plan.find("memory://bucket/in")
     outcome = job.hear_whole(recording, "memory://bucket/out", archive.Settings())
     assert outcome.problem is None
-    assert archive.Dataset("memory://bucket/out").done() == {"x.wav": (sounds / "x.wav").stat().st_size}
+    size = (sounds / "x.wav").stat().st_size
+    assert archive.Dataset("memory://bucket/out").done() == {"x.wav": (size, "memory:///bucket/in/x.wav")}
+
+
+@pytest.mark.parametrize(
+    ("source", "path", "url"),
+    [
+        ("zip://d::file:///x.zip", "d/ok.wav", "zip://d/ok.wav::file:///x.zip"),
+        ("sftp://me@host:22/arch", "/arch/a.wav", "sftp://me@host:22/arch/a.wav"),
+    ],
+)
+def test_a_url_keeps_all_that_leads_to_it(source: str, path: str, url: str) -> None:
+    assert plan.url_of(path, None, source) == url
+
+
+def test_letters_of_patterns_and_urls_in_names_are_only_letters(tmp_path: Path, tones: Tones, timbre: Path) -> None:
+    folder = tmp_path / "live [2019]"
+    folder.mkdir()
+    tones("live [2019]/a.wav", 1)
+    tones("live [2019]/a.wav::b.wav", 2)
+    out = str(tmp_path / "out[1]")
+    first = archive.Job(str(folder), out, archive.Settings())
+    assert [each.name for each in first.recordings] == ["a.wav", "a.wav::b.wav"]
+    seconds = [job.hear_whole(each, out, archive.Settings()).seconds for each in first.recordings]
+    assert seconds == pytest.approx([1, 2])
+    assert archive.Job(str(folder), out, archive.Settings()).report.kept == 2
+    assert archive.Dataset(out).read("recordings")["recording"].to_pylist() == ["a.wav", "a.wav::b.wav"]
+    assert [each.name for each in plan.find(f"{tmp_path}/live*/a.wav")] == ["live [2019]/a.wav"]
+
+
+def test_links_are_followed_once(tmp_path: Path, tones: Tones) -> None:
+    tones("store/x.w64", 1)
+    tones("in/y.WAV", 1)
+    (tmp_path / "in" / "linked.wav").symlink_to(tmp_path / "in" / "y.WAV")
+    (tmp_path / "in" / "folder").symlink_to(tmp_path / "store")
+    (tmp_path / "store" / "back").symlink_to(tmp_path / "in")
+    assert [each.name for each in plan.find(str(tmp_path / "in"))] == ["folder/x.w64", "linked.wav", "y.WAV"]
+
+
+def test_a_name_that_is_not_utf_8_is_reported_as_the_others(tmp_path: Path, tones: Tones, timbre: Path) -> None:
+    tones("in/a.wav", 1).rename(os.fsdecode(os.fsencode(tmp_path) + b"/in/caf\xe9.wav"))
+    out = str(tmp_path / "out")
+    [recording] = archive.Job(str(tmp_path / "in"), out, archive.Settings()).recordings
+    outcome = job.hear_whole(recording, out, archive.Settings())
+    assert outcome.recording == "caf\ufffd.wav" and outcome.problem is not None
+    assert archive.Dataset(out).read("failed")["recording"].to_pylist() == ["caf\ufffd.wav"]
+
+
+def test_another_source_of_the_same_names_is_refused(sounds: Path, tmp_path: Path, timbre: Path) -> None:
+    out = str(tmp_path / "out")
+    [recording] = archive.Job(str(sounds / "x.wav"), out, archive.Settings()).recordings
+    assert job.hear_whole(recording, out, archive.Settings()).problem is None
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "x.wav").write_bytes((sounds / "x.wav").read_bytes())
+    with pytest.raises(TimbredError, match="has results of .*in/x.wav under the name x.wav"):
+        archive.Job(str(tmp_path / "other"), out, archive.Settings())
+
+
+def test_thresholds_behind_a_configuration_belong_to_it(sounds: Path, tmp_path: Path, timbre: Path) -> None:
+    (tmp_path / "a.conf").write_text("[events]\nthresholds = t.conf\n")
+    (tmp_path / "t.conf").write_text("[instrument.cello]\non = 0.5\n")
+    settings = archive.Settings(config=str(tmp_path / "a.conf"))
+    archive.Job(str(sounds), str(tmp_path / "out"), settings)
+    archive.Job(str(sounds), str(tmp_path / "out"), settings)
+    (tmp_path / "t.conf").write_text("[instrument.cello]\non = 0.6\n")
+    with pytest.raises(TimbredError, match="one model and one configuration"):
+        archive.Job(str(sounds), str(tmp_path / "out"), settings)
+
+
+def test_a_long_recording_that_cannot_be_read_ends_with_a_reason(tmp_path: Path, timbre: Path) -> None:
+    import numpy
+
+    path = tmp_path / "a.flac"
+    soundfile.write(path, numpy.random.default_rng(1).uniform(-0.5, 0.5, 20 * 44_100), 44_100)
+    whole = path.read_bytes()
+    part = plan.Slice(0.0, 0.0, None)
+    with pytest.raises(TimbredError, match="did not finish within 0.001 s"):
+        hearing.hear_slice(str(path), part, [], timeout=0.001)
+    path.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(TimbredError, match="the audio cannot be read"):
+        hearing.hear_slice(str(path), part, [])
+    # The number of samples in the header is 36 bits; 0 means unknown.
+    unknown = bytearray(whole)
+    unknown[21] &= 0xF0
+    unknown[22:26] = bytes(4)
+    path.write_bytes(unknown)
+    with path.open("rb") as file:
+        assert plan.duration_of(plan.Recording("a.flac", "", 0), file) is None
+    gone = plan.Recording("b.flac", f"file://{tmp_path}/b.flac", 1 << 30)
+    assert len(job.cut(gone, archive.Settings())) == 1
+
+
+def test_recordings_are_heard_at_the_same_time_on_spark(
+    sounds: Path, tmp_path: Path, timbre: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("pyspark")
+    from timbred.archive import on_spark
+
+    # A program that waits until another one runs beside it.
+    together = tmp_path / "together"
+    together.write_text(
+        f"""#!/bin/sh
+case "$*" in *silence.wav*) exec {timbre} "$@" ;; esac
+touch {tmp_path}/runs.$$
+for _ in $(seq 600); do
+    [ $(ls {tmp_path}/runs.* | wc -l) -ge 2 ] && exec {timbre} "$@"
+    sleep 0.1
+done
+exit 1
+"""
+    )
+    together.chmod(0o755)
+    monkeypatch.setenv("TIMBRE", str(together))
+    report = on_spark.annotate([str(sounds / "x.wav"), str(sounds / "xx.wav")], str(tmp_path / "out"), archive.Settings(), master="local[2]")
+    assert report.heard == 2 and not report.failed
 
 
 def long_recording(path: Path, rate: int) -> Path:

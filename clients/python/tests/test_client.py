@@ -130,6 +130,81 @@ def test_a_peer_that_is_not_timbred_is_refused(tmp_path: Path, content: bytes, c
     thread.join()
 
 
+def test_a_daemon_that_refuses_is_asked_ever_more_rarely(tmp_path: Path) -> None:
+    server = socket.socket(socket.AF_UNIX)
+    server.bind(str(tmp_path / "a.sock"))
+    server.listen()
+    server.settimeout(0.1)
+    accepted = 0
+    is_over = threading.Event()
+
+    def run() -> None:
+        nonlocal accepted
+        while not is_over.is_set():
+            with contextlib.suppress(OSError):
+                connection, _ = server.accept()
+                accepted += 1
+                with connection:
+                    connection.sendall(b'{"seq":1,"type":"closing","reason":"the limit of 1 clients is reached"}\n')
+
+    async def listen() -> int:
+        count = 0
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(1):
+                async with contextlib.aclosing(timbred.listen_async(tmp_path / "a.sock")) as events:
+                    async for _ in events:
+                        count += 1
+        return count
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    with timbred.listen(tmp_path / "a.sock") as listener:
+        assert [next(listener).seq for _ in range(4)] == [1, 1, 1, 1]
+        # 0.1, 0.2 and 0.4 seconds lie between the four.
+        assert listener._pause == 0.8
+    accepted = 0
+    assert 1 <= asyncio.run(listen()) <= 5
+    is_over.set()
+    thread.join()
+    server.close()
+    assert accepted <= 6
+
+
+def test_a_filter_that_the_daemon_refuses_is_an_error(daemon: Daemon) -> None:
+    with timbred.listen(daemon.socket, instruments=["fiddle"], wait=True) as listener:
+        with pytest.raises(timbred.TimbredError, match="refused the subscription.*fiddle"):
+            for _ in range(100):
+                next(listener)
+
+    async def listen() -> None:
+        async with contextlib.aclosing(timbred.listen_async(daemon.socket, instruments=["fiddle"])) as events:
+            async for _ in events:
+                pass
+
+    with pytest.raises(timbred.TimbredError, match="refused the subscription.*fiddle"):
+        asyncio.run(listen())
+
+
+def test_who_waits_finds_the_daemon_of_the_user_that_starts_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TIMBRE_SOCKET", raising=False)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    found = []
+
+    def wait() -> None:
+        with timbred.listen(wait=True, reconnect=False) as listener:
+            found.append(next(listener))
+
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    (tmp_path / "timbred").mkdir()
+    thread = serve(tmp_path / "timbred" / "timbred.sock", b'{"seq":1,"type":"closing","reason":"x"}\n')
+    waiting.join()
+    thread.join()
+    assert isinstance(found[0], timbred.Closing)
+
+
 def test_a_line_that_was_cut_off_is_no_event(tmp_path: Path) -> None:
     thread = serve(tmp_path / "a.sock", b'{"seq":1,"type":"closing","reason":"x"}\n{"seq":2,"type":"clo')
     with timbred.listen(tmp_path / "a.sock", reconnect=False) as listener:

@@ -7,9 +7,9 @@ import os
 from collections.abc import AsyncGenerator, Iterable
 
 from . import lines
-from .client import BACKOFF, check_protocol, not_found, socket_path
+from .client import BACKOFF, check_protocol, check_subscription, not_found, socket_path
 from .errors import ProtocolError
-from .events import Event
+from .events import Event, Hello, Reply
 
 __all__ = ["listen_async"]
 
@@ -29,11 +29,12 @@ async def listen_async(
 
     A caller that leaves the loop early closes the connection with `aclose()` or `contextlib.aclosing`.
     """
-    place = os.fspath(path) if path is not None else socket_path()
+    named = os.fspath(path) if path is not None else None
     subscription = lines.subscription(types, instruments, streams, minimum_confidence, activity_rate)
     pause, longest = BACKOFF
     is_patient = wait
     while True:
+        place = named or socket_path()
         try:
             reader, writer = await asyncio.open_unix_connection(place, limit=lines.LONGEST_LINE)
         except OSError as error:
@@ -42,8 +43,8 @@ async def listen_async(
             await asyncio.sleep(pause)
             pause = min(longest, 2 * pause)
             continue
-        pause = BACKOFF[0]
         try:
+            asked = bool(subscription)
             if subscription:
                 writer.write(subscription)
             while True:
@@ -55,6 +56,11 @@ async def listen_async(
                     break
                 event = lines.parse(line)
                 check_protocol(event)
+                if isinstance(event, Hello):
+                    pause = BACKOFF[0]
+                if asked and isinstance(event, Reply) and event.command == "subscribe":
+                    asked = False
+                    check_subscription(event)
                 if event is not None:
                     yield event
         finally:
@@ -62,3 +68,6 @@ async def listen_async(
         if not reconnect:
             return
         is_patient = True
+        # A daemon that refuses its clients is not asked without a pause either.
+        await asyncio.sleep(pause)
+        pause = min(longest, 2 * pause)

@@ -47,6 +47,12 @@ def check_protocol(event: Event | None) -> None:
         raise ProtocolError(f"the daemon uses protocol version {event.protocol}, and this client supports {PROTOCOL}")
 
 
+def check_subscription(reply: Reply) -> None:
+    """Raises an error if the daemon refused what a listener asked for: it would get everything."""
+    if not reply.ok:
+        raise TimbredError(f"the daemon refused the subscription: {reply.error}")
+
+
 class Listener:
     """A connection to a daemon: an iterator over its events, which also sends commands.
 
@@ -66,11 +72,15 @@ class Listener:
         reconnect: bool = True,
         wait: bool = False,
     ) -> None:
-        self.path = os.fspath(path) if path is not None else socket_path()
+        self._named = os.fspath(path) if path is not None else None
+        self.path = self._named or socket_path()
+        self._pause = BACKOFF[0]
         self.reconnect = reconnect
         self._subscription = lines.subscription(types, instruments, streams, minimum_confidence, activity_rate)
         self._socket: socket.socket | None = None
         self._rest = b""
+        #: Whether the reply to the listener's own subscription has not arrived yet.
+        self._asked = False
         self._is_closed = False
         if wait:
             self._wait()
@@ -87,10 +97,17 @@ class Listener:
                 self._disconnect()
                 if not self.reconnect:
                     break
+                # A daemon that refuses its clients is not asked without a pause either.
+                self._rest_a_while()
                 self._wait()
                 continue
             event = lines.parse(line)
             check_protocol(event)
+            if isinstance(event, Hello):
+                self._pause = BACKOFF[0]
+            if self._asked and isinstance(event, Reply) and event.command == "subscribe":
+                self._asked = False
+                check_subscription(event)
             if event is not None:
                 return event
         raise StopIteration
@@ -115,6 +132,8 @@ class Listener:
         self.close()
 
     def _connect(self) -> None:
+        # The daemon of a user may start later than one that waits for it.
+        self.path = self._named or socket_path()
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             connection.connect(self.path)
@@ -123,16 +142,18 @@ class Listener:
         except OSError as error:
             connection.close()
             raise not_found(self.path, error) from None
-        self._socket, self._rest = connection, b""
+        self._socket, self._rest, self._asked = connection, b"", bool(self._subscription)
 
     def _wait(self) -> None:
-        pause, longest = BACKOFF
         while not self._is_closed:
             try:
                 return self._connect()
             except DaemonNotFound:
-                time.sleep(pause)
-                pause = min(longest, 2 * pause)
+                self._rest_a_while()
+
+    def _rest_a_while(self) -> None:
+        time.sleep(self._pause)
+        self._pause = min(BACKOFF[1], 2 * self._pause)
 
     def _disconnect(self) -> None:
         if self._socket is not None:

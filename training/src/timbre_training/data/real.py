@@ -94,6 +94,8 @@ def read_manifest(manifest: Path, complain) -> list[tuple[int, Recording]]:
                     found.append((reader.line_num, recording))
                 else:
                     complain(f"{where}: left out, its use is '{row['use']}' and not {' or '.join(USES)}")
+    except UnicodeDecodeError as error:
+        raise TrainingError(f"{manifest}: not UTF-8 text ({error.reason} at byte {error.start}); save it as UTF-8") from error
     except OSError as error:
         raise TrainingError(f"{manifest}: cannot be read ({error.strerror}); give the manifest with --manifest") from error
     return found
@@ -114,7 +116,8 @@ def build(target: Path, manifest: Path, folder: Path, never: Path | None, leave_
     tested = recordings(never) if never else None
     rows, position = [], 0
     target.mkdir(parents=True, exist_ok=True)
-    with open(target / "real.f16", "wb") as out:
+    part = target / "real.f16.part"
+    with open(part, "wb") as out:
         for line, recording in tqdm(read_manifest(manifest, complain), desc="recordings", mininterval=5):
             where = f"{manifest}:{line}: {recording.name}"
             file = next((folder / (recording.name + e) for e in ENDINGS if (folder / (recording.name + e)).exists()), None)
@@ -140,6 +143,10 @@ def build(target: Path, manifest: Path, folder: Path, never: Path | None, leave_
             out.write((audio / peak).astype(np.float16).tobytes())
             position += len(audio)
             counts["kept"] += 1
+    # What was there stays until all is written; then it goes as a whole, with what a teacher heard in it.
+    for name in ("real.json", "teacher.npz"):
+        (target / name).unlink(missing_ok=True)
+    part.rename(target / "real.f16")
     (target / "real.json").write_text(json.dumps(rows))
     return dict(counts)
 

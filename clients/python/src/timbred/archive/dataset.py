@@ -10,11 +10,11 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-import fsspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..errors import TimbredError
+from .plan import place
 from .schema import EVENTS, FAILED, RECORDINGS
 
 __all__ = ["Dataset"]
@@ -32,7 +32,7 @@ class Dataset:
 
     @property
     def _place(self) -> tuple[Any, str]:
-        filesystem, path = fsspec.core.url_to_fs(self.url)
+        filesystem, path = place(self.url)
         return filesystem, path.rstrip("/")
 
     def path(self, table: str, recording: str) -> str:
@@ -55,15 +55,21 @@ class Dataset:
                 "configuration; name another folder"
             )
 
-    def done(self) -> dict[str, int]:
-        """Returns the recordings in the dataset, with the size of each in bytes."""
-        filesystem, root = self._place
-        done: dict[str, int] = {}
-        for path in filesystem.glob(f"{root}/recordings/shard=*/*.parquet"):
+    def done(self) -> dict[str, tuple[int, str]]:
+        """Returns the recordings in the dataset, with the size in bytes and the URL of each."""
+        filesystem, _ = self._place
+        done: dict[str, tuple[int, str]] = {}
+        for path in self._files("recordings"):
             with filesystem.open(path, "rb") as file:
-                table = pq.read_table(file, columns=["recording", "bytes"])
-            done.update(zip(table["recording"].to_pylist(), table["bytes"].to_pylist(), strict=True))
+                table = pq.read_table(file, columns=["recording", "bytes", "url"])
+            names, sizes, urls = (table[name].to_pylist() for name in ("recording", "bytes", "url"))
+            done.update(zip(names, zip(sizes, urls, strict=True), strict=True))
         return done
+
+    def _files(self, table: str) -> list[str]:
+        # Not a pattern: the letters of the dataset's own path have no meaning.
+        filesystem, root = self._place
+        return sorted(path for path in filesystem.find(f"{root}/{table}") if path.endswith(".parquet"))
 
     def write(self, recording: str, events: list[dict[str, Any]], row: dict[str, Any]) -> None:
         """Writes the result; the row of the recording is written last, so that its events exist whenever it does."""
@@ -81,8 +87,8 @@ class Dataset:
         """Returns a whole table, sorted by recording and time; for datasets that fit into memory."""
         import pyarrow.dataset as ds
 
-        filesystem, root = self._place
-        paths = sorted(filesystem.glob(f"{root}/{table}/shard=*/*.parquet"))
+        filesystem, _ = self._place
+        paths = self._files(table)
         schema = _SCHEMAS[table]
         if not paths:
             return schema.empty_table()

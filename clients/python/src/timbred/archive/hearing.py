@@ -14,13 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import fsspec
-
 from .. import lines
 from ..errors import TimbreFailed
 from ..events import Hello, Off, On, Tags
 from ..recordings import program
-from .plan import GRID, Recording, Slice
+from .plan import GRID, Recording, Slice, place, shown
 
 __all__ = ["SliceResult", "hear", "hear_slice", "local", "merge", "rows"]
 
@@ -28,7 +26,7 @@ __all__ = ["SliceResult", "hear", "hear_slice", "local", "merge", "rows"]
 @contextlib.contextmanager
 def local(recording: Recording) -> Iterator[str]:
     """Yields the path of the recording as a local file; a fetched copy is removed afterwards."""
-    filesystem, path = fsspec.core.url_to_fs(recording.url)
+    filesystem, path = place(recording.url)
     protocol = filesystem.protocol if isinstance(filesystem.protocol, tuple) else (filesystem.protocol,)
     if "file" in protocol:
         yield path
@@ -113,8 +111,8 @@ class SliceResult:
 TAIL = 1.0
 
 
-def hear_slice(path: str, part: Slice, words: list[str]) -> SliceResult:
-    """Runs `timbre replay` on a slice and its lead, passed as samples on standard input."""
+def hear_slice(path: str, part: Slice, words: list[str], timeout: float | None = None) -> SliceResult:
+    """Runs `timbre replay` on a slice and its lead, passed as samples on standard input, for at most `timeout` seconds."""
     import soundfile
 
     with soundfile.SoundFile(path) as file:
@@ -126,9 +124,11 @@ def hear_slice(path: str, part: Slice, words: list[str]) -> SliceResult:
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         assert process.stdin is not None and process.stdout is not None and process.stderr is not None
 
+        problems: list[str] = []
+
         def feed() -> None:
             assert process.stdin is not None
-            with contextlib.suppress(BrokenPipeError):
+            try:
                 left = last - first
                 while left > 0:
                     block = file.read(min(left, 1 << 16), dtype="float32", always_2d=True)
@@ -136,31 +136,51 @@ def hear_slice(path: str, part: Slice, words: list[str]) -> SliceResult:
                         break
                     process.stdin.write(block.astype("<f4").tobytes())
                     left -= len(block)
-            with contextlib.suppress(BrokenPipeError):
-                process.stdin.close()
+            except BrokenPipeError:
+                pass
+            except (RuntimeError, OSError) as error:
+                problems.append(f"the audio cannot be read: {error}")
+            finally:
+                # Whatever happened, timbre must not wait for more.
+                with contextlib.suppress(BrokenPipeError):
+                    process.stdin.close()
+
+        def expire() -> None:
+            problems.append(f"timbre did not finish within {timeout} s")
+            process.kill()
 
         feeder = threading.Thread(target=feed)
-        feeder.start()
+        timer = threading.Timer(timeout, expire) if timeout is not None else None
         hello: Hello | None = None
         changes: list[Change] = []
         tags: list[tuple[float, list[tuple[str, str, float]]]] = []
-        for line in process.stdout:
-            event = lines.parse(line)
-            if isinstance(event, Hello):
-                hello = event
-            elif isinstance(event, On | Off):
-                edge = event.onset if isinstance(event, On) else event.offset
-                time, edge = (round(each + part.lead, 6) for each in (event.t, event.t if edge is None else edge))
-                changes.append(Change(time, edge, event.type, event.instrument, event.confidence))
-            elif isinstance(event, Tags):
-                entries = [(tag.instrument, tag.family, tag.probability) for tag in event.tags]
-                tags.append((round(event.t + part.lead, 6), entries))
-        feeder.join()
-        said = process.stderr.read().decode("utf-8", "replace").strip()
-        process.stdout.close()
-        process.stderr.close()
-        if process.wait() != 0 or hello is None:
-            raise TimbreFailed(said or f"timbre exited with status {process.returncode}", process.returncode)
+        try:
+            feeder.start()
+            if timer is not None:
+                timer.start()
+            for line in process.stdout:
+                event = lines.parse(line)
+                if isinstance(event, Hello):
+                    hello = event
+                elif isinstance(event, On | Off):
+                    edge = event.onset if isinstance(event, On) else event.offset
+                    time, edge = (round(each + part.lead, 6) for each in (event.t, event.t if edge is None else edge))
+                    changes.append(Change(time, edge, event.type, event.instrument, event.confidence))
+                elif isinstance(event, Tags):
+                    entries = [(tag.instrument, tag.family, tag.probability) for tag in event.tags]
+                    tags.append((round(event.t + part.lead, 6), entries))
+            said = process.stderr.read().decode("utf-8", "replace").strip()
+            status = process.wait()
+        finally:
+            if timer is not None:
+                timer.cancel()
+            process.kill()
+            process.wait()
+            feeder.join()
+            process.stdout.close()
+            process.stderr.close()
+        if problems or status != 0 or hello is None:
+            raise TimbreFailed(problems[0] if problems else said or f"timbre exited with status {status}", status)
     return SliceResult(part, hello, changes, tags, duration=frames / rate)
 
 
@@ -179,7 +199,7 @@ def agrees(earlier: SliceResult, later: SliceResult) -> bool:
     )
 
 
-def merge(path: str, results: list[SliceResult], words: list[str]) -> dict[str, Any]:
+def merge(path: str, results: list[SliceResult], words: list[str], timeout: float | None = None) -> dict[str, Any]:
     """Returns the summary of a recording from its slices, in the form of `hear`.
 
     If two slices differ at their boundary, the later one is processed again with a longer lead, if necessary from the
@@ -198,7 +218,7 @@ def merge(path: str, results: list[SliceResult], words: list[str]) -> dict[str, 
             if lead <= 0:
                 # Heard from the beginning, it is right for all that is before it, too.
                 checked, lead, boundary = [], 0.0, 0.0
-            later = hear_slice(path, Slice(lead, boundary, stop), words)
+            later = hear_slice(path, Slice(lead, boundary, stop), words, timeout)
         checked.append(later)
     changes: list[Change] = []
     windows: list[list[tuple[str, str, float]]] = []
@@ -257,7 +277,7 @@ def rows(recording: Recording, summary: dict[str, Any]) -> tuple[list[dict[str, 
     """Returns the rows of a recording in `events`, sorted by time, and its row in `recordings`."""
     events = [
         {
-            "recording": recording.name,
+            "recording": recording.shown,
             "instrument": entry["instrument"],
             "family": entry["family"],
             "start": start,
@@ -271,8 +291,8 @@ def rows(recording: Recording, summary: dict[str, Any]) -> tuple[list[dict[str, 
     events.sort(key=lambda row: (row["start"], row["instrument"]))
     model, tag_model = summary["model"] or {}, summary["tag_model"] or {}
     row = {
-        "recording": recording.name,
-        "url": recording.url,
+        "recording": recording.shown,
+        "url": shown(recording.url),
         "bytes": recording.bytes,
         "sha256": summary["sha256"],
         "duration": summary["duration_s"],

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import subprocess
+import tempfile
 import time
+import wave
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-import fsspec
-
 from ..errors import TimbredError
-from ..recordings import options, program
+from ..recordings import options
 from . import hearing, plan
 from .dataset import Dataset
 from .plan import Recording, Slice
@@ -40,13 +37,19 @@ class Settings:
         return options(self.model, self.config, self.channels)
 
     def cache_key(self) -> dict[str, Any]:
-        """Returns everything on which results depend, except the audio and the bundled model."""
-        version = subprocess.run([program(), "--version"], capture_output=True, check=True).stdout.decode().strip()
-        files = {
-            name: None if path is None else hashlib.sha256(Path(path).read_bytes()).hexdigest()
-            for name, path in (("model", self.model), ("config", self.config))
-        }
-        return {"timbre": version, "channels": self.channels, **files}
+        """Returns everything on which results depend, except the audio: what `timbre` says of a moment of silence.
+
+        It names the program, the models and the settings, those of files that the configuration names included.
+        """
+        with tempfile.TemporaryDirectory(prefix="timbred-") as folder:
+            path = f"{folder}/silence.wav"
+            with wave.open(path, "wb") as file:
+                # As many channels as may be selected.
+                file.setnchannels(max(1, self.channels if isinstance(self.channels, int) else 1))
+                file.setsampwidth(2)
+                file.setframerate(44_100)
+                file.writeframes(bytes(2 * file.getnchannels() * 4410))
+            return {"settings": hearing.hear(path, self.words, None)["cache_key"]}
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,14 @@ class Job:
             raise TimbredError(f"no recordings found at {inputs}")
         self.dataset.begin(settings.cache_key())
         done = self.dataset.done()
-        self.recordings = [each for each in recordings if done.get(each.name) != each.bytes]
+        for each in recordings:
+            _, url = done.get(each.shown, (0, plan.shown(each.url)))
+            if url != plan.shown(each.url):
+                raise TimbredError(
+                    f"{out} has results of {url} under the name {each.shown}, which is {each.url} here: name the folder "
+                    "above both, or another dataset"
+                )
+        self.recordings = [each for each in recordings if done.get(each.shown, (-1, ""))[0] != each.bytes]
         self.report = Report(kept=len(recordings) - len(self.recordings))
 
     def finish(self) -> Report:
@@ -117,9 +127,12 @@ def cut(recording: Recording, settings: Settings) -> list[Slice]:
     # No format packs more than a second into so few bytes: what is small is not opened.
     if recording.bytes < 1000 * settings.slice_seconds:
         return [Slice(0.0, 0.0, None)]
-    filesystem, path = fsspec.core.url_to_fs(recording.url)
-    with filesystem.open(path, "rb") as file:
-        duration = plan.duration_of(recording, file)
+    try:
+        filesystem, path = plan.place(recording.url)
+        with filesystem.open(path, "rb") as file:
+            duration = plan.duration_of(recording, file)
+    except Exception:  # noqa: BLE001 - whatever a store raises, the worker meets it again and reports it
+        duration = None
     if duration is None or duration < 1.5 * settings.slice_seconds:
         return [Slice(0.0, 0.0, None)]
     return plan.slices(duration, settings.slice_seconds, settings.lead_seconds)
@@ -131,17 +144,17 @@ def hear_whole(recording: Recording, out: str, settings: Settings) -> Outcome:
         with hearing.local(recording) as path:
             summary = hearing.hear(path, settings.words, settings.timeout)
         return keep(recording, out, summary)
-    except (TimbredError, OSError) as error:
-        return fail(recording, out, str(error))
+    except Exception as error:  # noqa: BLE001 - one recording does not stop the others
+        return fail(recording, out, problem(error))
 
 
 def hear_part(recording: Recording, part: Slice, settings: Settings) -> hearing.SliceResult | str:
     """Analyses a slice; returns the result or the error message. Runs on a worker."""
     try:
         with hearing.local(recording) as path:
-            return hearing.hear_slice(path, part, settings.words)
-    except (TimbredError, OSError, RuntimeError) as error:
-        return str(error)
+            return hearing.hear_slice(path, part, settings.words, settings.timeout)
+    except Exception as error:  # noqa: BLE001 - as above
+        return problem(error)
 
 
 def merge_parts(
@@ -153,21 +166,28 @@ def merge_parts(
         return fail(recording, out, next(result for result in results if isinstance(result, str)))
     try:
         with hearing.local(recording) as path:
-            summary = hearing.merge(path, heard, settings.words)
+            summary = hearing.merge(path, heard, settings.words, settings.timeout)
         return keep(recording, out, summary)
-    except (TimbredError, OSError, RuntimeError) as error:
-        return fail(recording, out, str(error))
+    except Exception as error:  # noqa: BLE001 - as above
+        return fail(recording, out, problem(error))
+
+
+def problem(error: Exception) -> str:
+    """Returns what went wrong in a line; errors that are not expected are named by their type."""
+    text = plan.shown(str(error)).strip()
+    return text if isinstance(error, TimbredError | OSError) else f"{type(error).__name__}: {text}"
 
 
 def keep(recording: Recording, out: str, summary: dict[str, Any]) -> Outcome:
     """Writes the rows of a recording."""
     events, row = hearing.rows(recording, summary)
     Dataset(out).write(recording.name, events, row)
-    return Outcome(recording.name, seconds=row["duration"], events=len(events))
+    return Outcome(recording.shown, seconds=row["duration"], events=len(events))
 
 
 def fail(recording: Recording, out: str, problem: str) -> Outcome:
     """Writes the failure of a recording."""
-    row = {"recording": recording.name, "url": recording.url, "bytes": recording.bytes, "problem": problem}
+    url = plan.shown(recording.url)
+    row = {"recording": recording.shown, "url": url, "bytes": recording.bytes, "problem": problem}
     Dataset(out).fail(recording.name, row)
-    return Outcome(recording.name, problem=problem)
+    return Outcome(recording.shown, problem=problem)

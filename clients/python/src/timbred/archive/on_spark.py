@@ -44,7 +44,8 @@ def annotate(
         whole = [each for each in plan.recordings if len(work.cut(each, settings)) == 1]
         if whole:
             tasks = context.parallelize(whole, len(whole))
-            for outcome in tasks.map(lambda each: work.hear_whole(each, out, settings)).toLocalIterator():
+            # collect runs all tasks at once; toLocalIterator would wait for each before the next.
+            for outcome in tasks.map(lambda each: work.hear_whole(each, out, settings)).collect():
                 plan.report.take(outcome)
         parts = [(each, part) for each in plan.recordings if each not in whole for part in work.cut(each, settings)]
         if parts:
@@ -56,7 +57,7 @@ def annotate(
                 ordered = sorted(entries, key=lambda entry: entry[1])
                 return work.merge_parts(ordered[0][0], out, settings, [entry[2] for entry in ordered])
 
-            for outcome in slices.groupByKey().values().map(merge).toLocalIterator():
+            for outcome in slices.groupByKey().values().map(merge).collect():
                 plan.report.take(outcome)
     finally:
         if ours:

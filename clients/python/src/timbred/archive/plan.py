@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import fnmatch
+import os
 from dataclasses import dataclass
 from typing import Any
 
 import fsspec
+from fsspec.implementations.local import LocalFileSystem
 
 from ..errors import TimbredError
 
 __all__ = ["ENDINGS", "GRID", "Recording", "Slice", "find", "slices"]
 
-#: Suffixes of audio files, in lower case.
-ENDINGS = (".flac", ".wav", ".ogg", ".opus", ".mp3", ".aif", ".aiff")
+#: Suffixes of audio files, in lower case: those that `timbre` looks for in folders.
+ENDINGS = (".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".mp2", ".aif", ".aiff", ".m4a", ".aac", ".au", ".caf", ".w64", ".rf64")
+#: Protocols whose URLs have a host in front of the path.
+HOSTS = ("sftp", "ssh", "ftp", "smb", "hdfs", "webhdfs")
 #: Seconds after which the hops of the frame model (512 samples at 44.1 kHz) and the patches of the clip model (0.96 s)
 #: begin together, at a whole sample of every usual rate. Slices begin there, so that they see the frames of the whole.
 GRID = 15.36
@@ -28,6 +32,11 @@ class Recording:
     url: str
     bytes: int
 
+    @property
+    def shown(self) -> str:
+        """Its name as text: bytes that are not UTF-8 are replaced."""
+        return shown(self.name)
+
 
 @dataclass(frozen=True)
 class Slice:
@@ -38,29 +47,75 @@ class Slice:
     stop: float | None
 
 
+def shown(text: str) -> str:
+    """Returns a file name as text that can be stored: bytes that are not UTF-8 are replaced.
+
+    >>> shown("caf\\udce9.wav")
+    'caf\ufffd.wav'
+    """
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def place(url: str) -> tuple[Any, str]:
+    """Returns the file system of a URL and the path in it. A local path is taken as it is, whatever its letters."""
+    if url.startswith("file:///"):
+        return LocalFileSystem(), url.removeprefix("file://")
+    found: tuple[Any, str] = fsspec.core.url_to_fs(url)
+    return found
+
+
+def url_of(path: str, filesystem: Any, source: str) -> str:
+    """Returns the URL of a path that was found at the URL `source`, with all that leads to it."""
+    scheme, _, rest = source.partition("://")
+    if "::" in source and not isinstance(filesystem, LocalFileSystem):
+        return f"{scheme}://{path}::{source.partition('::')[2]}"
+    if scheme in HOSTS:
+        return f"{scheme}://{rest.partition('/')[0]}/{path.lstrip('/')}"
+    return str(filesystem.unstrip_protocol(path))
+
+
+def files_below(folder: str) -> dict[str, dict[str, Any]]:
+    """Returns the files of a local folder and of all below it, links followed."""
+    found: dict[str, dict[str, Any]] = {}
+    seen: set[tuple[int, int]] = set()
+    for top, folders, names in os.walk(folder, followlinks=True):
+        facts = os.stat(top)
+        # Links may form cycles.
+        if (facts.st_dev, facts.st_ino) in seen:
+            folders.clear()
+            continue
+        seen.add((facts.st_dev, facts.st_ino))
+        for name in names:
+            path = f"{top.rstrip('/')}/{name}"
+            if os.path.isfile(path):
+                found[path] = {"type": "file", "size": os.path.getsize(path)}
+    return found
+
+
 def find(inputs: list[str] | str) -> list[Recording]:
     """Returns the recordings at fsspec URLs, sorted by name: files, folders (recursively) and patterns."""
     found: dict[str, Recording] = {}
     for url in [inputs] if isinstance(inputs, str) else inputs:
-        filesystem, path = fsspec.core.url_to_fs(url)
+        source = f"file://{os.path.abspath(url)}" if os.path.exists(url) else url
+        filesystem, path = place(source)
         path = path.rstrip("/")
-        if any(letter in path for letter in "*?["):
-            base = path[: min(path.index(letter) for letter in "*?[" if letter in path)].rsplit("/", 1)[0]
-            listing = filesystem.glob(path, detail=True)
-        elif filesystem.isdir(path):
+        if filesystem.isdir(path):
             base = path
-            listing = filesystem.find(path, detail=True)
+            listing = files_below(path) if isinstance(filesystem, LocalFileSystem) else filesystem.find(path, detail=True)
         elif filesystem.exists(path):
             base = path.rsplit("/", 1)[0]
-            listing = {path: filesystem.info(path)}
+            listing = {path: {"type": "file", "size": filesystem.size(path)}}
+        elif any(letter in path for letter in "*?["):
+            base = path[: min(path.index(letter) for letter in "*?[" if letter in path)].rsplit("/", 1)[0]
+            listing = filesystem.glob(path, detail=True)
         else:
             raise TimbredError(f"{url}: no such file or folder")
-        for place, facts in listing.items():
-            if facts["type"] != "file" or not place.lower().endswith(ENDINGS):
+        for where, facts in listing.items():
+            if facts["type"] != "file" or not where.lower().endswith(ENDINGS):
                 continue
-            if fnmatch.fnmatch(place.rsplit("/", 1)[-1], ".*"):
+            if fnmatch.fnmatch(where.rsplit("/", 1)[-1], ".*"):
                 continue
-            recording = Recording(place[len(base) :].lstrip("/"), filesystem.unstrip_protocol(place), facts["size"])
+            recording = Recording(where[len(base) :].lstrip("/"), url_of(where, filesystem, source), facts["size"])
             other = found.setdefault(recording.name, recording)
             if other.url != recording.url:
                 raise TimbredError(
@@ -91,13 +146,17 @@ def slices(duration: float, length: float, lead: float) -> list[Slice]:
 
 
 def duration_of(recording: Recording, open_file: Any) -> float | None:
-    """Returns the duration of a recording that can be cut; None if it cannot: MP3 has no exact positions."""
-    if recording.name.lower().endswith(".mp3"):
+    """Returns the duration of a recording that can be cut; None if it cannot: MP3 has no exact positions.
+
+    A file that was written into a pipe may not know its length; libsndfile tells the greatest number then.
+    """
+    if recording.name.lower().endswith((".mp3", ".mp2")):
         return None
     import soundfile
 
     try:
         with soundfile.SoundFile(open_file) as file:
-            return float(file.frames / file.samplerate) if file.seekable() else None
+            is_known = file.seekable() and 0 <= file.frames < 1 << 62
+            return float(file.frames / file.samplerate) if is_known else None
     except (RuntimeError, OSError):
         return None

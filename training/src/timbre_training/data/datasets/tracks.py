@@ -72,6 +72,8 @@ class ShardWriter:
     def __init__(self, out: Path, clips: int):
         self.out, self.clips, self.written, self.shard = out, clips, 0, 0
         self.rows: list[tuple] = []
+        if any(out.glob("[0-9]*.json")):
+            raise TrainingError(f"{out}: there are shards already; name another folder with --work, or delete them")
         out.mkdir(parents=True, exist_ok=True)
 
     def add(self, name: str, samples: np.ndarray, labels: np.ndarray, pitches: np.ndarray) -> None:
