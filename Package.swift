@@ -84,7 +84,7 @@ let package = Package(
         part(
             "Recording",
             ["AudioCore", "AudioFiles", "Configuration", "Events", "JSON", "System", "WholeFiles"]),
-        part("Evaluation", ["AudioCore", "Annotations", "Events", "JSON", "Reports", "WholeFiles"]),
+        part("Evaluation", ["AudioCore", "Annotations", "Digests", "Events", "JSON", "Reports", "WholeFiles"]),
         part("Configuration", ["AudioCore", "Spelling", "WholeFiles"]),
         part("CommandLine", ["Spelling"]),
         part("EventServer", ["Events", "JSON", "System", "CLinux"]),

@@ -20,15 +20,17 @@ public struct ClipTable: Equatable, Sendable {
     }
 
     /// In file order.
-    public var rows: [Row]
+    public let rows: [Row]
+    private let indices: [String: Int]
 
     /// Creates a table.
     public init(_ rows: [Row]) {
         self.rows = rows
+        indices = Dictionary(zip(rows.map(\.recording), rows.indices)) { first, _ in first }
     }
 
     /// Returns the row of a recording.
     public func row(of recording: String) -> Row? {
-        rows.first { $0.recording == recording }
+        indices[recording].map { rows[$0] }
     }
 }

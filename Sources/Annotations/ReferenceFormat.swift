@@ -29,13 +29,17 @@ public enum ReferenceFormat: String, CaseIterable, Sendable {
 
     /// Reads a reference in this format.
     public func read(_ bytes: [UInt8], _ context: ReadingContext) throws(AnnotationsError) -> ReferenceAnnotations {
-        switch self {
-        case .csv: try CSVReader.read(bytes, context)
-        case .musicNet: try MusicNetReader.read(bytes, context)
-        case .jams: try JAMSReader.read(bytes, context)
-        case .audacity: try AudacityReader.read(bytes, context)
-        case .rttm: try RTTMReader.read(bytes, context)
-        case .midi: try MIDIReader.read(bytes, context)
-        }
+        var read =
+            switch self {
+            case .csv: try CSVReader.read(bytes, context)
+            case .musicNet: try MusicNetReader.read(bytes, context)
+            case .jams: try JAMSReader.read(bytes, context)
+            case .audacity: try AudacityReader.read(bytes, context)
+            case .rttm: try RTTMReader.read(bytes, context)
+            case .midi: try MIDIReader.read(bytes, context)
+            }
+        // What lies in the slack beyond the end has no audio.
+        if let duration = context.duration { read.set.annotations.removeAll { $0.start >= duration } }
+        return read
     }
 }

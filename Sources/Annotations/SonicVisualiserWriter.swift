@@ -3,7 +3,7 @@
 extension ExportFormat {
     /// A region layer of Sonic Visualiser.
     public static let sonicVisualiser = ExportFormat(
-        "sv", ending: ".svl", meaning: "a region layer of Sonic Visualiser", carriesMarks: false,
+        "sv", ending: ".sv.csv", meaning: "a region layer of Sonic Visualiser", carriesMarks: false,
         text: { set, _ in SonicVisualiserWriter.text(set) })
 }
 

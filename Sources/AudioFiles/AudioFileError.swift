@@ -32,8 +32,14 @@ extension AudioFileError {
             return try RegularFile.open(path, flags)
         } catch {
             if error.isMissing { throw .missing(path: path, detail: error.reason) }
-            let remedy = error.code == 0 ? "; use stdin: to read raw PCM from a pipe" : ""
-            throw .unusable(path: path, detail: error.reason + remedy)
+            guard error.code == 0 else { throw .unusable(path: path, detail: error.reason) }
+            var facts = stat()
+            let isFolder = stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFDIR
+            throw .unusable(
+                path: path,
+                detail: isFolder
+                    ? "it is a folder; 'timbre annotate' takes folders"
+                    : "\(error.reason); use stdin: to read raw PCM from a pipe")
         }
     }
 }

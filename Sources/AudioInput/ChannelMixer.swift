@@ -13,14 +13,15 @@ public struct ChannelMixer: Sendable {
     /// The mix counts as cancelled below this fraction of the mean energy of the channels. Uncorrelated channels, 64
     /// at most, leave at least a 64th.
     static let cancelled = 0.01
-    /// The mix is used again above this fraction.
-    static let whole = 0.1
     /// Mean energy, as a mean square, below which no comparison is made: -70 dBFS.
     static let quiet = 1e-7
 
     /// The channel that is output instead of the mix, counted from 0; nil while the mix is output.
     public private(set) var alone: Int?
 
+    /// The mix is used again above this fraction of the mean energy: a tenth, or less where a single channel among
+    /// many leaves less than that.
+    private let whole: Double
     private let channels: Int
     private let frames: Int
     private var energies: [Double]
@@ -30,6 +31,7 @@ public struct ChannelMixer: Sendable {
     /// Creates a mixer for a source of this format.
     public init(_ format: AudioFormat) {
         channels = format.channels
+        whole = min(0.1, 0.75 / Double(max(1, format.channels)))
         frames = max(1, Int(saturating: Self.span * Double(format.sampleRate)))
         energies = [Double](repeating: 0, count: format.channels)
     }
@@ -68,7 +70,7 @@ public struct ChannelMixer: Sendable {
         if channels > 1, mean > Self.quiet * Double(frames) {
             if mixed < Self.cancelled * mean {
                 if alone == nil { alone = loudest }
-            } else if mixed > Self.whole * mean {
+            } else if mixed > whole * mean {
                 alone = nil
             }
         }

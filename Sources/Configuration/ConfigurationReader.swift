@@ -7,6 +7,8 @@ import WholeFiles
 struct ConfigurationReader {
     /// Largest size of a configuration, in bytes.
     static let maximumBytes = 1_048_576
+    /// Largest size of a thresholds file, in bytes: it names every recording on which it was tuned.
+    static let maximumThresholdsBytes = 67_108_864
 
     private let file: String
     private var settings = Settings()
@@ -29,10 +31,12 @@ struct ConfigurationReader {
     }
 
     /// Parses `bytes`; `file` is used only in messages.
-    static func read(_ bytes: [UInt8], file: String) throws(ConfigurationError) -> Settings {
+    static func read(
+        _ bytes: [UInt8], file: String, limit: Int = maximumBytes
+    ) throws(ConfigurationError) -> Settings {
         var reader = ConfigurationReader(file: file)
-        guard bytes.count <= maximumBytes else {
-            throw .line(file: file, line: 1, problem: "the file is larger than 1 MiB, the limit for a configuration")
+        guard bytes.count <= limit else {
+            throw .line(file: file, line: 1, problem: "the file is larger than \(limit >> 20) MiB, the limit for it")
         }
         for line in bytes.withoutByteOrderMark.split(separator: 0x0A, omittingEmptySubsequences: false) {
             reader.number += 1
@@ -94,6 +98,8 @@ struct ConfigurationReader {
             if name == "record", key == "instruments" { settings.record.instrumentsLine = number }
         case .stream:
             try store(key, value, table: "[[stream]]", SettingTables.stream, \.streams[streams.count - 1])
+            // Sources are checked where they are known.
+            if key == "source" { streams[streams.count - 1].sourceLine = number }
         case .instrument:
             let last = settings.events.overrides.count - 1
             let name = "[instrument.\(settings.events.overrides[last].instrument)]"

@@ -24,12 +24,13 @@ extension Settings {
 
     /// Reads a file that contains only `[instrument.NAME]` tables, such as the output of `timbre tune`.
     public static func thresholds(file path: String) throws(ConfigurationError) -> [InstrumentOverride] {
-        try thresholds(bytes: try bytes(of: path), file: path)
+        try thresholds(bytes: try bytes(of: path, limit: ConfigurationReader.maximumThresholdsBytes), file: path)
     }
 
     /// Parses the bytes of a thresholds file; `file` is used only in messages.
     public static func thresholds(bytes: [UInt8], file: String) throws(ConfigurationError) -> [InstrumentOverride] {
-        var settings = try ConfigurationReader.read(bytes, file: file)
+        var settings = try ConfigurationReader.read(
+            bytes, file: file, limit: ConfigurationReader.maximumThresholdsBytes)
         var overrides = settings.events.overrides
         settings.events.overrides = []
         guard settings == Settings() else {
@@ -39,9 +40,11 @@ extension Settings {
         return overrides
     }
 
-    private static func bytes(of path: String) throws(ConfigurationError) -> [UInt8] {
+    private static func bytes(
+        of path: String, limit: Int = ConfigurationReader.maximumBytes
+    ) throws(ConfigurationError) -> [UInt8] {
         do throws(FileFailure) {
-            return try WholeFile.read(path, limit: ConfigurationReader.maximumBytes)
+            return try WholeFile.read(path, limit: limit)
         } catch {
             throw .unreadable(file: path, detail: error.reason)
         }

@@ -15,6 +15,8 @@ public struct StreamSettings: Equatable, Sendable {
     public var rate: Int?
     /// The line of the file on which the stream begins, for messages; 0 when it does not come from a file.
     public var line: Int
+    /// The line of the source, likewise; that of the stream where it has none.
+    public var sourceLine: Int
 
     /// Creates a stream; the defaults are those of the file.
     public init(
@@ -26,6 +28,7 @@ public struct StreamSettings: Equatable, Sendable {
         self.channels = channels
         self.rate = rate
         self.line = line
+        sourceLine = line
     }
 
     /// Equal when the values are equal, regardless of the positions in the file.

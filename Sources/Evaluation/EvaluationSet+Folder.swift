@@ -51,11 +51,14 @@ extension EvaluationSet {
     /// Names are compared as text, so that a recording and a reference match when their names use different Unicode
     /// normal forms, as on Apple's file systems. Extensions match in any case, as on memory cards.
     private struct References {
-        private var names: [String: [String]] = [:]
+        /// The names of files by folder and by what stands before the last dot.
+        private var names: [String: [String: [String]]] = [:]
 
         init(in folders: [String]) throws(EvaluationError) {
             for folder in folders where FileContent.isFolder(folder) {
-                names[folder] = try FileContent.names(in: folder)
+                names[folder] = Dictionary(grouping: try FileContent.names(in: folder)) { name in
+                    String(name[..<(name.lastIndex(of: ".") ?? name.startIndex)])
+                }
             }
         }
 
@@ -63,10 +66,10 @@ extension EvaluationSet {
         /// the first is used.
         func paths(of stem: String, in folders: [String]) -> [String] {
             folders.flatMap { folder in
-                ReferenceFormat.endings.flatMap { ending in
-                    (names[folder] ?? []).filter { name in
-                        guard let dot = name.lastIndex(of: ".") else { return false }
-                        return name[..<dot] == stem && name[dot...].dropFirst().lowercased() == ending
+                let known = names[folder]?[stem] ?? []
+                return ReferenceFormat.endings.flatMap { ending in
+                    known.filter { name in
+                        name.lastIndex(of: ".").map { name[$0...].dropFirst().lowercased() == ending } ?? false
                     }.map { "\(folder)/\($0)" }
                 }
             }

@@ -46,6 +46,12 @@ public enum FileContent {
         return stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFDIR
     }
 
+    /// Returns the identity of a folder, whatever the path that leads to it; nil where there is none.
+    public static func identity(ofFolder path: String) -> UInt64? {
+        var facts = stat()
+        return stat(path, &facts) == 0 ? UInt64(facts.st_dev) << 48 ^ UInt64(facts.st_ino) : nil
+    }
+
     /// Returns the names in a folder, sorted.
     public static func names(in folder: String) throws(EvaluationError) -> [String] {
         do throws(FileFailure) {

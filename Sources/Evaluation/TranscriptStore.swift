@@ -1,10 +1,14 @@
 // Stores the transcript of each recording, so that an interrupted run can resume.
 
 import Annotations
+import Digests
 
 /// A folder with two files per recording: `NAME.json` contains the segments and the cache key, `NAME.npy` contains the
 /// activities in NumPy's format.
 public struct TranscriptStore: Sendable {
+    /// The longest name that is used as it is, in bytes: a file name has 255 at most, its suffixes included.
+    private static let longestName = 220
+
     /// Path of the folder.
     public let folder: String
 
@@ -32,8 +36,11 @@ public struct TranscriptStore: Sendable {
         try FileContent.write(heard.description(of: recording, cacheKey: cacheKey), to: path(recording) + ".json")
     }
 
-    /// Returns the path for a recording; `/` in its name is replaced.
+    /// Returns the path for a recording; `/` in its name is replaced, and a name that is too long for a file ends in
+    /// its hash.
     private func path(_ recording: String) -> String {
-        "\(folder)/" + String(recording.map { $0 == "/" ? "%" : $0 })
+        let name = String(recording.map { $0 == "/" ? "%" : $0 })
+        guard name.utf8.count > Self.longestName else { return "\(folder)/\(name)" }
+        return "\(folder)/\(name.prefix(40))%\(Digest.sha256(Array(recording.utf8)))"
     }
 }

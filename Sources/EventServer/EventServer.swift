@@ -107,6 +107,11 @@ public final class EventServer {
         greet(output)
     }
 
+    /// Whether anybody may still receive something: a client may come or is there, or an output has not written all.
+    public var hasConsumers: Bool {
+        listeningDescriptor >= 0 || !clients.isEmpty || outputs.contains(where: \.isUnfinished)
+    }
+
     /// Returns the errno for which an output of ``write(to:)`` was abandoned since the last call; `nil` when none was.
     public func takeOutputFailure() -> Int32? {
         defer { outputFailure = 0 }

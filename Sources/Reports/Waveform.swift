@@ -21,7 +21,7 @@ public struct Waveform: Equatable, Sendable {
     public let duration: Double
 
     /// The largest magnitude of a sample.
-    var peak: Float { columns.reduce(0) { max($0, $1.high, -$1.low) } }
+    public var peak: Float { columns.reduce(0) { max($0, $1.high, -$1.low) } }
 
     /// Reads a file whose header states its length; nil where the length is missing or 0.
     public init?(path: String, columns count: Int = 1200) throws(AudioFileError) {

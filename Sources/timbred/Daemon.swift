@@ -31,7 +31,9 @@ final class Daemon {
         self.journal = journal
         journal.level = settings.logLevel
         let wakeup = try Wakeup()
-        let engine = try Engine(settings, modelPath: launch.modelPath, wakeup: wakeup)
+        let engine = try launch.located { () throws(EngineError) in
+            try Engine(launch.settings, modelPath: launch.modelPath, wakeup: wakeup)
+        }
         if let path = launch.configurationPath { try settings.check(classes: engine.classes, file: path) }
         let commands = Commands(engine, settings)
         self.engine = engine
@@ -82,9 +84,12 @@ final class Daemon {
         return engine.allFailed ? .noInput : .success
     }
 
-    /// Returns the reason why the daemon must end without a signal: all sources have failed.
+    /// Returns the reason why the daemon must end without a signal: all sources have failed, or they have ended and
+    /// nobody can hear of it.
     private func lookForSources() -> String? {
-        guard engine.isFinished, !hasToldEnd else { return nil }
+        guard engine.isFinished else { return nil }
+        if !engine.allFailed, !server.hasConsumers { return "every source has ended" }
+        guard !hasToldEnd else { return nil }
         hasToldEnd = true
         guard engine.allFailed else {
             journal.warning("every source has ended; clients are still served")

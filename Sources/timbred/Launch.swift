@@ -31,7 +31,7 @@ struct Launch {
         }
         if let source = arguments.text("source") { settings.streams = [StreamSettings(source: source)] }
         if let socket = arguments.text("socket") {
-            settings.socket.path = socket
+            settings.socket.path = socket == "none" ? nil : socket
         } else if settings.socket.path == SocketSettings.systemPath {
             settings.socket.path = Self.usualSocket
         }
@@ -43,6 +43,18 @@ struct Launch {
         self.settings = settings
         modelPath = model
         writesStandardOutput = arguments.flag("stdout")
+    }
+
+    /// Creates an engine; the error of a source that stands in the configuration has its line.
+    func located(_ make: () throws(EngineError) -> Engine) throws -> Engine {
+        do throws(EngineError) {
+            return try make()
+        } catch {
+            guard case .source(let name, _) = error, let configurationPath,
+                let stream = settings.streams.first(where: { $0.name == name }), stream.sourceLine > 0
+            else { throw error }
+            throw ConfigurationError.line(file: configurationPath, line: stream.sourceLine, problem: "\(error)")
+        }
     }
 
     /// The system's socket, or the user's socket in the runtime folder where the user may not create the former;

@@ -46,6 +46,8 @@ import Testing
     @Test("A reference may pass the end of its audio by what encoders cut, and no more")
     func end() throws {
         #expect(try read(.csv, "0,10.09,violin").set.annotations.first?.end == 10)
+        // What has no audio at all was not missed by anybody.
+        #expect(try read(.csv, "0,1,violin\n10.02,10.05,cello").set.annotations.map(\.instrument) == ["violin"])
         #expect(
             objection(.csv, "0,1,violin\n9,10.2,violin")
                 == "x:2: it ends at 10.2 s, beyond the end of the audio at 10.0 s: is this the reference of another recording?"

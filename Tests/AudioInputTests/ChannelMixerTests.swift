@@ -41,6 +41,25 @@ import Testing
         #expect((heard.mono[2_500...].max() ?? 0) > 0.49)
     }
 
+    @Test("Of many channels, too, the mix comes back when one of them alone plays", arguments: [2, 11, 12, 16, 64])
+    func many(channels: Int) {
+        var mixer = ChannelMixer(AudioFormat(sampleRate: 1_000, channels: channels))
+        var mono = [Float](repeating: 0, count: 1_000)
+        func play(_ value: (Int, Float) -> Float) {
+            let samples = (0..<1_000).flatMap { index -> [Float] in
+                let tone = Float(0.5 * sin(2 * .pi * 50 * Double(index) / 1_000))
+                return (0..<channels).map { value($0, tone) }
+            }
+            samples.withUnsafeBufferPointer { input in
+                mono.withUnsafeMutableBufferPointer { _ = mixer.process(input, into: $0) }
+            }
+        }
+        play { channel, tone in channel == 0 ? tone : channel == 1 ? -tone : 0 }
+        #expect(mixer.alone == 0)
+        play { channel, tone in channel == channels - 1 ? tone : 0 }
+        #expect(mixer.alone == nil)
+    }
+
     @Test("What is heard does not depend on how the samples come in blocks")
     func blocks() {
         let samples = frames(1) { left, _ in -left } + frames(1) { left, index in index % 3 == 0 ? left : -left }

@@ -87,7 +87,8 @@ struct FileSourceTests {
         let text = try AudioFile(bytes: Data("I am not a sound at all, just words. ".utf8), named: "wav")
         let cases = [
             ("/nonexistent/song.flac", "is not available: No such file or directory"),
-            (FileManager.default.temporaryDirectory.path, "it is not a regular file"),
+            (FileManager.default.temporaryDirectory.path, "it is a folder"),
+            ("/dev/null", "it is not a regular file"),
             (empty.path, "it is empty"),
             (text.path, "cannot be used"),
         ]

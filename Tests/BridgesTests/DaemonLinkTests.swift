@@ -39,6 +39,27 @@ import Testing
         #expect(answer?.contains("\"ok\":true") == true, "\(answer ?? "")")
     }
 
+    @Test("Names that the daemon does not know are told once, in the log and in the status")
+    func unknownNames() throws {
+        let daemon = try FakeDaemon()
+        let log = Lines()
+        let bridge = try Bridge(socket: daemon.path) { log.add($0) }
+        defer { bridge.stop() }
+        let port = Peer.freePort(Int32(SOCK_DGRAM.rawValue))
+        try bridge.apply([
+            try SinkSettings("tcp:\(Peer.freePort()),instruments=violin+fiddle,families=stringz,streams=nope"),
+            try SinkSettings("artnet:127.0.0.1:\(port),map=fiddle@1+family.strings@2"),
+            try SinkSettings("artnet:127.0.0.1:\(port),universe=1"),
+        ])
+        #expect(eventually { log.text.contains("map has \"fiddle\", and the daemon has piano, violin, voice") })
+        #expect(
+            eventually { log.text.contains("families has \"stringz\", and the daemon has keyboard, strings, voice") })
+        #expect(log.text.contains("streams has \"nope\", and the daemon has desk.2, main"))
+        #expect(log.text.components(separatedBy: "instruments has \"fiddle\"").count == 2)
+        #expect(!log.text.contains("\"violin\"") && !log.text.contains("universe=1: map"))
+        #expect(bridge.statuses[0].message.contains("fiddle") && bridge.statuses[2].message.isEmpty)
+    }
+
     @Test("A daemon that refuses the bridge is asked ever more rarely, and its reason is said once")
     func refused() throws {
         let path = NSTemporaryDirectory() + "refusal-\(UUID().uuidString.prefix(8)).sock"

@@ -25,6 +25,13 @@ import Testing
         }
     }
 
+    @Test("may name the recordings of a large set, where a configuration is refused") func large() throws {
+        let names = (0..<20_000).map { "# tuned on \(String(repeating: "a", count: 64)) recording-\($0)\n" }.joined()
+        let read = try settings("[events]\nthresholds = tuned.conf\n", names + "[instrument.violin]\non = 0.4\n")
+        #expect(read.events.overrides.first?.on == 0.4)
+        #expect(throws: ConfigurationError.self) { try settings(names, nil) }
+    }
+
     @Test("is found beside the configuration, and the configuration's own tables go before it") func merged() throws {
         let read = try settings(
             "[events]\nthresholds = tuned.conf\n[instrument.cello]\noff = 0.3\n[instrument.viola]\nminimum_on_ms = 50\n",

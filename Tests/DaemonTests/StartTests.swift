@@ -6,6 +6,29 @@ import SceneFixtures
 import Testing
 
 @Suite("Start") struct StartTests {
+    @Test("Without a socket it ends when the sources have ended, all lines are written, or nobody reads them")
+    func endsAlone() throws {
+        let scene = try Scene()
+        let sound = try scene.wave("a.wav", Scene.tones([(.cello, 0.5, 1.5)], seconds: 2))
+        let text = "[[stream]]\nsource = file:\(sound)\n"
+        for reads in [true, false] {
+            let pipe = Pipe()
+            let daemon = try RunningDaemon(
+                text, scene: scene, waits: false, arguments: ["--stdout", "--socket", "none"], output: pipe)
+            // Only the daemon has the writing end now.
+            try pipe.fileHandleForWriting.close()
+            if !reads { try pipe.fileHandleForReading.close() }
+            let read = reads ? try pipe.fileHandleForReading.readToEnd() : nil
+            let lines = String(decoding: read ?? Data(), as: UTF8.self)
+            let end = Date() + 60
+            while daemon.process.isRunning, Date() < end { usleep(10_000) }
+            #expect(!daemon.process.isRunning)
+            guard !daemon.process.isRunning else { continue }
+            #expect(daemon.process.terminationStatus == 0, "\(daemon.log)")
+            if reads { #expect(lines.contains("\"cello\"") && lines.contains("every source has ended")) }
+        }
+    }
+
     @Test(
         "Where the system gives no descriptor for signals, the daemon says so and ends: nobody could end it later",
         .enabled(if: PreloadedLibrary.isMissing == nil, Comment(rawValue: PreloadedLibrary.isMissing ?? "")))

@@ -38,6 +38,10 @@ import Testing
         try store.save(Self.heard, of: "in/a", cacheKey: "x")
         #expect(store.load("in/a", cacheKey: "x") == Self.heard)
         #expect(store.load("in/a", cacheKey: "y") == nil)
+        for name in [String(repeating: "d", count: 120) + "/" + String(repeating: "é", count: 120) + "/a", "e/a"] {
+            try store.save(Self.heard, of: name, cacheKey: "x")
+            #expect(store.load(name, cacheKey: "x") == Self.heard)
+        }
         let array = folder.appending(path: "in%a.npy")
         try Data(try Data(contentsOf: array).dropLast(3)).write(to: array)
         #expect(store.load("in/a", cacheKey: "x") == nil)

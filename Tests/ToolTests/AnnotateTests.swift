@@ -155,6 +155,26 @@ import Testing
         try set.write("table.csv", "audio,name\na.wav,failed\n")
         let table = try set.run("annotate", "--manifest", set.path + "/table.csv", "-o", out, "-f", "csv")
         #expect(table.status == 64 && table.text.contains("that of a table of the whole batch"), "\(table.text)")
+        let missing = try set.run("annotate", set.path + "/nothing", "-o", set.beside("none"))
+        #expect(missing.status == 66 && !FileManager.default.fileExists(atPath: set.beside("none")))
+        let folder = try set.run("replay", set.path)
+        #expect(folder.status == 65 && folder.text.contains("it is a folder; 'timbre annotate'"), "\(folder.text)")
+        let foreign = set.path + "/more/caf"
+        let bytes = Array(foreign.utf8CString.dropLast()) + [CChar(bitPattern: 0xE9)] + Array(".wav".utf8CString)
+        #expect(rename(set.path + "/more/c.wav", bytes) == 0)
+        let named = try set.run("annotate", set.path, "-o", set.beside("foreign"))
+        #expect(named.status == 65 && named.text.contains("its name is not UTF-8 text"), "\(named.text)")
+    }
+
+    @Test("A report of a folder counts each recording once, whatever links lead to it")
+    func linkedReport() throws {
+        let set = try SoundSet.ordinary()
+        let out = set.beside("out")
+        #expect(try set.run("annotate", set.path, "-o", out).status == 0)
+        let again = try set.run("annotate", set.path, "-o", out, "--resume")
+        #expect(again.text.contains("annotated in \(out); 3 had results already"), "\(again.text)")
+        try FileManager.default.createSymbolicLink(atPath: out + "/loop", withDestinationPath: "..")
+        #expect(try set.run("report", out, "-o", set.beside("page.html")).text.contains("3 recordings"))
     }
 
     @Test(

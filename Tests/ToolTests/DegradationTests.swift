@@ -36,6 +36,16 @@ import Testing
         #expect(abs(level(try applied("+6dB", to: tone(440))) - level(tone(440)) - 6) < 1e-3)
     }
 
+    @Test("a gain beyond full scale overloads, and what another degradation adds is attenuated") func overload() throws
+    {
+        let loud = try [Degradation("+20dB"), Degradation("+40dB")].map { gain in
+            level(DegradedFile.fitted(gain.applied(to: tone(440), rate: rate), gain))
+        }
+        #expect(loud[1] > loud[0] + 0.3 && loud[0] > level(tone(440)) + 10, "\(loud)")
+        let noisy = DegradedFile.fitted([0.5, -2, 1], try Degradation("pink20"))
+        #expect(noisy == [0.25, -1, 0.5])
+    }
+
     @Test("pink noise lies as far below the music as it should, is the same every time, and falls by 3 dB an octave")
     func pink() throws {
         let music = tone(440)

@@ -60,5 +60,28 @@ import Testing
         let nowhere = try set.run("compare", json, deaf)
         #expect(nowhere.status == 64 && nowhere.text.contains("--set"))
         #expect(try set.run("compare", json, "/no/such.json").status == 66)
+        // Both sides of a comparison are kept.
+        try FileContent.write(Array("[instrument.horn]\non = 1\noff = 1\n".utf8), to: set.beside("other.conf"))
+        let kept = set.beside("kept")
+        func times() throws -> [String: Date] {
+            var times: [String: Date] = [:]
+            for name in try FileManager.default.subpathsOfDirectory(atPath: kept) {
+                let facts = try FileManager.default.attributesOfItem(atPath: "\(kept)/\(name)")
+                guard facts[.type] as? FileAttributeType == .typeRegular else { continue }
+                times[name] = facts[.modificationDate] as? Date
+            }
+            return times
+        }
+        for _ in 0..<2 {
+            let before = FileManager.default.fileExists(atPath: kept) ? try times() : nil
+            let run = try set.run(
+                "compare", deaf, set.beside("other.conf"), "--set", set.path, "--rounds", "20", "--resume", kept)
+            #expect(run.status == 0, "\(run.text)")
+            if let before { #expect(try times() == before && before.count == 12) }
+        }
+        // The file of a mistake is the one in which it stands.
+        try FileContent.write(Array("[events]\n\n[instrument.kazoo]\non = 1\n".utf8), to: set.beside("bad.conf"))
+        let mistaken = try set.run("evaluate", set.path, "--config", set.beside("bad.conf"), "--thresholds", deaf)
+        #expect(mistaken.text.contains("bad.conf:3: the model has no instrument kazoo"), "\(mistaken.text)")
     }
 }

@@ -115,12 +115,18 @@ import Testing
 
         for (text, wanted) in [
             ("[instrument.kazoo]\non = 0.5\n", "t.conf:1: "),
-            ("[[stream]]\nname = a\nsource = magic:x\n", "t.conf:1: "),
+            ("[[stream]]\nname = a\nsource = magic:x\n", "t.conf:3: "),
             ("\n\ngate = 3\n", "t.conf:3: "),
         ] {
             try Data(text.utf8).write(to: file)
             let bad = try timbre("check-config", "-m", scene.model, file.path)
             #expect(bad.status == 78 && bad.text.contains(wanted), "\(bad.text)")
+        }
+        // What the daemon would not start with is no valid configuration.
+        for model in ["/no/such.safetensors", scene.model] {
+            try Data("[tags]\nmodel = \(model)\n".utf8).write(to: file)
+            let bad = try timbre("check-config", "-m", scene.model, file.path)
+            #expect(bad.status != 0 && bad.text.contains("t.conf: \(model)"), "\(bad.text)")
         }
         #expect(try timbre("check-config", "/no/such.conf").status == 66)
     }

@@ -1,5 +1,6 @@
 // The interface of every sink of a bridge.
 
+import Events
 import Glibc
 
 /// Forwards events to a peer outside the program: a broker, a port, a file, a socket.
@@ -24,6 +25,8 @@ protocol EventSink: AnyObject {
     /// The default filter.
     static var usualFilter: SinkFilter { get }
 
+    /// Says which names in the sink's own options the daemon does not know.
+    func unknownNames(_ hello: Hello) -> [String]
     /// Validates the settings. Throws a problem when one is invalid.
     init(_ settings: SinkSettings, _ context: SinkContext) throws(SinkProblem)
     /// Connects to the peer; blocks for a few seconds at most.
@@ -44,6 +47,7 @@ protocol EventSink: AnyObject {
 extension EventSink {
     static var options: [SinkOption] { [] }
     static var usualFilter: SinkFilter { SinkFilter() }
+    func unknownNames(_ hello: Hello) -> [String] { [] }
     var descriptors: [pollfd] { [] }
     var turnMilliseconds: Int { 1000 }
     func turn() throws(SinkFailure) {}

@@ -20,6 +20,21 @@ struct SinkFilter: Equatable, Sendable {
     /// True when the filter excludes some instruments.
     var choosesInstruments: Bool { instruments != nil || families != nil }
 
+    /// Says which names of the filter the daemon does not know: nothing would ever come of them.
+    func unknownNames(_ hello: Hello) -> [String] {
+        Self.unknown(instruments ?? [], "instruments", hello.instruments.map(\.name))
+            + Self.unknown(families ?? [], "families", hello.instruments.map(\.family))
+            + Self.unknown(streams ?? [], "streams", hello.streams)
+    }
+
+    /// Says which of some names in an option are not among those that the daemon has.
+    static func unknown(_ names: Set<String>, _ option: String, _ known: [String]) -> [String] {
+        let known = Set(known).sorted()
+        return names.subtracting(known).sorted().map {
+            "\(option) has \"\($0)\", and the daemon has \(known.joined(separator: ", "))"
+        }
+    }
+
     func admits(stream: String) -> Bool { streams?.contains(stream) ?? true }
     func admits(_ kind: EventKind) -> Bool { !kind.isTimed || kinds?.contains(kind) ?? true }
 
@@ -36,19 +51,20 @@ struct SinkFilter: Equatable, Sendable {
         SinkOption("families", .names, help: "only instruments of these families"),
         SinkOption("streams", .names, help: "only these streams"),
         SinkOption("minimum_confidence", .number(0...1), "0", help: "omit events with a lower confidence"),
-        SinkOption("rate", .number(0...1000), usualRates, help: "level frames per second and stream, 0 for none"),
+        SinkOption(
+            "rate", .number(0...1000), String(Int(SinkFilter().rate)),
+            help: "level frames per second and stream, 0 for none; \(otherRates) unless set"),
     ]
 
-    /// The default rates, as text: that of most sinks, and those of the others.
-    private static var usualRates: String {
+    /// The default rates of the sinks that have others than most, as text.
+    private static var otherRates: String {
         let usual = SinkFilter().rate
         var others: [Double: [String]] = [:]
         for sink in SinkTable.all where sink.usualFilter.rate != usual {
             others[sink.usualFilter.rate, default: []].append(sink.scheme)
         }
-        let texts = others.sorted { $0.key > $1.key }
-            .map { "\(Int($0.key)) for \($0.value.joined(separator: " and "))" }
-        return ([String(Int(usual))] + texts).joined(separator: ", ")
+        return others.sorted { $0.key > $1.key }
+            .map { "\(Int($0.key)) for \($0.value.joined(separator: " and "))" }.joined(separator: ", ")
     }
 
     static let kindNames = EventKind.allCases.filter(\.isTimed).map(\.rawValue)

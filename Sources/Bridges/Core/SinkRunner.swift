@@ -2,6 +2,7 @@
 
 import AudioCore
 import EventServer
+import Events
 import Glibc
 import Synchronization
 import System
@@ -107,13 +108,27 @@ final class SinkRunner: Sendable {
 
     private func tell(_ items: [SinkEvent], _ ledger: inout SinkLedger, _ sink: any EventSink) throws {
         var events: [SinkEvent] = []
-        for item in items { events += ledger.take(item) }
+        for item in items {
+            if case .hello(let hello) = item.event.body { warn(hello, sink) }
+            events += ledger.take(item)
+        }
         guard !events.isEmpty else { return }
         try sink.send(events)
         let now = SystemClock.monotonic
         status.withLock { status in
             for event in events { status.count(delay: now - event.arrival) }
         }
+    }
+
+    /// Tells names in the settings that the daemon does not know, once.
+    private func warn(_ hello: Hello, _ sink: any EventSink) {
+        let unknown = (settings.filter.unknownNames(hello) + sink.unknownNames(hello)).joined(separator: "; ")
+        let isNews = status.withLock { status in
+            guard status.message != unknown else { return false }
+            status.message = unknown
+            return !unknown.isEmpty
+        }
+        if isNews { context.log("\(settings): \(unknown)") }
     }
 
     private func wait(for descriptors: [pollfd], milliseconds: Int) {

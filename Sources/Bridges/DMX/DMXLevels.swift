@@ -46,6 +46,15 @@ struct DMXLevels {
         heights = [Double](repeating: 0, count: map.count)
     }
 
+    /// Says which names of the map the daemon does not know.
+    func unknownNames(_ hello: Hello) -> [String] {
+        var (instruments, families): (Set<String>, Set<String>) = ([], [])
+        for case (.instrument(let name), _) in map { instruments.insert(name) }
+        for case (.family(let name), _) in map { families.insert(name) }
+        return SinkFilter.unknown(instruments, "map", hello.instruments.map(\.name))
+            + SinkFilter.unknown(families, "map", hello.instruments.map(\.family))
+    }
+
     /// Updates the state with an event.
     mutating func note(_ event: Event) {
         switch event.body {

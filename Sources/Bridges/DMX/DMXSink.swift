@@ -58,6 +58,9 @@ class DMXSink: EventSink {
         close()
     }
 
+    /// Without a map of its own the sink shows all families that there may be.
+    func unknownNames(_ hello: Hello) -> [String] { settings.names("map").isEmpty ? [] : levels.unknownNames(hello) }
+
     /// Returns the destination of the packets.
     func endpoint() throws(SinkProblem) -> HostPort {
         let endpoint = try HostPort(settings.address[...], usual: DMXPacket.artNetPort)

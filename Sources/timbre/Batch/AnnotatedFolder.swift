@@ -13,15 +13,20 @@ enum AnnotatedFolder {
     /// Reads all summaries, in the order of their names; returns none for a folder without summaries.
     static func summaries(in folder: String) throws(Failure) -> [RecordingSummary] {
         var summaries: [RecordingSummary] = []
+        var seen: Set<UInt64> = []
         do throws(FileFailure) {
-            try read(folder, into: &summaries)
+            try read(folder, &seen, into: &summaries)
         } catch {
             throw Failure("\(error)", .noInput)
         }
         return summaries.sorted { $0.name < $1.name }
     }
 
-    private static func read(_ folder: String, into summaries: inout [RecordingSummary]) throws(FileFailure) {
+    /// - Parameter seen: folders that were already searched, because links may form cycles.
+    private static func read(
+        _ folder: String, _ seen: inout Set<UInt64>, into summaries: inout [RecordingSummary]
+    ) throws(FileFailure) {
+        guard let identity = FileContent.identity(ofFolder: folder), seen.insert(identity).inserted else { return }
         for name in try Folder.names(in: folder) {
             let path = "\(folder)/\(name)"
             if name.hasSuffix(RecordingSummary.ending) {
@@ -31,7 +36,7 @@ enum AnnotatedFolder {
                 }
                 summaries.append(summary)
             } else if FileContent.isFolder(path) {
-                try read(path, into: &summaries)
+                try read(path, &seen, into: &summaries)
             }
         }
     }

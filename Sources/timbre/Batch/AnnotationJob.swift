@@ -16,6 +16,13 @@ import WholeFiles
 /// Processes recordings and writes the results. One value serves all recordings of a batch and is shared by its
 /// threads.
 struct AnnotationJob: Sendable {
+    /// A recording with results.
+    struct Annotated: Sendable {
+        let summary: RecordingSummary
+        /// Whether an earlier run wrote them.
+        let isKept: Bool
+    }
+
     /// The recognizer of all recordings.
     let recognizer: Recognizer
     /// The selected channels.
@@ -36,13 +43,13 @@ struct AnnotationJob: Sendable {
     /// Annotates a recording: each result is written completely or not at all, and the summary is written last.
     ///
     /// - Parameter progress: receives the seconds processed so far; returns whether to continue.
-    /// - Returns: the summary; nil when the work was cancelled.
-    func annotate(_ item: AudioList.Item, progress: (Double) -> Bool) throws(Failure) -> RecordingSummary? {
+    /// - Returns: nil when the work was cancelled.
+    func annotate(_ item: AudioList.Item, progress: (Double) -> Bool) throws(Failure) -> Annotated? {
         var facts = stat()
         guard stat(item.path, &facts) == 0 else {
             throw Failure("\(item.path): \(SystemError.last)", .noInput)
         }
-        if resumes, let kept = kept(item.name, audio: facts) { return kept }
+        if resumes, let kept = kept(item.name, audio: facts) { return Annotated(summary: kept, isKept: true) }
         let duration: Double?
         do throws(AudioFileError) {
             duration = try AudioFileReader(path: item.path).duration
@@ -61,7 +68,7 @@ struct AnnotationJob: Sendable {
             duration: duration ?? heard.log.end, cacheKey: cacheKey,
             results: formats.map(\.ending), log: heard.log, stream: stream)
         try write(heard, stream, summary)
-        return summary
+        return Annotated(summary: summary, isKept: false)
     }
 
     /// Returns the results of an earlier run for a recording; nil when a file is missing or older than the audio, or

@@ -13,7 +13,7 @@ struct AnnotationRun {
     /// Processes all recordings, `jobs` at a time.
     func run(jobs: Int, isQuiet: Bool) throws(Failure) {
         let (items, job) = (list.items, job)
-        let queue = WorkQueue<RecordingSummary>(count: items.count)
+        let queue = WorkQueue<AnnotationJob.Annotated>(count: items.count)
         // The duration of a recording is known only after it is processed; its file size is known before.
         let sizes = items.map { item -> Double in
             var facts = stat()
@@ -35,7 +35,7 @@ struct AnnotationRun {
                 bytes += size
                 guard let outcome else { continue }
                 done += size
-                if case .success(let summary) = outcome { heard += summary.duration }
+                if case .success(let done) = outcome { heard += done.summary.duration }
             }
             progress.seconds = done > 0 ? heard * bytes / done : 0
             progress.show(queue.done, heard: heard, now: SetProgress.now)
@@ -44,15 +44,17 @@ struct AnnotationRun {
         try finish(queue.outcomes)
     }
 
-    private func finish(_ outcomes: [Result<RecordingSummary, Failure>?]) throws(Failure) {
+    private func finish(_ outcomes: [Result<AnnotationJob.Annotated, Failure>?]) throws(Failure) {
         var summaries: [RecordingSummary] = []
+        var kept = 0
         var leftOut = list.leftOut
         var isWhole = true
         for (item, outcome) in zip(list.items, outcomes) {
             switch outcome {
-            case .success(let summary)?:
-                summaries.append(summary)
-                Output.complain(summary.notices, about: item.path)
+            case .success(let done)?:
+                summaries.append(done.summary)
+                if done.isKept { kept += 1 }
+                Output.complain(done.summary.notices, about: item.path)
             case .failure(let problem)?: leftOut.append(LeftOut(item.name, problem.sentence))
             case nil: isWhole = false
             }
@@ -66,7 +68,8 @@ struct AnnotationRun {
             BatchTables.recordings(summaries, classes: job.recognizer.classes), to: job.folder + "/recordings.csv")
         let minutes = summaries.reduce(0) { $0 + $1.duration } / 60
         try Output.line(
-            "\(summaries.count) recordings, \(fixed(minutes, decimals: 1)) min, annotated in \(job.folder)")
+            "\(counted(summaries.count, "recording")), \(fixed(minutes, decimals: 1)) min, annotated in \(job.folder)"
+                + (job.resumes ? "; \(kept) had results already" : ""))
         let failed = job.folder + "/failed.csv"
         guard !leftOut.isEmpty else {
             unlink(failed)

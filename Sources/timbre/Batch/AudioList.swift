@@ -63,6 +63,11 @@ struct AudioList: Sendable {
     private mutating func add(_ item: Item) {
         if FileContent.exists(item.path) {
             items.append(item)
+        } else if item.path.unicodeScalars.contains("\u{FFFD}") {
+            leftOut.append(
+                LeftOut(
+                    item.name,
+                    "\(item.path): its name is not UTF-8 text, and cannot be opened: rename it (convmv -t utf8)"))
         } else {
             leftOut.append(LeftOut(item.name, "\(item.path): \(SystemError.last)"))
         }
@@ -70,10 +75,7 @@ struct AudioList: Sendable {
 
     /// - Parameter seen: folders that were already searched, because links may form cycles.
     private mutating func add(folder: String, below: String, _ seen: inout Set<UInt64>) {
-        var facts = stat()
-        guard stat(folder, &facts) == 0, seen.insert(UInt64(facts.st_dev) << 48 ^ UInt64(facts.st_ino)).inserted else {
-            return
-        }
+        guard let identity = FileContent.identity(ofFolder: folder), seen.insert(identity).inserted else { return }
         let names: [String]
         do throws(FileFailure) {
             names = try Folder.names(in: folder)

@@ -47,12 +47,11 @@ struct BatchEvaluation: Sendable {
         var ready: [Ready] = []
         for item in set.items {
             do {
-                let bytes = try FileContent.read(item.audio)
+                let sha256 = try Digest.sha256(ofFile: item.audio)
                 let duration = try AudioFileReader(path: item.audio).duration
                 let reference = try EvaluationSet.reference(of: item, duration: duration, vocabulary: vocabulary)
                 for notice in reference.notices { Output.complain("timbre: \(notice)") }
-                ready.append(
-                    Ready(item: item, sha256: Digest.sha256(bytes), duration: duration ?? 0, reference: reference))
+                ready.append(Ready(item: item, sha256: sha256, duration: duration ?? 0, reference: reference))
             } catch {
                 leftOut.append(LeftOut(item.name, "\(error)"))
             }

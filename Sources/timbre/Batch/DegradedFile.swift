@@ -23,14 +23,19 @@ final class DegradedFile {
         } else {
             path = stem + ".flac"
             let writer = try AudioFileWriter(path: path, format: AudioFormat(sampleRate: rate, channels: 1))
-            // A signal that would exceed full scale is attenuated, not clipped.
-            let peak = worse.reduce(0) { max($0, abs($1)) }
-            try (peak > 1 ? worse.map { $0 / peak } : worse).withUnsafeBufferPointer { try writer.write($0) }
+            try Self.fitted(worse, degradation).withUnsafeBufferPointer { try writer.write($0) }
             _ = try writer.finish()
         }
     }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    /// Returns the samples within full scale: a gain overloads as a converter does, anything else is attenuated.
+    static func fitted(_ samples: [Float], _ degradation: Degradation) -> [Float] {
+        if case .gain = degradation.kind { return samples.map { min(1, max(-1, $0)) } }
+        let peak = samples.reduce(0) { max($0, abs($1)) }
+        return peak > 1 ? samples.map { $0 / peak } : samples
+    }
 
     /// Returns the mix of all channels, as a stream hears it.
     private static func mix(_ path: String) throws -> (samples: [Float], rate: Int) {

@@ -55,7 +55,7 @@ struct Recognizer: Sendable {
             } else {
                 self.thresholds = nil
             }
-            try settings.check(classes: classes, file: thresholds ?? config ?? "")
+            try settings.check(classes: classes, file: config ?? "")
         } catch {
             throw Failure("\(error)", .configuration)
         }

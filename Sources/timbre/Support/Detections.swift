@@ -18,8 +18,10 @@ struct Detections {
     let title: String
     /// Program and version that produced the events.
     let software: String
-    /// The path of the audio, where it is available.
-    let audio: String?
+    /// The path of the audio, where it is available; that of the first channels where a session has several files.
+    var audio: String? { audioFiles.first?.path }
+    /// The files of the audio with their channels, counted from 1; FLAC holds eight.
+    let audioFiles: [(path: String, channels: Range<Int>)]
     /// The start time of a session.
     let began: WallTime?
     /// The activities of every stream at every hop, where a replay keeps them.
@@ -46,7 +48,9 @@ struct Detections {
             duration = manifest.duration
             software = manifest.software
             began = manifest.start
-            audio = manifest.files.first.map { "\(path)/\($0.name)" }
+            audioFiles = manifest.files.map {
+                ("\(path)/\($0.name)", $0.firstChannel..<$0.firstChannel + max(1, $0.channels))
+            }
             log = EventLog(keepsActivity: keepsActivity) { position in
                 manifest.audioFrame(of: position.time.frame, stream: position.stream).map {
                     Double($0) / Double(max(1, manifest.rate))
@@ -57,10 +61,10 @@ struct Detections {
             began = nil
             log = EventLog(keepsActivity: keepsActivity)
             if path.hasSuffix(".jsonl") || path.hasSuffix(".json") {
-                audio = nil
+                audioFiles = []
                 try Self.read(path, into: &log)
             } else {
-                audio = path
+                audioFiles = [(path, 1..<2)]
                 duration = SourceSpecification.file(path: path).duration
                 tables = try Self.replay(path, arguments, activityRate, everyHop: everyHop, into: &log)
             }

@@ -57,6 +57,9 @@ extension Command {
             throw Failure("INPUT is missing: name recordings or folders, or a table with --manifest", .usage)
         }
         let list = try AudioList(arguments.operands, manifest: arguments.text("manifest"))
+        if list.items.isEmpty, let problem = list.leftOut.first?.problem, list.leftOut.count == 1 {
+            throw Failure(problem, .noInput)
+        }
         guard !list.items.isEmpty || !list.leftOut.isEmpty else {
             throw Failure("\(arguments.operands.joined(separator: ", ")): no recordings found", .noInput)
         }

@@ -35,7 +35,10 @@ extension Command {
         if arguments.flag("status") { return try showStatus(arguments) }
         let configuration = try configuration(arguments)
         guard !configuration.sinks.isEmpty else {
-            throw Failure("SINK is missing: timbre bridge osc:127.0.0.1:7700 web:8080, or --config FILE", .usage)
+            let named = arguments.text("config").map { "\($0) names no sink, and " } ?? ""
+            throw Failure(
+                "\(named)SINK is missing: timbre bridge osc:127.0.0.1:7700 web:8080, or --config FILE, a file for the bridge",
+                .usage)
         }
         guard !arguments.flag("check") else {
             for sink in configuration.sinks { try Output.line(sink.description) }
@@ -109,7 +112,10 @@ extension Command {
     }
 
     private static func openStatus(_ path: String?, _ bridge: Bridge, _ log: (String) -> Void) -> StatusSocket? {
-        guard let path = path ?? ownStatusPath else { return nil }
+        guard let path = path ?? ownStatusPath else {
+            log("no status socket, because XDG_RUNTIME_DIR is not set: name one with --status-socket for --status")
+            return nil
+        }
         do {
             return try StatusSocket(path: path) { bridge.status }
         } catch {

@@ -1,6 +1,7 @@
 // `timbre compare A B`: compares two models or settings on the same recordings.
 
 import CommandLine
+import Digests
 import Evaluation
 
 extension Command {
@@ -84,7 +85,10 @@ extension Command {
             model: isModel ? path : arguments.text("model"), config: arguments.text("config"),
             thresholds: isModel ? nil : path)
         let batch = try BatchEvaluation(set, recognizer: recognizer)
+        // Both sides store their transcripts below one folder, each in its own.
+        let side = Digest.sha256(Array(recognizer.cacheKey.utf8)).prefix(12)
         return try batch.evaluate(
-            arguments, set: set, tuned: try batch.tuned(isAllowed: arguments.flag("allow-tuned")))
+            arguments, set: set, tuned: try batch.tuned(isAllowed: arguments.flag("allow-tuned")),
+            folder: arguments.text("resume").map { "\($0)/\(side)" })
     }
 }

@@ -101,11 +101,14 @@ extension BatchEvaluation {
         return count
     }
 
-    /// Processes and evaluates the set; `set` is its name on the command line.
-    func evaluate(_ arguments: Arguments, set: String, tuned: Int) throws(Failure) -> SavedResults {
+    /// Processes and evaluates the set; `set` is its name on the command line, and `folder` that of the transcripts,
+    /// `--resume` where it is nil.
+    func evaluate(
+        _ arguments: Arguments, set: String, tuned: Int, folder: String? = nil
+    ) throws(Failure) -> SavedResults {
         let settings = EvaluationSettings(arguments)
         let (results, leftOut) = try run(
-            jobs: arguments.jobs, folder: arguments.text("resume"), isQuiet: arguments.flag("quiet")
+            jobs: arguments.jobs, folder: folder ?? arguments.text("resume"), isQuiet: arguments.flag("quiet")
         ) { recording in
             RecordingResult(
                 name: recording.item.name, sha256: recording.sha256, heard: recording.heard,

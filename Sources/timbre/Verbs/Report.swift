@@ -80,7 +80,8 @@ extension Command {
         let length = SourceSpecification.file(path: input).duration ?? 0
         let heard = try Detections(input, arguments, activityRate: min(10, 36_000 / max(1, length)))
         let names = try arguments.text("stream").map { name throws(Failure) in [try heard.stream(named: name)] }
-        let sound = arguments.text("audio") ?? heard.audio
+        var sound = arguments.text("audio")
+        if sound == nil { sound = try Self.sound(of: heard, stream: names?.first, input) }
         var waveform: Waveform?
         var audio: ReportContent.Audio?
         if let sound, page != nil {
@@ -98,6 +99,31 @@ extension Command {
             title: heard.title, facts: facts(heard), start: sound == nil ? heard.log.start : 0, end: end,
             streams: (names ?? heard.log.streams).map { StreamContent(heard.log, stream: $0, until: end) },
             waveform: waveform, audio: audio)
+    }
+
+    /// Returns the file whose sound the page has: that with the channel of the chosen stream, or else the loudest.
+    private static func sound(of heard: Detections, stream: String?, _ input: String) throws(Failure) -> String? {
+        guard heard.audioFiles.count > 1 else { return heard.audio }
+        let channel = stream.flatMap { $0.split(separator: ".").last }.flatMap { Int($0) }
+        var chosen = channel.flatMap { number in heard.audioFiles.first { $0.channels.contains(number) } }
+        if chosen == nil {
+            var highest: Float = -1
+            for file in heard.audioFiles {
+                do throws(AudioFileError) {
+                    let peak = try Waveform(path: file.path)?.peak ?? 0
+                    guard peak > highest else { continue }
+                    (chosen, highest) = (file, peak)
+                } catch {
+                    throw Failure(error.description, .data)
+                }
+            }
+        }
+        if let chosen {
+            Output.complain(
+                "timbre: \(input): the page has the sound of channels \(chosen.channels.lowerBound) to "
+                    + "\(chosen.channels.upperBound - 1), \(chosen.path), one of \(heard.audioFiles.count) files")
+        }
+        return chosen?.path
     }
 
     private static func facts(_ heard: Detections) -> [(term: String, text: String)] {

@@ -1,5 +1,8 @@
 // Text functions that several views use.
 
+/// A number of things: "1 recording", "2 recordings".
+func counted(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+
 /// Formats `value` with a fixed number of decimals, without Foundation's formatter.
 func fixed(_ value: Double, decimals: Int) -> String {
     guard value.isFinite, abs(value) < 1e15 else { return value.isNaN ? "?" : value < 0 ? "-∞" : "∞" }
