@@ -13,7 +13,8 @@ struct AudioFileReaderTests {
         try Data().write(to: URL(filePath: empty))
         defer { unlink(empty) }
         for (path, words) in [
-            ("/nonesuch.wav", "does not exist"), ("/tmp", "not a regular file"), (empty, "it is empty"),
+            ("/nonesuch.wav", "does not exist"), ("/tmp", "it is a folder"), ("/dev/null", "not a regular file"),
+            (empty, "it is empty"),
         ] {
             #expect {
                 try AudioFileReader(path: path)
