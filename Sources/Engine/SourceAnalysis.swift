@@ -150,8 +150,14 @@ final class SourceAnalysis {
             }
             return
         }
-        for (channel, stream) in streams.enumerated() where channel < selection.streams(channels: channels) {
-            selection.extract(stream: channel, from: samples, channels: channels, into: frames)
+        let present = selection.streams(channels: channels)
+        for (channel, stream) in streams.enumerated() {
+            // A channel that the source no longer has is silent, so that the streams keep one clock.
+            if channel < present {
+                selection.extract(stream: channel, from: samples, channels: channels, into: frames)
+            } else {
+                frames.update(repeating: 0)
+            }
             stream.process(UnsafeBufferPointer(frames), shedding: waitsLate) { finding in
                 report(finding, channel, &output)
             }
@@ -215,13 +221,12 @@ final class SourceAnalysis {
         for (channel, stream) in streams.enumerated() {
             if isContinued, channel < known {
                 stream.continues(sampleRate: new.sampleRate) { finding in report(finding, channel, &output) }
+                _ = settle(channel, &output)
             } else {
                 stream.open(sampleRate: new.sampleRate)
             }
-            recorder?.anchor(stream: channel, frame: stream.frame)
-            // The stream of a channel that is gone says nothing more: what sounded in it ends here.
-            let isGone = isContinued && channel >= selection.streams(channels: new.channels)
-            if changed || isGone { say(.rateChanged, channel, &output) }
+            recorder?.anchor(stream: channel, frame: stream.end)
+            if changed { say(.rateChanged, channel, &output) }
             say(.anchor, channel, &output)
         }
     }

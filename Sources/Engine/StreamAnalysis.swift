@@ -31,6 +31,9 @@ final class StreamAnalysis {
     /// Samples at the model's rate that were analysed so far: whole hops.
     private(set) var frame: Int64 = 0
 
+    /// Samples of the model's rate received so far, those of the hop that is not complete included.
+    var end: Int64 { frame + Int64(waiting * configuration.hop + filled) }
+
     private let configuration: FrontEndConfiguration
     private let frontEnd: FrontEnd
     private let model: FrameModel

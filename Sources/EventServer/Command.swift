@@ -20,9 +20,9 @@ package enum Command: Equatable {
     /// The longest text of a mark, in bytes.
     static let longestMark = 1024
 
-    /// Decodes a line. Instruments and streams are checked against `hello`, as are all names and ranges, so that a
+    /// Decodes a line. Instruments and streams are checked against `hello`, where there is one, as are all names and ranges, so that a
     /// misspelt field is rejected instead of ignored.
-    package init(line: ArraySlice<UInt8>, hello: Hello) throws(Refusal) {
+    package init(line: ArraySlice<UInt8>, hello: Hello?) throws(Refusal) {
         let object: JSONValue
         do {
             object = try JSONParser.parse(line)

@@ -29,6 +29,12 @@ public struct StateBoard: Sendable {
         }
     }
 
+    /// Forgets the streams that another daemon does not have.
+    public mutating func keep(streams: [String]) {
+        active.removeAll { !streams.contains($0.stream) }
+        health.removeAll { !streams.contains($0.stream) }
+    }
+
     /// Returns the current state. A stream without a `health` event is reported as `waiting`.
     public func snapshot(streams: [String]) -> Snapshot {
         let known = Set(streams)

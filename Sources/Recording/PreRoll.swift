@@ -1,6 +1,6 @@
 // The last seconds of audio, kept in memory for a recording that begins before its cause.
 
-/// A ring of interleaved frames that holds the newest frames. Only `reset` allocates.
+/// A ring of interleaved frames that holds the newest frames. Only `reset` and `resize` allocate.
 struct PreRoll {
     private var samples: [Float] = []
     private var channels = 1
@@ -20,6 +20,14 @@ struct PreRoll {
         capacity = frames
         end = position
         count = 0
+    }
+
+    /// Changes the capacity; the newest frames stay.
+    mutating func resize(frames: Int) {
+        var other = PreRoll()
+        other.reset(frames: frames, channels: channels, position: start)
+        read(from: start) { other.append($0) }
+        self = other
     }
 
     mutating func append(_ frames: UnsafeBufferPointer<Float>) {

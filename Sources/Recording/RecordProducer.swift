@@ -36,6 +36,7 @@ public struct RecordProducer: ~Copyable, Sendable {
 
     /// Reports that the source was opened; the frames that follow have this format.
     public mutating func open(_ new: AudioFormat, wall nanoseconds: Int64) {
+        settle()
         // The clock counts frames of one rate, so frames that are missing at another rate cannot be counted with it.
         let continues = format == new
         format = new
@@ -106,8 +107,10 @@ public struct RecordProducer: ~Copyable, Sendable {
     @discardableResult
     private mutating func push(_ kind: RecordMark.Kind, at other: Int64? = nil) -> Bool {
         guard !isBroken else { return false }
+        let position = other ?? position
+        let passed = FrameTime.nanoseconds(of: position - wall.position, rate: format?.sampleRate ?? 1)
         let mark = RecordMark(
-            sample: samples.position, position: other ?? position, kind: kind, wall: wall.nanoseconds)
+            sample: samples.position, position: position, kind: kind, wall: wall.nanoseconds + passed)
         isBroken = !marks.push(mark)
         return !isBroken
     }

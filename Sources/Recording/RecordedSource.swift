@@ -28,9 +28,6 @@ public final class RecordedSource {
         self.consumer = consumer
     }
 
-    /// The number of streams of audio with this number of channels.
-    func streams(channels: Int) -> Int { isSplit ? channels : 1 }
-
     func streamName(_ index: Int) -> String {
         isSplit ? "\(name).\(index + 1)" : name
     }

@@ -10,8 +10,8 @@ struct RecordingPlan: Equatable {
     }
 
     private var partBegun: Int64?
-    /// The position at which the recording ends unless there is another cause before.
-    private var endsAt: Int64?
+    /// The position at which the last cause ended; nil while there is one.
+    private(set) var quietSince: Int64?
 
     /// Whether it is recording.
     var isRecording: Bool { partBegun != nil }
@@ -29,29 +29,32 @@ struct RecordingPlan: Equatable {
     ) -> Step? {
         guard let partBegun else { return cause.map { .begin(cause: $0) } }
         if cause != nil {
-            endsAt = nil
-        } else if endsAt == nil || isForbidden {
-            endsAt = isForbidden ? position : position + after
+            quietSince = nil
+        } else if isForbidden {
+            return .end
+        } else if quietSince == nil {
+            quietSince = position
         }
-        if let endsAt, position >= endsAt { return .end }
+        if let quietSince, position >= quietSince + after { return .end }
         return position >= partBegun + part ? .split : nil
     }
 
     /// Returns the number of frames from `position` before the end of which no action is due.
-    func run(from position: Int64, part: Int64) -> Int64 {
+    func run(from position: Int64, part: Int64, after: Int64) -> Int64 {
         guard let partBegun else { return .max }
-        return min(partBegun + part, endsAt ?? .max) - position
+        return min(partBegun + part, quietSince.map { $0 + after } ?? .max) - position
     }
 
-    /// Records that a part was begun whose audio starts at this position.
-    mutating func begun(at position: Int64) {
+    /// Records that a part was begun whose audio starts at this position; one that continues another has no cause since
+    /// `quietSince`.
+    mutating func begun(at position: Int64, quietSince: Int64? = nil) {
         partBegun = position
-        endsAt = nil
+        self.quietSince = quietSince
     }
 
     /// Records that the recording was ended, by an action or by an error.
     mutating func ended() {
         partBegun = nil
-        endsAt = nil
+        quietSince = nil
     }
 }

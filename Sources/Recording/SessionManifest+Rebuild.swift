@@ -61,7 +61,10 @@ extension SessionManifest {
                 gap.lostSeconds <= SourceRecorder.longestSilence
             else { continue }
             let missing = Int64(saturating: (gap.lostSeconds * Double(rate)).rounded())
-            gaps.append(.init(audioFrame: audioFrame, frames: missing, reason: gap.reason.rawValue))
+            // Every stream of the source tells of it; what the analysis skipped is in the sound.
+            if position.stream == streams.first, gap.reason != .overload {
+                gaps.append(.init(audioFrame: audioFrame, frames: missing, reason: gap.reason.rawValue))
+            }
             anchors.append(.init(stream: position.stream, frame: position.time.frame, audioFrame: audioFrame + missing))
         }
     }

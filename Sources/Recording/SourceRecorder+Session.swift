@@ -25,17 +25,27 @@ extension SourceRecorder {
             guard SystemClock.monotonic >= retryAt else { return }
             begin(cause, continuing: nil)
         case .split:
-            let before = session?.manifest
+            let (before, since) = (session?.manifest, plan.quietSince)
             end("the part has reached its configured length")
-            if let cause = trigger.cause { begin(cause, continuing: before) }
+            if let before { goOn(from: before, quietSince: since) }
         case .end:
             end(trigger.isForbidden ? "stopped by hand" : "its trigger ended")
         case nil: break
         }
     }
 
+    /// Starts the session after one that ended before its time: while there is a cause, or for what is left of the time
+    /// after the last one, which ended at `quietSince`.
+    func goOn(from before: SessionManifest, quietSince: Int64?) {
+        if let cause = trigger.cause {
+            begin(cause, continuing: before)
+        } else if let quietSince, !trigger.isForbidden, position < quietSince + frames(settings.after) {
+            begin(status.cause, continuing: before, quietSince: quietSince)
+        }
+    }
+
     /// Starts a session. Its audio starts before the cause by the configured time, as far as that audio is available.
-    func begin(_ cause: String, continuing before: SessionManifest?) {
+    func begin(_ cause: String, continuing before: SessionManifest?, quietSince: Int64? = nil) {
         guard let format else { return }
         let base = max(preRoll.start, position - frames(min(settings.before, settings.part)), lastEnd)
         var facts = SessionManifest()
@@ -59,7 +69,7 @@ extension SourceRecorder {
             let name = Self.name(of: facts.start ?? WallTime.now(), source.name)
             let session = try SessionWriter(in: store, name: name, base: base, facts)
             self.session = session
-            plan.begun(at: base)
+            plan.begun(at: base, quietSince: quietSince)
             status.session = session.folder.path
             status.cause = cause
             status.sessions += 1
@@ -103,7 +113,13 @@ extension SourceRecorder {
     }
 
     private func tellSound(to session: SessionWriter, from base: Int64) throws(RecordingError) {
-        session.note(gaps: gaps.filter { $0.position >= base })
+        // Of a gap into which the session's beginning falls, the rest is part of it.
+        session.note(
+            gaps: gaps.compactMap { gap in
+                let start = max(gap.position, base)
+                let frames = gap.position + Int64(gap.frames) - start
+                return frames > 0 ? (start, Int(frames), gap.reason) : nil
+            })
         try preRoll.read(from: base) { (frames) throws(RecordingError) in try session.write(frames) }
     }
 

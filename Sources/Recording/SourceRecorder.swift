@@ -51,13 +51,17 @@ final class SourceRecorder {
     var retention: Retention { Retention(settings) }
     var store: SessionStore { SessionStore(path: folder) }
 
+    private enum Note {
+        case event(Event)
+        case ask(RecordingAction)
+    }
+
     private var marks: [RecordMark] = []
     /// The rate of the newest mark that was read, which may be ahead of `format`.
     private var markRate = 1
-    /// The number of channels of that mark.
-    private var channels = 1
     private var available = 0
-    private var pending: [Event] = []
+    /// What the delivery thread passed since the last turn, in order.
+    private var pending: [Note] = []
     private var grid: ActivityGrid
     private var positions: [Int64] = []
     private var isOver = false
@@ -79,7 +83,7 @@ final class SourceRecorder {
 
     func take(_ event: Event) {
         if case .activity = event.body, let position = event.position, !grid.admits(position) { return }
-        pending.append(event)
+        pending.append(.event(event))
     }
 
     /// Reports that all events up to these frames of the streams were emitted; `isOver` when no more will be.
@@ -93,11 +97,11 @@ final class SourceRecorder {
         self.settings = settings
         trigger.settings = settings
         grid.rate = settings.activityRate
-        if settings.before != wasBefore, let format { keepPreRoll(format) }
+        if settings.before != wasBefore, let format { preRoll.resize(frames: preRollFrames(format)) }
     }
 
     func ask(_ action: RecordingAction) {
-        trigger.ask(action)
+        pending.append(.ask(action))
         // A command does not wait for the next attempt.
         retryAt = 0
         status.message = ""
@@ -115,20 +119,23 @@ final class SourceRecorder {
         // Read before the marks: a thread that sees a sample also sees the marks before it.
         available = source.consumer.available
         while let mark = source.consumer.nextMark() { receive(mark) }
-        for event in pending {
-            let position =
-                event.position.flatMap { timeline.position(of: $0.time.frame, stream: $0.stream) } ?? position
-            advance(to: position)
-            note(event, at: position)
+        for note in pending {
+            switch note {
+            case .event(let event):
+                let position =
+                    event.position.flatMap { timeline.position(of: $0.time.frame, stream: $0.stream) } ?? position
+                advance(to: position)
+                self.note(event, at: position)
+            case .ask(let action): trigger.ask(action)
+            }
         }
         pending.removeAll(keepingCapacity: true)
         if isOver || isLast {
             advance(to: .max)
             end(isOver ? "the source ended" : "the program was stopped")
         } else {
-            // A source advances all its streams together, so the smallest position holds for all. Streams of channels
-            // that the source no longer has do not advance.
-            let known = positions.prefix(source.streams(channels: channels)).enumerated().map {
+            // A source advances all its streams together, so the smallest position holds for all.
+            let known = positions.enumerated().map {
                 timeline.position(of: $0.element, stream: source.streamName($0.offset)) ?? position
             }
             if let least = known.min() { advance(to: least) }
@@ -148,9 +155,7 @@ final class SourceRecorder {
 
     private func receive(_ mark: RecordMark) {
         switch mark.kind {
-        case .opened(let format, _):
-            markRate = format.sampleRate
-            channels = format.channels
+        case .opened(let format, _): markRate = format.sampleRate
         case .anchor(let stream, let frame):
             timeline.add(
                 .init(frame: frame, position: mark.position, rate: markRate), stream: source.streamName(stream))
@@ -172,7 +177,7 @@ final class SourceRecorder {
             let samples = min(available, marks.first?.sample ?? .max) - source.consumer.position
             let run = min(
                 Int64(samples / format.channels), end - position, Int64(block.count / format.channels),
-                plan.run(from: position, part: frames(settings.part)))
+                plan.run(from: position, part: frames(settings.part), after: frames(settings.after)))
             guard run > 0 else { return }
             hear(Int(run) * format.channels, channels: format.channels)
         }
@@ -227,6 +232,9 @@ final class SourceRecorder {
     /// Handles a discontinuity: the audio that follows does not belong to the audio before.
     private func interrupt(by cause: String, _ new: AudioFormat, _ mark: RecordMark) {
         let before = session?.manifest
+        // Frames since the last cause, those of a gap included.
+        let quiet = plan.quietSince.map { (new == format ? mark.position : position) - $0 }
+        let rate = format?.sampleRate ?? new.sampleRate
         end(cause)
         format = new
         position = mark.position
@@ -235,16 +243,21 @@ final class SourceRecorder {
         block = [Float](repeating: 0, count: frames * new.channels)
         level = BlockLevel(frames: frames, channels: new.channels)
         keepPreRoll(new)
-        if let before, let cause = trigger.cause { begin(cause, continuing: before) }
+        let since = quiet.map { mark.position - $0 * Int64(new.sampleRate) / Int64(rate) }
+        if let before { goOn(from: before, quietSince: since) }
     }
 
     private func keepPreRoll(_ format: AudioFormat) {
         for line in lines { board.note(line.event) }
         lines.removeAll()
         gaps.removeAll()
-        let room = settings.preRollBytes / (MemoryLayout<Float>.size * format.channels)
-        preRoll.reset(
-            frames: min(room, Int(clamping: frames(settings.before))), channels: format.channels, position: position)
+        preRoll.reset(frames: preRollFrames(format), channels: format.channels, position: position)
+    }
+
+    private func preRollFrames(_ format: AudioFormat) -> Int {
+        min(
+            settings.preRollBytes / (MemoryLayout<Float>.size * format.channels),
+            Int(clamping: frames(settings.before)))
     }
 
     private func note(_ event: Event, at position: Int64) {

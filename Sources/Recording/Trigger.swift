@@ -27,7 +27,7 @@ struct Trigger {
         if let instrument = sounding.first(where: { isWanted($0.instrument) }) {
             return "instrument \(instrument.instrument)"
         }
-        return isLoud ? "level" : nil
+        return settings.level != nil && isLoud ? "level" : nil
     }
 
     /// Whether a user stopped recording, which ends a recording at once.

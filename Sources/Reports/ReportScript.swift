@@ -55,8 +55,10 @@ enum ReportScript {
             zoom = Math.min(Math.max(zoom * factor, 1), Math.max(1, span / 5));
             plot.style.width = `${zoom * 100}%`;
             scroller.scrollLeft = centre * plot.clientWidth - scroller.clientWidth / 2;
+            /* Read once: after every change of the page it would have to be laid out again. */
+            const width = plot.clientWidth;
             const steps = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400];
-            const wanted = span * 90 / plot.clientWidth;
+            const wanted = span * 90 / width;
             const step = steps.find((step) => step >= wanted) || 86400;
             ruler.replaceChildren();
             document.querySelectorAll(".tickline").forEach((line) => line.remove());
@@ -64,7 +66,7 @@ enum ReportScript {
               const tick = document.createElement("span"), line = document.createElement("div");
               line.className = "tickline";
               const fraction = (n * step - data.start) / span;
-              tick.className = fraction * plot.clientWidth > plot.clientWidth - 40 ? "tick last" : "tick";
+              tick.className = fraction * width > width - 40 ? "tick last" : "tick";
               tick.style.left = line.style.left = `${fraction * 100}%`;
               tick.textContent = spelled(n * step, step < 1);
               ruler.append(tick); plot.prepend(line);

@@ -159,6 +159,7 @@ final class Daemon {
             commands.settings = settings
             journal.level = settings.logLevel
             journal.info("\(path): reloaded, \(plan.applied.count) changes applied")
+            for note in settings.notes { journal.warning("\(path): \(note)") }
             for change in plan.applied { journal.info("\(path): \(change)") }
             for change in plan.waiting { journal.warning("\(path): \(change) requires a restart") }
         } catch {

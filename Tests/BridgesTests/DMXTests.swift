@@ -110,6 +110,36 @@ import Testing
         #expect(eventually { receiver.lines.last == last }, "\(receiver.text)")
     }
 
+    @Test("The last change is sent three times, and levels that change nothing do not hurry")
+    func rest() throws {
+        let port = Peer.freePort(Int32(SOCK_DGRAM.rawValue))
+        let receiver = try UDPPeer(port: port)
+        let sink = try SinkSettings("sacn:1,host=127.0.0.1:\(port),map=violin@1,follow=on,attack=1").make(.none)
+        try sink.open()
+        try sink.send([SinkEvent(Say.on("violin", "strings"))])
+        #expect(sink.turnMilliseconds == 25)
+        for _ in 0..<20 where sink.turnMilliseconds == 25 {
+            usleep(26_000)
+            try sink.turn()
+        }
+        #expect(receiver.packets().count { $0.last { $0 != 0 } == 255 } == 3)
+        try sink.send([SinkEvent(Say.levels(at: 1)), SinkEvent(Say.levels(at: 2))])
+        #expect(sink.turnMilliseconds == 900)
+        sink.close()
+    }
+
+    @Test("Sources of other settings have other identifiers, of a version and variant that say what they are")
+    func identifiers() throws {
+        func identifier(_ options: String) throws -> [UInt8] {
+            let settings = try SinkSettings("sacn:7,host=127.0.0.1,\(options)")
+            let sink = try #require(try settings.make(.none) as? StreamingACNSink)
+            return Array(sink.packet(1, [0], isLast: false)[22..<38])
+        }
+        let first = try identifier("priority=90")
+        #expect(try first == identifier("priority=90") && first != identifier("priority=91"))
+        #expect(first[6] >> 4 == 8 && first[8] >> 6 == 2)
+    }
+
     @Test("A fade begins when the event comes, not when the lights came to rest")
     func fadeAfterRest() throws {
         let port = Peer.freePort(Int32(SOCK_DGRAM.rawValue))

@@ -243,9 +243,41 @@ import Testing
         #expect(hears(0.1))
         // A client that missed that is no worse off.
         #expect(hears(2_000))
-        feed.append([hello] + (0..<6_000).map { SinkEvent(Say.mark("\($0)")) })
-        while !client.isUpToDate(feed) { _ = client.lines(feed) }
+        feed.append([SinkEvent(Event(.hello(FakeDaemon.hello(streams: ["hall"]))))])
+        feed.append((0..<6_000).map { SinkEvent(Say.mark("\($0)")) })
+        var lines: [String] = []
+        while !client.isUpToDate(feed) { lines += client.lines(feed).map { String(decoding: $0, as: UTF8.self) } }
+        #expect(lines[0].contains("\"lagged\"") && lines[1].contains("\"streams\":[\"hall\"]"), "\(lines.prefix(2))")
+        #expect(lines.count { $0.contains("\"hello\"") } == 1)
         #expect(hears(0.2))
+    }
+
+    @Test("What another daemon does not have is forgotten")
+    func forgotten() {
+        let feed = EventFeed()
+        feed.append([
+            SinkEvent(Event(.hello(FakeDaemon.hello))), SinkEvent(Say.on("violin", "strings", stream: "desk.2")),
+            SinkEvent(Event(.closing(reason: "restart"))),
+            SinkEvent(Event(.hello(FakeDaemon.hello(streams: ["hall"])))),
+        ])
+        let text = String(decoding: feed.json(), as: UTF8.self)
+        #expect(text.contains("\"hall\"") && !text.contains("desk.2"), "\(text)")
+    }
+
+    @Test("Before the daemon is known, names are taken as they are")
+    func early() {
+        let feed = EventFeed()
+        let client = FeedClient()
+        #expect(client.subscribe(Array("{\"command\":\"subscribe\",\"instruments\":[\"violin\"]}".utf8), feed) == nil)
+        #expect(client.subscribe(Array("{\"command\":\"subscribe\",\"types\":[\"onn\"]}".utf8), feed) != nil)
+        _ = client.lines(feed)
+        feed.append([
+            SinkEvent(Event(.hello(FakeDaemon.hello))), SinkEvent(Say.on("voice", "voice")),
+            SinkEvent(Say.on("violin", "strings")),
+        ])
+        let lines = client.lines(feed).map { String(decoding: $0, as: UTF8.self) }
+        #expect(lines.contains { $0.contains("\"on\"") && $0.contains("violin") }, "\(lines)")
+        #expect(!lines.contains { $0.contains("\"type\":\"on\"") && $0.contains("voice") })
     }
 
     @Test("A port that another has is said, and taken as soon as it is free")

@@ -60,14 +60,14 @@ struct DecisionTests {
         func step(_ place: Int64, _ cause: String?, forbidden: Bool = false) -> RecordingPlan.Step? {
             plan.step(at: place, cause: cause, isForbidden: forbidden, after: 100, part: 1000)
         }
-        #expect(step(500, nil) == nil && plan.run(from: 500, part: 1000) == .max)
+        #expect(step(500, nil) == nil && plan.run(from: 500, part: 1000, after: 100) == .max)
         #expect(step(500, "level") == .begin(cause: "level"))
         plan.begun(at: 400)
-        #expect(step(600, "level") == nil && plan.run(from: 600, part: 1000) == 800)
-        #expect(step(700, nil) == nil && plan.run(from: 700, part: 1000) == 100)
-        #expect(step(790, nil) == nil && plan.run(from: 790, part: 1000) == 10)
+        #expect(step(600, "level") == nil && plan.run(from: 600, part: 1000, after: 100) == 800)
+        #expect(step(700, nil) == nil && plan.run(from: 700, part: 1000, after: 100) == 100)
+        #expect(step(790, nil) == nil && plan.run(from: 790, part: 1000, after: 100) == 10)
         // A new cause makes it go on.
-        #expect(step(795, "asked") == nil && plan.run(from: 795, part: 1000) == 605)
+        #expect(step(795, "asked") == nil && plan.run(from: 795, part: 1000, after: 100) == 605)
         #expect(step(1400, "asked") == .split)
         plan.begun(at: 1400)
         #expect(step(1500, nil) == nil)

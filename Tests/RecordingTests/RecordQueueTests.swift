@@ -45,7 +45,7 @@ struct RecordQueueTests {
                 .init(sample: 0, position: 0, kind: .anchor(stream: 0, frame: 0), wall: 5),
                 .init(sample: 3, position: 13, kind: .gap(frames: 10, .xrun), wall: 9),
                 .init(sample: 3, position: 13, kind: .anchor(stream: 0, frame: 2), wall: 9),
-                .init(sample: 4, position: 14, kind: .ended, wall: 9),
+                .init(sample: 4, position: 14, kind: .ended, wall: 1_000_009),
             ])
         #expect(Self.read(&consumer) == [1, 2, 3, 4])
     }
@@ -63,7 +63,7 @@ struct RecordQueueTests {
         _ = Self.read(&consumer, 54)
         Self.push([2, 3], &producer)
         let marks = Self.marks(&consumer)
-        #expect(marks.last == .init(sample: 64, position: 101, kind: .dropped(frames: 37), wall: 0))
+        #expect(marks.last == .init(sample: 64, position: 101, kind: .dropped(frames: 37), wall: 101_000_000))
         #expect(Self.read(&consumer) == [2, 3])
         producer.end()
         #expect(Self.marks(&consumer).last?.position == 103)

@@ -25,6 +25,12 @@ import Testing
             ])
     }
 
+    @Test("No row is wider than the terminal", arguments: [1, 12, 20, 30]) func slim(width: Int) {
+        for line in WatchView(width: width, height: nil, colour: false).lines(of: playing, stream: "main").dropFirst() {
+            #expect(line.count <= width, "\(line)")
+        }
+    }
+
     @Test("The foot names what the last seconds held, the most probable first, and only what is reported")
     func tags() {
         func tag(_ instrument: String, _ probability: Float) -> Tags.Tag {

@@ -33,6 +33,8 @@ final class EventFeed: Sendable {
         /// The number of `entries[head]`.
         var first: Int64 = 0
         var hello: Hello?
+        /// The number of `hello` lines so far.
+        var greetings: Int64 = 0
         /// The reason why the daemon is not connected; `nil` while it is.
         var absence: String? = "the bridge has not yet connected to the daemon"
         var board = StateBoard()
@@ -70,6 +72,8 @@ final class EventFeed: Sendable {
         switch entry.event.body {
         case .hello(let hello):
             state.hello = hello
+            state.greetings += 1
+            state.board.keep(streams: hello.streams)
             state.absence = nil
             state.levels = [:]
             state.tags = [:]
@@ -90,15 +94,17 @@ final class EventFeed: Sendable {
     /// Returns whether a reader at `cursor` has read all events.
     func isAtEnd(_ cursor: Int64?) -> Bool { state.withLock { $0.end == cursor } }
 
-    /// Returns the next events for a reader, at most `limit`. With a cursor of `nil` it returns the current state, and
-    /// also the daemon's first line if `greets`.
-    func read(_ cursor: inout Int64?, limit: Int, greets: Bool) -> Portion {
+    /// Returns the next events for a reader, at most `limit`. With a cursor of `nil`, and to a reader that missed events,
+    /// it returns the current state, and also the daemon's first line unless it is the one that the reader knows:
+    /// `greeted` counts those up to it.
+    func read(_ cursor: inout Int64?, limit: Int, greeted: inout Int64) -> Portion {
         state.withLock { state in
             var portion = Portion()
             guard let position = cursor, position >= state.first else {
                 if let position = cursor { portion.skipped = state.first - position }
                 cursor = state.end
-                portion.entries = Self.present(&state, greets: greets && portion.skipped == 0)
+                portion.entries = Self.present(&state, greets: greeted != state.greetings)
+                greeted = state.greetings
                 return portion
             }
             var next = position
@@ -106,6 +112,7 @@ final class EventFeed: Sendable {
             while next < state.end, portion.entries.count < limit {
                 let entry = state.entries[state.head + Int(next - state.first)]
                 next += 1
+                if case .hello = entry.event.body { greeted += 1 }
                 if isBehind, entry.event.kind == .activity, state.end - next > Self.levelBacklog / 4 { continue }
                 portion.entries.append(entry)
             }

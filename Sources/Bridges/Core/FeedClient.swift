@@ -13,7 +13,8 @@ final class FeedClient {
 
     private var filter = ClientFilter(Subscription())
     private var cursor: Int64?
-    private var greets = true
+    /// The number of the `hello` that the client knows; none yet.
+    private var greeted: Int64 = -1
     private var sequence: Int64 = 0
     private var replies: [Event] = []
     private var encoder = EventEncoder()
@@ -28,11 +29,8 @@ final class FeedClient {
         var lines = replies.map { number(encoder.encode($0)) }
         replies = []
         while lines.isEmpty, !feed.isAtEnd(cursor) {
-            let portion = feed.read(&cursor, limit: limit, greets: greets)
-            greets = false
+            let portion = feed.read(&cursor, limit: limit, greeted: &greeted)
             if portion.skipped > 0 {
-                // The `hello` of another daemon may be among the skipped events.
-                filter.restart()
                 let from = sequence + 1
                 sequence += portion.skipped
                 lines.append(
@@ -82,11 +80,9 @@ final class FeedClient {
     }
 
     private func obey(_ line: ArraySlice<UInt8>, _ feed: EventFeed) {
-        let none = Hello(
-            software: "", stream: "", source: "", rate: 1, hop: 1, instruments: [], model: nil, latencyMilliseconds: 0,
-            streams: [])
         do throws(Command.Refusal) {
-            switch try Command(line: line, hello: feed.hello ?? none) {
+            // Before the first connection to a daemon nobody knows which names there are.
+            switch try Command(line: line, hello: feed.hello) {
             case .subscribe(let subscription):
                 filter = ClientFilter(subscription)
                 cursor = nil

@@ -63,7 +63,9 @@ struct SinkLedger {
         self.hello = hello
         families = [:]
         for instrument in hello.instruments { families[instrument.name] = instrument.family }
-        // The clocks of another daemon start again.
+        // What another daemon does not have says nothing more. The clocks start again.
+        health.removeAll { !hello.streams.contains($0.stream) }
+        times = times.filter { hello.streams.contains($0.key) }
         grid = ActivityGrid(rate: filter.rate)
     }
 

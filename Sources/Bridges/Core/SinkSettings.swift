@@ -15,6 +15,11 @@ public struct SinkSettings: Equatable, Sendable, CustomStringConvertible {
     /// Scheme and address, for display. It contains no secret.
     public var description: String { "\(scheme):\(address)" }
 
+    /// All that is set, as text that is the same for the same settings. It may contain secrets.
+    var fingerprint: String {
+        description + values.sorted { $0.key < $1.key }.map { ",\($0.key)=\($0.value)" }.joined()
+    }
+
     /// The requested `activity` events per second and stream.
     var rate: Double { filter.admits(.activity) ? filter.rate : 0 }
 

@@ -95,6 +95,9 @@ struct DMXLevels {
         }
     }
 
+    /// Whether every channel has reached its target.
+    var isSettled: Bool { map.indices.allSatisfy { goal(map[$0].source) == heights[$0] } }
+
     /// Advances the time; returns true when a channel changed or has not reached its target.
     mutating func advance(seconds: Double) -> Bool {
         var isMoving = false

@@ -3,6 +3,7 @@
 import Events
 import Glibc
 import System
+import WholeFiles
 
 /// Sends a universe whose channels are levels: 40 times a second while a value changes, and about once a second
 /// otherwise.
@@ -33,6 +34,8 @@ class DMXSink: EventSink {
     /// Nanoseconds between packets while values change, and while none does.
     private static let movingPause: Int64 = 25_000_000
     private static let restingPause: Int64 = 900_000_000
+    /// The last change is sent so many times more before the rest, because packets may be lost (E1.31, 6.6.2).
+    private static let lastRepeats = 2
 
     let settings: SinkSettings
     private let fresh: DMXLevels
@@ -41,7 +44,8 @@ class DMXSink: EventSink {
     private var sequence: UInt8 = 0
     private var advanced: Int64 = 0
     private var sent: Int64 = 0
-    private var isMoving = false
+    /// Number of packets since the last change.
+    private var repeats = 0
 
     required init(_ settings: SinkSettings, _ context: SinkContext) throws(SinkProblem) {
         self.settings = settings
@@ -88,17 +92,21 @@ class DMXSink: EventSink {
 
     func send(_ events: [SinkEvent]) throws(SinkFailure) {
         for item in events { levels.note(item.event) }
+        guard !levels.isSettled else { return }
         // The time at rest is no time of the fade that begins.
         if !isMoving { advanced = SystemClock.monotonic }
-        isMoving = true
+        repeats = 0
     }
+
+    /// Whether packets go out at the rate of a fade.
+    private var isMoving: Bool { repeats < Self.lastRepeats }
 
     var turnMilliseconds: Int { isMoving ? 25 : 900 }
 
     func turn() throws(SinkFailure) {
         let now = SystemClock.monotonic
         guard now - sent >= (isMoving ? Self.movingPause : Self.restingPause) else { return }
-        isMoving = levels.advance(seconds: Double(now - advanced) / 1e9)
+        repeats = levels.advance(seconds: Double(now - advanced) / 1e9) ? 0 : min(repeats + 1, Self.lastRepeats)
         advanced = now
         sent = now
         try transmit(isLast: false)
@@ -149,22 +157,27 @@ final class StreamingACNSink: DMXSink {
 
     override func packet(_ sequence: UInt8, _ data: [UInt8], isLast: Bool) -> [UInt8] {
         let speaker = DMXPacket.Speaker(
-            identifier: Self.identifier(settings.description), name: settings.text("name") ?? "timbred",
+            identifier: Self.identifier(settings.fingerprint), name: settings.text("name") ?? "timbred",
             priority: UInt8(clamping: settings.integer("priority")))
         return DMXPacket.sacn(universe: universe, sequence: sequence, data: data, speaker, isLast: isLast)
     }
 
-    /// Returns 16 bytes that are constant for this machine and universe, and differ on other machines.
+    /// Returns a UUID that is constant for this machine and these settings, and differs on other machines: from the
+    /// machine's identity, or its name where it has none.
     private static func identifier(_ name: String) -> [UInt8] {
         var machine = [CChar](repeating: 0, count: 256)
         gethostname(&machine, 255)
-        let text = machine.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) } + Array(name.utf8)
+        let hostName = machine.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+        let text = ((try? WholeFile.read("/etc/machine-id", limit: 4096)) ?? hostName) + hostName + Array(name.utf8)
         var bytes: [UInt8] = []
         for seed in [0xCBF2_9CE4_8422_2325, 0x9AE1_6A3B_2F90_404F] as [UInt64] {
             // The FNV-1a hash.
             let hash = text.reduce(seed) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
             bytes += (0..<8).map { UInt8(truncatingIfNeeded: hash >> ($0 * 8)) }
         }
+        // Version 8, which is for hashes of any kind, and the variant of RFC 9562.
+        bytes[6] = bytes[6] & 0x0F | 0x80
+        bytes[8] = bytes[8] & 0x3F | 0x80
         return bytes
     }
 }

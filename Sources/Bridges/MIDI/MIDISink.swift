@@ -21,6 +21,8 @@ final class MIDISink: EventSink {
     private var wording = MIDIWording(MIDIMap(channel: 0))
     private var sequencer: OpaquePointer?
     private var port: Int32 = 0
+    /// Ends of notes that the receiver had no room for: without them a note would hang.
+    private var late: [MIDIMessage] = []
 
     init(_ settings: SinkSettings, _ context: SinkContext) throws(SinkProblem) {
         name = settings.address
@@ -57,6 +59,14 @@ final class MIDISink: EventSink {
             opened, name, UInt32(SND_SEQ_PORT_CAP_READ | SND_SEQ_PORT_CAP_SUBS_READ),
             UInt32(SND_SEQ_PORT_TYPE_MIDI_GENERIC | SND_SEQ_PORT_TYPE_APPLICATION))
         guard port >= 0 else { throw SinkFailure("the ALSA sequencer created no port: \(Self.text(port))") }
+    }
+
+    var turnMilliseconds: Int { late.isEmpty ? 1000 : 20 }
+
+    func turn() throws(SinkFailure) {
+        let waiting = late
+        late = []
+        for message in waiting { try send(message) }
     }
 
     func send(_ events: [SinkEvent]) throws(SinkFailure) {
@@ -97,6 +107,11 @@ final class MIDISink: EventSink {
         // A receiver that does not read fills its pool; the sink must not wait for it.
         guard error >= 0 || error == -EAGAIN || error == -ENOSPC else {
             throw SinkFailure("the ALSA sequencer rejected an event: \(Self.text(error))")
+        }
+        switch message {
+        case .noteOff where error < 0: late.append(message)
+        case .noteOn(let channel, let note, _): late.removeAll { $0 == .noteOff(channel: channel, note: note) }
+        default: break
         }
     }
 

@@ -30,6 +30,11 @@ struct MIDIWording {
         case .off(let off):
             guard let entry = map[off.instrument], lit[off.instrument]?.remove(stream) != nil else { return [] }
             guard lit[off.instrument]?.isEmpty == true else { return [] }
+            // Another instrument may hold the same note.
+            let isHeld = lit.contains { name, streams in
+                !streams.isEmpty && map[name].map { $0.channel == entry.channel && $0.note == entry.note } == true
+            }
+            guard !isHeld else { return [] }
             return [.noteOff(channel: entry.channel, note: entry.note)]
         case .activity(let activity):
             var messages: [MIDIMessage] = []

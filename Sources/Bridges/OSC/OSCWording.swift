@@ -51,6 +51,7 @@ struct OSCWording {
 
     private mutating func begin(_ hello: Hello) {
         isConnected = true
+        health = health.filter { hello.streams.contains($0.key) }
         families = [:]
         known = [:]
         for instrument in hello.instruments {

@@ -31,7 +31,8 @@ struct WatchView: Equatable {
     private func table(_ state: WatchState, _ stream: WatchState.Stream, room: Int) -> [String] {
         var shown = state.instruments
         guard !shown.isEmpty else { return [" " + (state.trouble ?? "waiting for the daemon's first line")] }
-        let name = shown.map(\.count).max() ?? 0
+        // A cell has 16 characters besides the name.
+        let name = max(1, min(shown.map(\.count).max() ?? 0, width - 16))
         let needed = (shown.count + room - 1) / room
         let columns = min(needed, max(1, width / (name + 22)))
         if columns < needed {
@@ -63,7 +64,7 @@ struct WatchView: Equatable {
         let tail = " " + fixed(Double(voice.level), decimals: 2) + padded(held, 6) + " "
         let space = max(0, width - head.count - tail.count)
         let drawn = bar(Double(max(0, voice.level)).squareRoot(), width: space, empty: colour ? " " : "·")
-        let text = head + drawn + tail
+        let text = fitted(head + drawn + tail, width)
         return paint(text, voice.since == nil ? .dim : .family(state.families[instrument]))
     }
 

@@ -99,7 +99,11 @@ export class Feed {
     this.reason = "";
     this.pause = 500;
     this.delays = [];
+    this.heard = 0;
+    this.expectsLevels = false;
     this.connect();
+    // A bridge that hangs, or whose machine lost its power, closes nothing.
+    setInterval(() => this.check(), 3000);
   }
 
   get isLive() { return this.link === "open" && this.reason === ""; }
@@ -109,13 +113,20 @@ export class Feed {
     const query = token ? `?token=${encodeURIComponent(token)}` : "";
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     const socket = new WebSocket(`${scheme}://${location.host}/ws${query}`);
+    this.socket = socket;
+    this.expectsLevels = false;
     socket.onopen = () => {
       this.link = "open";
       this.pause = 500;
       socket.send(JSON.stringify({ command: "subscribe", activity_rate: this.rate }));
       this.changed("link");
     };
-    socket.onmessage = (message) => this.take(JSON.parse(message.data));
+    socket.onmessage = (message) => {
+      this.heard = performance.now();
+      const event = JSON.parse(message.data);
+      if (event.type === "activity") this.expectsLevels = true;
+      this.take(event);
+    };
     socket.onclose = () => {
       this.link = "closed";
       this.quiet();
@@ -123,6 +134,12 @@ export class Feed {
       setTimeout(() => this.connect(), this.pause * (0.75 + Math.random() / 2));
       this.pause = Math.min(10000, this.pause * 2);
     };
+  }
+
+  /** Closes a connection on which nothing has come for 15 s although levels came and a stream is running. */
+  check() {
+    const isRunning = [...this.streams.values()].some((stream) => stream.health === "running");
+    if (this.isLive && this.expectsLevels && isRunning && performance.now() - this.heard > 15000) this.socket.close();
   }
 
   quiet() {

@@ -41,7 +41,8 @@ function pill(state, text) {
 /** Everything that depends on which streams and instruments there are. */
 function build() {
   const names = [...feed.streams.keys()];
-  if (shown !== "*" && !feed.streams.has(shown)) shown = names.length > 1 ? "*" : names[0];
+  const isHall = document.body.classList.contains("hall");
+  if (!feed.streams.has(shown) && (shown !== "*" || isHall)) shown = names.length > 1 && !isHall ? "*" : names[0];
   const choices = names.length > 1 ? ["*", ...names] : [];
   element("streams").toggleAttribute("data-many", choices.length > 6);
   element("streams").replaceChildren(...choices.map((name) => {
@@ -125,7 +126,7 @@ function fit() {
 function refresh() {
   document.body.classList.toggle("away", !feed.isLive);
   for (const stream of feed.streams.values()) refreshStream(stream);
-  if (!feed.streams.size) quiet();
+  quiet();
   showHealth();
   tell();
 }
@@ -288,7 +289,8 @@ addEventListener("resize", resize);
 matchMedia("(prefers-color-scheme: light)").addEventListener("change", resize);
 addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const choices = [...element("streams").children].map((button) => button.dataset.stream);
+  const isHall = document.body.classList.contains("hall");
+  const choices = [...element("streams").children].map((button) => button.dataset.stream).filter((name) => name !== "*" || !isHall);
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (step && choices.length) {
     choose(choices[(choices.indexOf(shown) + step + choices.length) % choices.length]);
