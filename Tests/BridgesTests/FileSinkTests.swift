@@ -129,10 +129,10 @@ import Testing
             silent.endInput()
             _ = silent.rest()
         }
-        daemon.publish(Say.mark("late"))
+        daemon.publish(Say.mark("last word"))
         var heard = ""
-        while !heard.contains("late"), let line = asked.text(until: "\n") { heard += line }
-        #expect(["\"ok\":true", "\"type\":\"hello\"", "late"].allSatisfy(heard.contains), "\(heard)")
+        while !heard.contains("last word"), let line = asked.text(until: "\n") { heard += line }
+        #expect(["\"ok\":true", "\"type\":\"hello\"", "last word"].allSatisfy(heard.contains), "\(heard)")
     }
 
     @Test("A program runs for each event with its fields, and without a shell")

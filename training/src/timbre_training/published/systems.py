@@ -58,12 +58,12 @@ class SystemTrainer(Trainer):
 
 
 def load(run: Path) -> tuple[Network, dict]:
-    """The network of a finished run as it is shipped, kernels in half precision, and its configuration."""
+    """The network of a finished run as it is shipped, kernels in half precision, and its configuration with the number of shards it had."""
     file = run / "checkpoint.pt"
     if not file.exists():
         raise TrainingError(f"{file}: no checkpoint; train this system first")
     state = torch.load(file, weights_only=True, map_location="cpu")
-    configuration = state["configuration"]
+    configuration = state["configuration"] | {"shards": len(state["shards"])}
     if state["step"] < configuration["steps"]:
         raise TrainingError(f"{file}: the run stopped at step {state['step']} of {configuration['steps']}; run `published` again to finish it")
     network = make_network(configuration)(configuration["network"])
