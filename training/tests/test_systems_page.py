@@ -17,7 +17,7 @@ from timbre_training.errors import TrainingError
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PAGE = (DOCS / "systems.md").read_text()
-GENERATED = [(DOCS / name).read_text() for name in ("frame-systems.md", "clip-systems.md")]
+GENERATED = [(DOCS / name).read_text() for name in ("frame-systems.md", "clip-systems.md", "frame-starts.md")]
 LINKS = [(text, target) for text, target in re.findall(r"\[([^\[\]]+)\]\(([^)]+)\)", PAGE) if not target.startswith("https:")]
 COMMANDS = [line for block in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL) for line in block.splitlines() if not line.startswith("#")]
 COMMANDS += re.findall(r"`(python -m [^`]+)`", PAGE)
