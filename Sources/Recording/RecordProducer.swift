@@ -94,8 +94,6 @@ public struct RecordProducer: ~Copyable, Sendable {
         guard isBroken else { return settle() }
         isBroken = false
         missing = 0
-        wall.nanoseconds += FrameTime.nanoseconds(of: position - wall.position, rate: format.sampleRate)
-        wall.position = position
         push(.opened(format, continues: false))
         for stream in anchors.indices {
             guard let anchor = anchors[stream] else { continue }

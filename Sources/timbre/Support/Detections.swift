@@ -18,9 +18,7 @@ struct Detections {
     let title: String
     /// Program and version that produced the events.
     let software: String
-    /// The path of the audio, where it is available; that of the first channels where a session has several files.
-    var audio: String? { audioFiles.first?.path }
-    /// The files of the audio with their channels, counted from 1; FLAC holds eight.
+    /// The files of the audio, where it is available, with their channels, counted from 1; FLAC holds eight.
     let audioFiles: [(path: String, channels: Range<Int>)]
     /// The start time of a session.
     let began: WallTime?

@@ -103,7 +103,7 @@ extension Command {
 
     /// Returns the file whose sound the page has: that with the channel of the chosen stream, or else the loudest.
     private static func sound(of heard: Detections, stream: String?, _ input: String) throws(Failure) -> String? {
-        guard heard.audioFiles.count > 1 else { return heard.audio }
+        guard heard.audioFiles.count > 1 else { return heard.audioFiles.first?.path }
         let channel = stream.flatMap { $0.split(separator: ".").last }.flatMap { Int($0) }
         var chosen = channel.flatMap { number in heard.audioFiles.first { $0.channels.contains(number) } }
         if chosen == nil {
