@@ -11,7 +11,7 @@ from timbre_training.clip.dataset import Clips, augment, batch, clip_labels, for
 from timbre_training.clip.loss import inverse_frequency, known_loss
 from timbre_training.clip.metrics import clip_scores
 from timbre_training.clip.network import ARCHITECTURES, BANDS, PATCH, AttentionMIC
-from timbre_training.clip.train import Trainer, trainable
+from timbre_training.clip.train import Trainer, learning_rate, trainable
 from timbre_training.errors import TrainingError
 from timbre_training.data.labels import ABSENT, PRESENT, SOFT, UNKNOWN
 from timbre_training.data.taxonomy import CLASSES
@@ -147,6 +147,15 @@ def test_a_run_learns_and_goes_on_from_its_last_epoch(shards, tmp_path):
     assert state["epoch"] >= 1 and network.architecture == "att_tf_id"
     with pytest.raises(TrainingError):
         Trainer({**CONFIGURATION, "width": 2}, shards / "train", shards / "valid", tmp_path / "run")
+
+
+def test_the_rate_falls_along_a_cosine_where_asked(shards, tmp_path):
+    steady, falling = {"rate": 0.4, "epochs": 4}, {"rate": 0.4, "epochs": 4, "anneal": True}
+    assert [learning_rate(steady, epoch) for epoch in (0, 4)] == [0.4, 0.4]
+    assert [round(learning_rate(falling, epoch), 3) for epoch in range(5)] == [0.4, 0.341, 0.2, 0.059, 0]
+    trainer = Trainer(CONFIGURATION | {"anneal": True}, shards / "train", shards / "train", tmp_path)
+    trainer.fit()
+    assert trainer.optimizer.param_groups[0]["lr"] == pytest.approx(0.5 * CONFIGURATION["rate"])
 
 
 def test_a_fixed_window_is_what_a_dense_classifier_trains_on(shards, tmp_path):

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import math
 import time
 from pathlib import Path
 
@@ -70,6 +71,13 @@ def predict(network, clips: Clips, patches: int) -> tuple[np.ndarray, np.ndarray
     return np.stack(rows), np.stack(labels)
 
 
+def learning_rate(configuration: dict, epoch: int) -> float:
+    """The rate of an epoch, from 0: the configured one, or with `anneal` a cosine from it down to nothing over all `epochs`."""
+    if not configuration.get("anneal", False):
+        return configuration["rate"]
+    return configuration["rate"] * (0.5 + 0.5 * math.cos(math.pi * epoch / configuration["epochs"]))
+
+
 class Trainer:
     """State of one run: the network, its average over the steps, the best of the epochs."""
 
@@ -130,8 +138,6 @@ class Trainer:
         self.network.load_state_dict(state["network"])
         self.average.load_state_dict(state["average"])
         self.optimizer.load_state_dict(state["optimizer"])
-        for group in self.optimizer.param_groups:
-            group["lr"] = self.configuration["rate"]
         for key in ("epoch", "step", "best", "best_epoch", "seconds"):
             setattr(self, key, state[key])
 
@@ -156,6 +162,8 @@ class Trainer:
         rng = np.random.default_rng((c["seed"], self.epoch))
         torch.manual_seed(c["seed"] * 1_000_003 + self.epoch)
         self.clips.refresh()
+        for group in self.optimizer.param_groups:
+            group["lr"] = learning_rate(c, self.epoch)
         balance = inverse_frequency(self.clips.positives()) if c["loss"] == "focal" else torch.ones(len(CLASSES))
         order, losses = rng.permutation(self.clips.clips)[:c.get("epoch_clips")], []
         for first in tqdm(range(0, len(order) - c["batch"] + 1, c["batch"]), desc=f"epoch {self.epoch}", mininterval=30):
