@@ -15,6 +15,11 @@ public enum EngineError: Error, CustomStringConvertible, Sendable {
     /// The system could not create a thread or a descriptor.
     case thread(reason: String)
 
+    /// Whether the model file could not be opened or read.
+    public var hasNoModel: Bool {
+        if case .model(let error) = self { error.isUnreadable } else { false }
+    }
+
     /// The message.
     public var description: String {
         switch self {

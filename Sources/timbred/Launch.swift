@@ -18,6 +18,7 @@ struct Launch {
     let configurationPath: String?
     let modelPath: String
     let writesStandardOutput: Bool
+    private let sourceIsArgument: Bool
 
     init(_ arguments: Arguments) throws(Failure) {
         configurationPath = arguments.text("config")
@@ -29,7 +30,9 @@ struct Launch {
                 throw Failure(sentence: "\(error)", code: .configuration)
             }
         }
-        if let source = arguments.text("source") { settings.streams = [StreamSettings(source: source)] }
+        let source = arguments.text("source")
+        if let source { settings.streams = [StreamSettings(source: source)] }
+        sourceIsArgument = source != nil
         if let socket = arguments.text("socket") {
             settings.socket.path = socket == "none" ? nil : socket
         } else if settings.socket.path == SocketSettings.systemPath {
@@ -45,12 +48,14 @@ struct Launch {
         writesStandardOutput = arguments.flag("stdout")
     }
 
-    /// Creates an engine; the error of a source that stands in the configuration has its line.
+    /// Creates an engine; the error of a source names `--source`, or the line of the configuration.
     func located(_ make: () throws(EngineError) -> Engine) throws -> Engine {
         do throws(EngineError) {
             return try make()
         } catch {
-            guard case .source(let name, _) = error, let configurationPath,
+            guard case .source(let name, let reason) = error else { throw error }
+            if sourceIsArgument { throw Failure(sentence: "--source: \(reason)", code: .usage) }
+            guard let configurationPath,
                 let stream = settings.streams.first(where: { $0.name == name }), stream.sourceLine > 0
             else { throw error }
             throw ConfigurationError.line(file: configurationPath, line: stream.sourceLine, problem: "\(error)")

@@ -38,7 +38,7 @@ extension EngineError {
     /// The exit status when an engine cannot be created.
     var code: ExitCode {
         switch self {
-        case .model: .data
+        case .model: hasNoModel ? .noInput : .data
         case .source, .settings: .configuration
         case .thread: .unavailable
         }

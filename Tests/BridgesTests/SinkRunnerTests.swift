@@ -30,4 +30,22 @@ import Testing
         #expect(eventually { thread.isFinished })
         #expect(runner.present.missed == 0)
     }
+
+    @Test("A sink that opens and fails again and again fills no log")
+    func quiet() throws {
+        let settings = try SinkSettings("osc:127.0.0.1:\(Peer.freePort()),protocol=tcp")
+        let log = Mutex<[String]>([])
+        let context = SinkContext(metrics: { "" }) { line in log.withLock { $0.append(line) } }
+        let runner = try SinkRunner(settings, context) { queue in
+            queue.clear()
+            return [SinkEvent(Say.mark("first"))]
+        }
+        let thread = Thread { runner.run() }
+        thread.start()
+        #expect(eventually { runner.present.failures >= 3 })
+        runner.stop()
+        #expect(eventually { thread.isFinished })
+        let lines = log.withLock { $0 }
+        #expect(lines.count == 2 && lines[0].hasSuffix("open") && lines[1].hasSuffix("retrying"), "\(lines)")
+    }
 }

@@ -279,6 +279,10 @@ struct DaemonTests {
         truncated.process.waitUntilExit()
         #expect(truncated.process.terminationStatus == 65)
         #expect(truncated.log.contains("short.safetensors"))
+        let missing = try RunningDaemon(Self.tone, scene: scene, model: "/no/such.safetensors", waits: false)
+        missing.process.waitUntilExit()
+        #expect(missing.process.terminationStatus == 66)
+        #expect(missing.log.contains("/no/such.safetensors cannot be read: No such file or directory"))
     }
 
     @Test("A second daemon on the same socket is refused")

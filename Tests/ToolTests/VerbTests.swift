@@ -79,6 +79,8 @@ import Testing
         #expect(unreadable.status == 65 && unreadable.text.contains("damaged.flac"))
         let model = try timbre("replay", "-m", damaged, good)
         #expect(model.status == 65 && model.text.contains("damaged.flac"))
+        let absent = try timbre("replay", "-m", "/no/such.safetensors", good)
+        #expect(absent.status == 66 && absent.text.contains("/no/such.safetensors"))
         let settings = try timbre("replay", "-m", scene.model, "-c", configuration, good)
         #expect(settings.status == 78 && settings.text.contains("bad.conf:2: "))
         #expect(try timbre("replay").status == 64)

@@ -49,14 +49,15 @@ final class SinkRunner: Sendable {
     func run() {
         var backoff = Backoff(
             initial: Self.pauses.initial, maximum: Self.pauses.maximum, seed: UInt64(bitPattern: SystemClock.monotonic))
+        var trouble: String?
         while !mustStop {
             let begin = SystemClock.monotonic
             do {
                 let sink = try settings.make(context)
                 defer { sink.close() }
-                try serve(sink)
+                try serve(sink, after: &trouble)
             } catch {
-                fail("\(error)")
+                fail("\(error)", after: &trouble)
                 if SystemClock.monotonic - begin > Self.provenAfter { backoff.reset() }
                 pause(milliseconds: backoff.delay())
             }
@@ -67,19 +68,21 @@ final class SinkRunner: Sendable {
         }
     }
 
-    private func fail(_ sentence: String) {
-        let isNews = status.withLock { status in
+    /// Logs a failure, unless it is the `trouble` that the log already tells: a sink that opens and fails at once, as UDP
+    /// to a closed port does, would fill the log.
+    private func fail(_ sentence: String, after trouble: inout String?) {
+        status.withLock { status in
             status.failures += 1
-            defer {
-                status.state = .waiting
-                status.message = sentence
-            }
-            return status.state != .waiting || status.message != sentence
+            status.state = .waiting
+            status.message = sentence
         }
-        if isNews { context.log("\(settings): \(sentence); retrying") }
+        if trouble != sentence { context.log("\(settings): \(sentence); retrying") }
+        trouble = sentence
     }
 
-    private func serve(_ sink: any EventSink) throws {
+    /// Serves the sink until it fails or is to stop. After a logged `trouble` the log says "open" once the sink is proven.
+    private func serve(_ sink: any EventSink, after trouble: inout String?) throws {
+        let proven = SystemClock.monotonic + Self.provenAfter
         status.withLock { if $0.state != .waiting { $0.state = .opening } }
         try sink.open()
         var ledger = SinkLedger(settings.filter)
@@ -89,9 +92,13 @@ final class SinkRunner: Sendable {
             $0.state = .open
             $0.message = ""
         }
-        context.log("\(settings): open")
+        if trouble == nil { context.log("\(settings): open") }
         try tell(present, &ledger, sink)
         while !mustStop {
+            if trouble != nil, SystemClock.monotonic >= proven {
+                trouble = nil
+                context.log("\(settings): open")
+            }
             wait(for: sink.descriptors, milliseconds: sink.turnMilliseconds)
             let batch = queue.take()
             if batch.lost > 0 {

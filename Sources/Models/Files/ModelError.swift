@@ -18,6 +18,13 @@ public enum ModelError: Error, Equatable, Sendable {
     case window(file: String, reason: String)
 }
 
+extension ModelError {
+    /// Whether the file could not be opened or read, so that nothing is known of its content.
+    public var isUnreadable: Bool {
+        if case .file(.unreadable) = self { true } else { false }
+    }
+}
+
 extension ModelError: CustomStringConvertible {
     /// The message: the problem, its place and the remedy.
     public var description: String {

@@ -35,7 +35,7 @@ extension ModelFile {
         do throws(ModelError) {
             try self.init(contentsOf: path)
         } catch {
-            throw Failure(error.description, .data)
+            throw Failure(error.description, error.code)
         }
     }
 }
@@ -46,7 +46,7 @@ extension ClipModelFile {
         do throws(ModelError) {
             try self.init(contentsOf: path, among: .all)
         } catch {
-            throw Failure(error.description, .data)
+            throw Failure(error.description, error.code)
         }
     }
 }
@@ -57,9 +57,14 @@ extension ModelTask {
         do throws(ModelError) {
             try self.init(ofFile: path)
         } catch {
-            throw Failure(error.description, .data)
+            throw Failure(error.description, error.code)
         }
     }
+}
+
+extension ModelError {
+    /// The exit status of the error.
+    var code: ExitCode { isUnreadable ? .noInput : .data }
 }
 
 extension BundledFile {

@@ -81,7 +81,7 @@ extension EngineError {
     /// The exit status of the error.
     var code: ExitCode {
         switch self {
-        case .model: .data
+        case .model(let error): error.code
         case .settings: .configuration
         case .source: .noInput
         case .thread: .unavailable
