@@ -316,6 +316,9 @@ class Renderer:
         record = {"kind": kind, "seed": list(seed), "classes": sorted({p.name for p, _ in stems if p.name in INDEX}),
                   "sources": sorted({s.source for p, _ in stems for s in p.samples} | {o for p, _ in stems for o in p.origins})}
         pitches = pitch_labels([row for part, _ in stems for row in part.sounded], self.hops)
+        for part, stem in stems:
+            if part.origins and part.name not in UNPITCHED:
+                pitches[hop_power(stem, self.hops) > 10 ** (FLOOR_DBFS / 10)] = UNKNOWN  # nobody wrote down what a recording plays
         if crowd:
             pitches[:] = UNKNOWN
         return Clip((mix * gain).astype(np.float32), labels, pitches, record)
