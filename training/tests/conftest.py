@@ -1,8 +1,10 @@
 """A tiny corpus of synthetic tones, built once for all tests: real files, real decoding, real bank."""
 
+import contextlib
 import csv
 import json
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -87,6 +89,22 @@ def configuration():
         "augmentation": {"transpose": 1, "equalise": 0.5, "equalise_db": 3, "band_mask": 0.0, "time_mask": 0.3, "noise": 0.01,
                          "overlay": 0.5, "overlay_db": 6},
         "refresh_steps": 1000, "validate_steps": 4, "validate_clips": 2, "checkpoint_seconds": 0}))
+
+
+@pytest.fixture
+def torn(monkeypatch):
+    """Has every array or checkpoint whose file is named like that be half written when the program is killed."""
+    def tear(name: str):
+        for module, function in ((np, "save"), (np, "savez"), (torch, "save")):
+            def killed(*arguments, write=getattr(module, function), at=1 if module is torch else 0, **others):
+                file = arguments[at]
+                if name not in str(getattr(file, "name", file)):
+                    return write(*arguments, **others)
+                with open(file, "wb") if isinstance(file, Path) else contextlib.nullcontext(file) as out:
+                    out.write(b"half")
+                raise KeyboardInterrupt
+            monkeypatch.setattr(module, function, killed)
+    return tear
 
 
 @pytest.fixture

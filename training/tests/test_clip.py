@@ -149,6 +149,13 @@ def test_a_run_learns_and_goes_on_from_its_last_epoch(shards, tmp_path):
         Trainer({**CONFIGURATION, "width": 2}, shards / "train", shards / "valid", tmp_path / "run")
 
 
+@pytest.mark.parametrize("key, value", [("seed", 2), ("loss", "focal"), ("batch", 2), ("average", 0.9), ("known", {"present": 0.5, "absent": 0.5})])
+def test_a_run_does_not_go_on_by_another_recipe(key, value, shards, tmp_path):
+    Trainer({**CONFIGURATION, "epochs": 1}, shards / "train", shards / "valid", tmp_path / "run").fit()
+    with pytest.raises(TrainingError, match=f"begun with '{key}' .*choose another --run folder"):
+        Trainer({**CONFIGURATION, key: value}, shards / "train", shards / "valid", tmp_path / "run")
+
+
 def test_the_rate_falls_along_a_cosine_where_asked(shards, tmp_path):
     steady, falling = {"rate": 0.4, "epochs": 4}, {"rate": 0.4, "epochs": 4, "anneal": True}
     assert [learning_rate(steady, epoch) for epoch in (0, 4)] == [0.4, 0.4]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 import torch
 from safetensors import safe_open
 
@@ -154,6 +155,30 @@ def test_every_system_trains_goes_on_and_is_exported(name, shards, tmp_path):
         description = json.loads(file.metadata()["description"])
         assert "stack.0.weight" in file.keys() and description["classes"] == list(CLASSES)
     assert description.get("families") == (list(FAMILIES) if name.startswith("hierarchical") else None)
+
+
+def test_what_is_half_written_is_heard_again(shards, tmp_path, torn, monkeypatch):
+    model, source = GOLDEN / "clip_tiny.safetensors", shards.parent / "valid"
+    (tmp_path / "audio").mkdir()
+    soundfile.write(tmp_path / "audio" / "sound.wav", np.zeros(44100), 44100)
+    silence = lambda audio: np.zeros((96, BANDS), np.float32)
+    torn(".labels.npy")
+    with pytest.raises(KeyboardInterrupt):
+        frozen.extract(model, source, tmp_path / "frozen" / "valid")
+    monkeypatch.undo()
+    assert frozen.extract(model, source, tmp_path / "frozen" / "valid") == 1
+    assert frozen.extract(model, source, tmp_path / "frozen" / "valid") == 0
+    torn("realset.npz")
+    with pytest.raises(KeyboardInterrupt):
+        frozen.extract_recordings(model, tmp_path, tmp_path / "realset.npz", silence)
+    assert not (tmp_path / "realset.npz").exists()
+
+
+def test_a_forest_is_there_only_with_its_configuration(shards, tmp_path):
+    (tmp_path / "configuration.json").mkdir()
+    with pytest.raises(IsADirectoryError):
+        frozen_train.train_system(configuration("embedding_rf_br"), shards, tmp_path)
+    assert not (tmp_path / "forest.npz").exists()
 
 
 def test_an_unknown_system_is_refused():

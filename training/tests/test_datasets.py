@@ -1,5 +1,6 @@
 """The loaders read the public layouts, on tiny look-alikes, and name what is wrong with a file."""
 
+import dataclasses
 import json
 
 import numpy as np
@@ -10,7 +11,7 @@ import yaml
 
 from timbre_training.data.corpus import RATE
 from timbre_training.data.datasets import medleydb, musicnet, openmic, slakh
-from timbre_training.data.datasets.tracks import write_shards
+from timbre_training.data.datasets.tracks import are_there, write_shards
 from timbre_training.errors import TrainingError
 from timbre_training.data.labels import HOP, LOWEST_KEY, PRESENT, UNKNOWN
 from timbre_training.data.taxonomy import CLASSES, INDEX
@@ -58,6 +59,19 @@ def test_musicnet_becomes_shards_like_rendered_ones(music_net):
     assert audio.shape == (2, hops * HOP) and labels.shape == (2, hops, 24) and pitches.shape == (2, hops, 88)
     assert audio.dtype == np.int16 and len(np.load(work / "train" / "0001.audio.npy")) == 1
     assert json.loads((work / "train" / "0000.json").read_text())[1]["classes"] == ["violin"]
+
+
+def test_what_an_interrupted_call_left_is_cut_anew(music_net):
+    work, (train, test) = music_net / "work", musicnet.tracks(music_net)
+    broken = dataclasses.replace(test, audio=music_net / "gone.wav")
+    with pytest.raises(TrainingError, match="gone.wav"):
+        write_shards([train, broken], work, seconds=1.0, clips=2)
+    assert list((work / "train").glob("*.json")) and not are_there(work)
+    assert write_shards([train, test], work, seconds=1.0, clips=2) == {"train": 3, "valid": 3}
+    assert are_there(work)
+    with pytest.raises(TrainingError, match="there are shards already"):
+        write_shards([train, test], work)
+    assert are_there(work)
 
 
 def test_a_strange_label_of_musicnet_is_named_by_its_line(music_net):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 import torch
 from safetensors import safe_open
 
@@ -178,7 +179,7 @@ def test_what_is_missing_or_does_not_fit_is_named(shards, tmp_path):
         systems.SystemTrainer(small(CONFIGURATIONS, "residual"), shards, shards / "run")
     with pytest.raises(TrainingError, match="the run stopped at step 1 of 3"):
         systems.load(shards / "run")
-    with pytest.raises(TrainingError, match="train this system first"):
+    with pytest.raises(TrainingError, match="train first"):
         systems.load(shards / "nowhere")
     (tmp_path / "odd.json").write_text('{"system": {"network": "lstm"}}')
     with pytest.raises(TrainingError, match="odd.json: 'network' of the system is 'lstm'"):
@@ -213,6 +214,8 @@ def test_all_systems_train_and_one_page_compares_them(shards, monkeypatch, front
     for name in names:
         assert read(folder / f"{name}.json")["title"] in page
     assert "3 steps of 2 clips of 0.5 s, with the seed 1" in page.replace("\n", " ") and "Every system was trained once" in page
+    systems.train_all(folder, shards, shards / "runs", ["plain"], seed=1)
+    assert systems.repeats(shards / "runs", "plain") == []
     systems.train_all(folder, shards, shards / "runs", ["plain", "residual"], seed=12)
     assert systems.repeats(shards / "runs", "plain") == ["plain-seed-12"]
     assert measure.measure_all(folder, shards, shards / "runs", None, None, front_end_command) == names
@@ -254,9 +257,90 @@ def test_a_finding_repeats_if_all_of_the_interval_over_starts_lies_above_zero(be
 
 def test_a_new_estimator_has_its_estimates_made_anew(shards):
     systems.SystemTrainer(small(CONFIGURATIONS, "pitch"), shards, shards / "pitch").fit()
-    assert systems.estimate(shards, shards / "pitch") == 2
-    assert systems.estimate(shards, shards / "pitch") == 0
-    checkpoint = shards / "pitch" / "checkpoint.pt"
-    later = checkpoint.stat().st_mtime + 3600
-    os.utime(checkpoint, (later, later))
-    assert systems.estimate(shards, shards / "pitch") == 2
+    systems.SystemTrainer(small(CONFIGURATIONS, "pitch") | {"seed": 2}, shards, shards / "other").fit()
+    file = shards / "published" / "train" / "0000.pitch.npy"
+    estimates = {}
+    for run in ("pitch", "other", "pitch"):
+        assert systems.estimate(shards, shards / run) == 2
+        assert systems.estimate(shards, shards / run) == 0
+        assert np.array_equal(estimates.setdefault(run, np.load(file)), np.load(file))
+    assert not np.array_equal(estimates["pitch"], estimates["other"])
+    file.with_name(systems.ESTIMATOR).unlink()
+    assert systems.estimate(shards, shards / "pitch") == 1
+
+
+@pytest.mark.parametrize("name, ahead", [("plain-offline", 12), ("residual-offline", 36), ("hsf-5-true-offline", 36), ("hsf-5-estimated-offline", 41),
+                                         ("plain", 0), ("hsf-5-estimated", 0)])
+def test_a_system_looks_as_far_behind_the_end_of_its_block_as_the_page_says(name, ahead):
+    configuration = read(CONFIGURATIONS / f"{name}.json")
+    system, block, clip = configuration["system"], 6, 180
+    assert table.needed_ahead(system) == ahead
+    torch.manual_seed(3)
+    network = systems.make_network(configuration)(configuration["network"]).eval()
+    if system["pitch"] == "estimated":
+        network = systems.compose(network, system["harmonics"], Network(architecture.pitch_estimator()).eval())
+    x = torch.rand(1, network.description["inputs"], clip).repeat(2, 1, 1)
+    last = 9 * block + 8 + ahead
+    x[0, :, last + 1:] += 1
+    reached = x[:1].clone()
+    reached[:, :, last] += 1
+    with torch.no_grad():
+        changed, same, seen = (network(y)[0, :, block] for y in (x[:1], x[1:], reached))
+    assert torch.equal(changed, same) and not torch.equal(changed, seen)
+
+
+def test_an_offline_system_learns_from_the_pitch_that_it_hears(shards):
+    configuration = read(CONFIGURATIONS / "hsf-5-estimated-offline.json")
+    systems.SystemTrainer(small(CONFIGURATIONS, "pitch"), shards, shards / "pitch").fit()
+    systems.estimate(shards, shards / "pitch")
+    estimator = systems.load(shards / "pitch")[0]
+    given = systems.open_shards(configuration, shards, "valid").features[0]
+    with torch.no_grad():
+        x = torch.from_numpy(given.constant_q[:3].astype(np.float32)).permute(0, 2, 1)
+        pitch = torch.sigmoid(offline.evaluate(estimator, x)).permute(0, 2, 1).numpy()
+    expected, edge = Planes(given.constant_q[:3], pitch, configuration["system"]["harmonics"])[:], slice(9, -9)
+    assert np.abs(given[:3] - expected)[:, edge].max() < 0.02 < np.abs(given[:3, 1:] - expected[:, :-1])[:, edge].max()
+    assert np.array_equal(given[2, 40:60], given[:3][2, 40:60]) and given[1, 200:].shape == expected[1, 200:].shape
+
+
+def test_what_is_out_of_date_is_measured_again(shards, tmp_path, monkeypatch, front_end_command):
+    runs, measured = shards / "runs", []
+    folder = tmp_path / "configs"
+    folder.mkdir()
+    for name in ("pitch", "plain", "hsf-1-true", "hsf-1-estimated"):
+        (folder / f"{name}.json").write_text(json.dumps(small(CONFIGURATIONS, name)))
+    systems.train_all(folder, shards, runs)
+    real = measure.measure
+    monkeypatch.setattr(measure, "engine_time", lambda model, valid, timbre: 0.01)
+    monkeypatch.setattr(measure, "on_realset", lambda *arguments: {})
+    monkeypatch.setattr(measure, "measure", lambda work, runs, name, *rest: (measured.append(name), real(work, runs, name, *rest)))
+
+    def again(realset=None) -> set[str]:
+        measured.clear()
+        measure.measure_all(folder, shards, runs, None, realset, front_end_command)
+        return set(measured)
+
+    assert again() == {"pitch", "plain", "hsf-1-true", "hsf-1-estimated"} and again() == set()
+    assert again(tmp_path / "realset") == {"plain", "hsf-1-estimated"} and again(tmp_path / "realset") == set() == again()
+    systems.SystemTrainer(small(CONFIGURATIONS, "pitch") | {"seed": 2}, shards, shards / "other").fit()
+    (shards / "other" / "checkpoint.pt").replace(runs / "pitch" / "checkpoint.pt")
+    os.utime(runs / "pitch" / "checkpoint.pt", (0, 0))
+    with pytest.raises(TrainingError, match="run `estimate --work"):
+        again()
+    systems.estimate(shards, runs / "pitch")
+    assert again() == {"hsf-1-estimated"}
+
+
+def test_recordings_are_heard_again_when_others_are_asked_for(tmp_path, torn, monkeypatch):
+    front_end = lambda audio: np.zeros((len(audio) // 512, 88), np.float32)
+    cache = tmp_path / "realset.npz"
+    (tmp_path / "audio").mkdir()
+    soundfile.write(tmp_path / "audio" / "one.wav", np.zeros(4096), 44100)
+    assert [name for name, _, _ in measure.heard(front_end, tmp_path, cache)] == ["one"]
+    soundfile.write(tmp_path / "audio" / "two.wav", np.zeros(4096), 44100)
+    assert [name for name, _, _ in measure.heard(front_end, tmp_path, cache)] == ["one", "two"]
+    cache.unlink()
+    torn("realset.npz")
+    with pytest.raises(KeyboardInterrupt):
+        measure.heard(front_end, tmp_path, cache)
+    assert not cache.exists()

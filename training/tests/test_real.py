@@ -14,7 +14,7 @@ from timbre_training.errors import TrainingError
 from timbre_training.data.labels import ABSENT, PRESENT, UNKNOWN
 from timbre_training.data.real import OTHER, RealBank
 from timbre_training.render.render import Renderer
-from timbre_training.data.taxonomy import CLASSES, INDEX
+from timbre_training.data.taxonomy import CLASSES, INDEX, UNPITCHED
 
 COLUMNS = "id origin role group present absent use".split()
 ROWS = [["flute-1", "a", "solo", "", "flute", "*", "train"], ["flute-2", "b", "solo", "", "flute", "*", "valid"],
@@ -96,6 +96,25 @@ def test_clips_around_recordings_say_unknown_where_nothing_is_known(recordings):
             assert (clip.labels[sounding][:, INDEX["oboe"]] == UNKNOWN).all()
             assert (clip.labels[:, INDEX["flute"]] == ABSENT).all() or "flute" in clip.record["classes"]
     assert {"flute", "cello", "drums"} <= seen
+
+
+def test_no_pitch_is_known_where_a_pitched_recording_plays(recordings):
+    bank, samples = recordings
+    renderer = Renderer(samples, None, 6.0, bank)
+    parts_of, played, sounding = renderer.real, [], 0
+
+    def watched(rng):
+        played[:] = parts_of(rng)
+        return played
+
+    renderer.real = watched
+    for seed in range(30):
+        clip = renderer.clip((seed,), "real")
+        recorded = [INDEX[part.name] for part, _ in played if part.origins and part.name in INDEX and part.name not in UNPITCHED]
+        plays = (clip.labels[:, recorded] == PRESENT).any(axis=1)
+        assert (clip.pitches[plays] == UNKNOWN).all()
+        sounding += plays.sum()
+    assert sounding > 1000
 
 
 def test_an_instrument_that_is_no_class_makes_every_class_absent(recordings):

@@ -16,6 +16,7 @@ from timbre_training.published import reproduce, vggish
 from timbre_training.clip import reproduce as clip_reproduce
 from timbre_training.clip.reproduce import VISUAL
 from timbre_training.data.datasets import openmic
+from timbre_training.data.datasets.tracks import UNFINISHED
 from timbre_training.errors import TrainingError
 from timbre_training.published import measure
 from timbre_training.published.systems import order
@@ -94,6 +95,30 @@ def log_mel_command(tmp_path):
                       "p = np.array([np.abs(b).mean() for b in np.array_split(np.fft.rfft(x), 64)])\n"
                       "sys.stdout.buffer.write(np.tile(np.log(p / len(x) + 0.01), (1000, 1)).astype('<f4').tobytes())\n")
     return f"{sys.executable} {script}"
+
+
+def test_a_shard_that_is_half_written_is_made_again(tmp_path, torn):
+    soundfile.write(tmp_path / "clip.wav", np.zeros(4410), 44100)
+    torn(".logmel.npy")
+    with pytest.raises(KeyboardInterrupt):
+        clip_reproduce.write_shard(tmp_path / "0000", [tmp_path / "clip.wav"], np.ones((1, 1)), ["banjo"], lambda audio: np.zeros((10, 64)))
+    assert not (tmp_path / "0000.logmel.npy").exists()
+
+
+def test_an_interrupted_command_cuts_the_dataset_anew(music_net, medley, tmp_path, monkeypatch):  # noqa: F811
+    class Cut(Exception):
+        pass
+
+    def cut(tracks, work):
+        raise Cut
+
+    (tmp_path / "w" / "train").mkdir(parents=True)
+    (tmp_path / "w" / "train" / "0000.json").write_text("[]")
+    (tmp_path / "w" / UNFINISHED).touch()
+    for module, paper, root in ((reproduce, reproduce.hung_yang, music_net), (clip_reproduce, clip_reproduce.zhong, medley)):
+        monkeypatch.setattr(module, "write_shards", cut)
+        with pytest.raises(Cut):
+            paper(root, tmp_path / "w", tmp_path / "table.md", TOP / "training" / "configs", None, None)
 
 
 def test_one_command_writes_the_table_of_watcharasupat(open_mic, tmp_path, log_mel_command):  # noqa: F811

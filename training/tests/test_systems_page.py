@@ -135,6 +135,21 @@ def test_the_papers_differences_are_those_of_the_configurations():
         assert of_page[row[0]].startswith(row[judged[0].index("paper")])
 
 
+def test_of_pages_with_the_same_instruments_the_last_one_counts():
+    page = "| instrument | a | b |\n| --- | --- | --- |\n| oboe | {} | 0.2 |\n"
+    assert findings.by_instrument([page.format(0.3), page.format(0.1), "no table"], "a", "b").startswith("F1 higher for 0 of 1")
+
+
+def test_folders_that_a_page_takes_whole_hold_its_runs_alone():
+    commands = COMMANDS + re.findall(r"^python -m .*", (ROOT / "training/README.md").read_text(), re.MULTILINE)
+    rows = {"W/clip/runs": ("--system NAME", "--system att_tf", "clip-glimpses.json"), "W/clip/starts": ("--system NAME",)}
+    for folder, trained in rows.items():
+        assert any(f"--runs {folder}/*" in command for command in commands)
+        for command in commands:
+            if re.search(rf"clip train .*--run {folder}/", command):
+                assert any(word in command for word in trained), command
+
+
 def test_a_finding_that_is_on_one_side_alone_is_named():
     page = "| finding | in the paper | here |\n|---|---|---|\n| a over b | +0.1 | |\n| by instrument: `a` over `b` | most | |\n"
     judged = "| finding | paper | F1 here | 95 % | repeats |\n| --- | --- | --- | --- | --- |\n| a over b | +0.100 | +0.2 | +0.1 to +0.3 | yes |\n"

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from timbre_training.atomic import atomically
 from timbre_training.model import export
 from timbre_training.train.blend import blend
 from timbre_training.data.corpus import Bank
@@ -95,6 +96,45 @@ def test_class_weights_are_the_published_ones():
     counts = np.array([794532, 230484, 99407, 99132, 24426, 14954, 11468, 8696, 8310, 4914, 3006])
     expected = [.437, .794, 1.058, 1.059, 1.642, 1.906, 2.066, 2.246, 2.277, 2.668, 3.093]
     assert np.allclose(class_weights(counts).numpy(), expected, atol=2e-3)
+
+
+def test_classes_that_never_occur_do_not_change_the_weights_of_the_others():
+    counts = np.array([794532, 230484, 3006])
+    spread = np.zeros(24, int)
+    spread[[2, 5, 20]] = counts
+    weights = class_weights(spread).numpy()
+    assert np.array_equal(weights[[2, 5, 20]], class_weights(counts)) and (np.delete(weights, [2, 5, 20]) == 1).all()
+    assert (class_weights(np.array([0, 7, 0])) == 1).all() and (class_weights(np.zeros(3, int)) == 1).all()
+
+
+@pytest.mark.parametrize("key, value", [("seed", 6), ("batch", 3), ("average", 0.5), ("outputs", 7), ("class_weights", False), ("steps", 9),
+                                        ("optimizer", {"kind": "adamw", "rate": 0.002, "decay": 0.01, "schedule": "one_cycle"})])
+def test_a_run_does_not_go_on_by_another_recipe(key, value, shards, configuration):
+    Trainer(configuration, shards / "train", None, shards / "run").fit(until=1)
+    Trainer({**configuration, "history": "told otherwise"}, shards / "train", None, shards / "run")
+    with pytest.raises(TrainingError, match=f"begun with '{key}' .*choose another --run folder"):
+        Trainer({**configuration, key: value}, shards / "train", None, shards / "run")
+    assert Trainer({**configuration, key: value}, shards / "train", None, shards / "other", start=shards / "run").step == 0
+
+
+def test_other_steps_are_no_other_recipe_where_the_rate_does_not_depend_on_them(shards, configuration):
+    steady = {**configuration, "optimizer": {**configuration["optimizer"], "schedule": "steady"}}
+    Trainer(steady, shards / "train", None, shards / "run").fit(until=1)
+    assert Trainer({**steady, "steps": 20}, shards / "train", None, shards / "run").step == 1
+    Trainer(configuration, shards / "train", None, shards / "untouched").save()
+    assert Trainer({**configuration, "steps": 20}, shards / "train", None, shards / "untouched").step == 0
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path):
+    file = tmp_path / "kept.npy"
+    file.write_bytes(b"old")
+    with pytest.raises(KeyboardInterrupt), atomically(file) as out:
+        out.write(b"half of")
+        raise KeyboardInterrupt
+    assert file.read_bytes() == b"old"
+    with atomically(file) as out:
+        out.write(b"new")
+    assert file.read_bytes() == b"new" and [path.name for path in tmp_path.iterdir()] == ["kept.npy"]
 
 
 def test_a_run_can_start_from_the_weights_of_another(shards, configuration):

@@ -106,3 +106,14 @@ def tones(tmp_path: Path) -> Callable[[str, float], Path]:
         return tone(path, seconds, hertz=220.0 + 55 * len(name))
 
     return make
+
+
+@pytest.fixture
+def sounds(tones: Callable[[str, float], Path], tmp_path: Path) -> Path:
+    """Five short recordings, one of them in a folder, and one file that is none."""
+    for index in range(4):
+        tones(f"in/{'x' * (index + 1)}.wav", 1.5 + index / 2)
+    tones("in/more/y.wav", 2)
+    (tmp_path / "in" / "poison.flac").write_bytes(b"no audio")
+    (tmp_path / "in" / "notes.txt").write_text("not a recording")
+    return tmp_path / "in"

@@ -28,17 +28,6 @@ from timbred.archive import hearing, job, plan  # noqa: E402
 Tones = Callable[[str, float], Path]
 
 
-@pytest.fixture
-def sounds(tones: Tones, tmp_path: Path) -> Path:
-    """Five short recordings, one of them in a folder, and one file that is none."""
-    for index in range(4):
-        tones(f"in/{'x' * (index + 1)}.wav", 1.5 + index / 2)
-    tones("in/more/y.wav", 2)
-    (tmp_path / "in" / "poison.flac").write_bytes(b"no audio")
-    (tmp_path / "in" / "notes.txt").write_text("not a recording")
-    return tmp_path / "in"
-
-
 def files(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
@@ -61,18 +50,6 @@ def annotate(sounds: Path, out: Path, dask: Any) -> archive.Report:
     from timbred.archive import on_dask
 
     return on_dask.annotate(str(sounds), str(out), archive.Settings(), client=dask)
-
-
-def test_recordings_are_found_by_their_names_below_the_input(sounds: Path) -> None:
-    names = ["more/y.wav", "poison.flac", "x.wav", "xx.wav", "xxx.wav", "xxxx.wav"]
-    assert [each.name for each in plan.find(str(sounds))] == names
-    assert [each.name for each in plan.find(f"file://{sounds}/x*.wav")] == names[2:]
-    assert [each.name for each in plan.find([str(sounds / "x.wav")])] == ["x.wav"]
-    with pytest.raises(TimbredError, match="would have the same name, x.wav"):
-        (sounds / "more" / "x.wav").write_bytes((sounds / "x.wav").read_bytes())
-        plan.find([str(sounds), str(sounds / "more")])
-    with pytest.raises(TimbredError, match="no such file or folder"):
-        plan.find(str(sounds / "lost"))
 
 
 def test_a_job_on_dask_keeps_what_was_heard_and_reports_poison(sounds: Path, tmp_path: Path, dask: Any) -> None:
@@ -169,17 +146,6 @@ def test_inputs_and_outputs_may_lie_in_an_object_store(sounds: Path, timbre: Pat
     assert archive.Dataset("memory://bucket/out").done() == {"x.wav": (size, "memory:///bucket/in/x.wav")}
 
 
-@pytest.mark.parametrize(
-    ("source", "path", "url"),
-    [
-        ("zip://d::file:///x.zip", "d/ok.wav", "zip://d/ok.wav::file:///x.zip"),
-        ("sftp://me@host:22/arch", "/arch/a.wav", "sftp://me@host:22/arch/a.wav"),
-    ],
-)
-def test_a_url_keeps_all_that_leads_to_it(source: str, path: str, url: str) -> None:
-    assert plan.url_of(path, None, source) == url
-
-
 def test_letters_of_patterns_and_urls_in_names_are_only_letters(tmp_path: Path, tones: Tones, timbre: Path) -> None:
     folder = tmp_path / "live [2019]"
     folder.mkdir()
@@ -193,15 +159,6 @@ def test_letters_of_patterns_and_urls_in_names_are_only_letters(tmp_path: Path, 
     assert archive.Job(str(folder), out, archive.Settings()).report.kept == 2
     assert archive.Dataset(out).read("recordings")["recording"].to_pylist() == ["a.wav", "a.wav::b.wav"]
     assert [each.name for each in plan.find(f"{tmp_path}/live*/a.wav")] == ["live [2019]/a.wav"]
-
-
-def test_links_are_followed_once(tmp_path: Path, tones: Tones) -> None:
-    tones("store/x.w64", 1)
-    tones("in/y.WAV", 1)
-    (tmp_path / "in" / "linked.wav").symlink_to(tmp_path / "in" / "y.WAV")
-    (tmp_path / "in" / "folder").symlink_to(tmp_path / "store")
-    (tmp_path / "store" / "back").symlink_to(tmp_path / "in")
-    assert [each.name for each in plan.find(str(tmp_path / "in"))] == ["folder/x.w64", "linked.wav", "y.WAV"]
 
 
 def test_a_name_that_is_not_utf_8_is_reported_as_the_others(tmp_path: Path, tones: Tones, timbre: Path) -> None:
@@ -234,27 +191,50 @@ def test_thresholds_behind_a_configuration_belong_to_it(sounds: Path, tmp_path: 
         archive.Job(str(sounds), str(tmp_path / "out"), settings)
 
 
-def test_a_long_recording_that_cannot_be_read_ends_with_a_reason(tmp_path: Path, timbre: Path) -> None:
-    import numpy
+@pytest.mark.parametrize("channels", [2, "2"])
+def test_a_channel_may_be_selected_by_a_word(tmp_path: Path, timbre: Path, channels: int | str) -> None:
+    assert "channels 2" in archive.Settings(channels=channels).cache_key()["settings"]
+    assert "channels mix" in archive.Settings(channels="mix").cache_key()["settings"]
 
-    path = tmp_path / "a.flac"
-    soundfile.write(path, numpy.random.default_rng(1).uniform(-0.5, 0.5, 20 * 44_100), 44_100)
-    whole = path.read_bytes()
-    part = plan.Slice(0.0, 0.0, None)
-    with pytest.raises(TimbredError, match="did not finish within 0.001 s"):
-        hearing.hear_slice(str(path), part, [], timeout=0.001)
-    path.write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(TimbredError, match="the audio cannot be read"):
-        hearing.hear_slice(str(path), part, [])
-    # The number of samples in the header is 36 bits; 0 means unknown.
-    unknown = bytearray(whole)
-    unknown[21] &= 0xF0
-    unknown[22:26] = bytes(4)
-    path.write_bytes(unknown)
-    with path.open("rb") as file:
-        assert plan.duration_of(plan.Recording("a.flac", "", 0), file) is None
-    gone = plan.Recording("b.flac", f"file://{tmp_path}/b.flac", 1 << 30)
-    assert len(job.cut(gone, archive.Settings())) == 1
+
+def test_a_dataset_that_cannot_be_created_is_an_error_with_the_reason(sounds: Path, tmp_path: Path, timbre: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    for out in (tmp_path / "file", tmp_path / "file" / "out"):
+        with pytest.raises(TimbredError, match="the dataset cannot be created: "):
+            archive.Job(str(sounds), str(out), archive.Settings())
+
+
+def test_each_recording_is_cut_once_on_spark(sounds: Path, tmp_path: Path, timbre: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("pyspark")
+    from timbred.archive import on_spark
+
+    class Tasks(list[Any]):
+        """What Spark would distribute, here one after the other."""
+
+        def map(self, work: Callable[[Any], Any]) -> Tasks:
+            return Tasks(work(each) for each in self)
+
+        def collect(self) -> list[Any]:
+            return self
+
+    class Session:
+        sparkContext = property(lambda self: self)
+
+        def parallelize(self, entries: list[Any], count: int) -> Tasks:
+            return Tasks(entries)
+
+    cuts: list[str] = []
+    cut = job.cut
+
+    def counted(recording: plan.Recording, settings: job.Settings) -> list[plan.Slice]:
+        cuts.append(recording.name)
+        return cut(recording, settings)
+
+    monkeypatch.setattr(job, "cut", counted)
+    names = ["x.wav", "xx.wav"]
+    inputs = [str(sounds / name) for name in names]
+    report = on_spark.annotate(inputs, str(tmp_path / "out"), archive.Settings(), session=Session())
+    assert report.heard == 2 and cuts == names
 
 
 def test_recordings_are_heard_at_the_same_time_on_spark(

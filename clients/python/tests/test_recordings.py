@@ -42,6 +42,12 @@ def test_activities_are_arrays_at_every_hop() -> None:
         assert list(heard.to_pandas().columns) == list(heard.classes)
 
 
+def test_audio_that_is_shorter_than_a_hop_has_no_activities(tones: Callable[[str, float], Path]) -> None:
+    pytest.importorskip("numpy")
+    heard = timbred.activities(tones("a.wav", 0.006))
+    assert heard.levels.shape == (0, len(heard.classes)) and heard.times.shape == (0,) and len(heard.classes) > 0
+
+
 def test_what_cannot_be_heard_is_an_error_with_the_reason(
     tmp_path: Path, tones: Callable[[str, float], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -54,6 +60,11 @@ def test_what_cannot_be_heard_is_an_error_with_the_reason(
         timbred.annotate(tmp_path / "lost.wav")
     with pytest.raises(timbred.TimbreFailed):
         list(timbred.replay(damaged))
+    with pytest.raises(timbred.TimbreFailed, match="it is a folder"):
+        timbred.annotate(tmp_path)
+    monkeypatch.setenv("TIMBRE", str(tmp_path / "lost"))
+    with pytest.raises(timbred.TimbreFailed, match=r"\$TIMBRE is .*lost, which is no program"):
+        timbred.annotate(tones("a.wav", 1))
     monkeypatch.delenv("TIMBRE")
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(timbred.TimbreFailed, match="timbre is not in PATH"):

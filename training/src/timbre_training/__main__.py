@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from .errors import TrainingError
-from .verbs import RUN, TIMBRE, WORK, CommandLine
+from .verbs import RUN, TIMBRE, WORK, CommandLine, rendered
 
 FONTS = ["/usr/share/sounds/sf2/TimGM6mb.sf2:train", "/usr/share/sounds/sf2/sf_GMbank.sf2:train", "/usr/share/sounds/sf2/FluidR3_GM.sf2:valid"]
 
@@ -18,6 +18,8 @@ def render(a) -> None:
     from .render.render import Renderer, render_shard
 
     if not (a.work / "bank" / "bank.json").exists():
+        if not a.corpus:
+            raise TrainingError(f"{a.work / 'bank'}: no bank of samples; give the corpus folder with --corpus the first time")
         fonts = [(Path(f.rsplit(":", 1)[0]), f.rsplit(":", 1)[1]) for f in a.font or FONTS]
         bank.build(a.work / "bank", a.corpus, fonts, a.speech, a.utterances, a.never)
     book = a.work / "scores.json"
@@ -58,9 +60,8 @@ def features(a) -> None:
     from .published.configuration import read
 
     front_end = read(a.configuration)["front_end"] if a.configuration else FRONT_END
-    for split in ("train", "valid"):
-        if (a.work / split).exists():
-            extract(a.work / split, FrontEnd(front_end, a.timbre), a.out and a.out / split)
+    for split in rendered(a.work):
+        extract(a.work / split, FrontEnd(front_end, a.timbre), a.out and a.out / split)
 
 
 def train(a) -> None:
@@ -87,25 +88,22 @@ def blend(a) -> None:
     import torch
 
     from .train.blend import blend as mix
+    from .train.resume import loaded
+    from .atomic import atomically
 
-    file = a.run / "checkpoint.pt"
-    if not file.exists():
-        raise TrainingError(f"{file}: no checkpoint; train first")
+    mixed = mix(loaded(a.run / "checkpoint.pt"), a.model, a.share, a.work / "train")
     a.out.mkdir(parents=True, exist_ok=True)
-    torch.save(mix(torch.load(file, weights_only=True, map_location="cpu"), a.model, a.share, a.work / "train"), a.out / "checkpoint.pt")
+    with atomically(a.out / "checkpoint.pt") as file:
+        torch.save(mixed, file)
 
 
 def load(run: Path):
     """The averaged network of a run as it is shipped, kernels in half precision, and its configuration."""
-    import torch
-
     from .model.export import round_kernels
     from .model.network import Network
+    from .train.resume import loaded
 
-    file = run / "checkpoint.pt"
-    if not file.exists():
-        raise TrainingError(f"{file}: no checkpoint; train first")
-    state = torch.load(file, weights_only=True, map_location="cpu")
+    state = loaded(run / "checkpoint.pt")
     network = Network(state["configuration"]["network"])
     network.load_state_dict(state["average"])
     return round_kernels(network).eval(), state

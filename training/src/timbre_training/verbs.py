@@ -13,6 +13,14 @@ RUN = ("--run", dict(type=Path, required=True, help="folder of this training run
 TIMBRE = ("--timbre", dict(help="feature command (else $TIMBRE, else .build/release/timbre features)"))
 
 
+def rendered(work: Path) -> list[str]:
+    """The splits that have been rendered in a work folder."""
+    splits = [split for split in ("train", "valid") if (work / split).exists()]
+    if not splits:
+        raise TrainingError(f"{work}: no shards in it; run `render` first, or give its folder with --work")
+    return splits
+
+
 class CommandLine:
     """Parses the verb, whose name is that of its function and whose help is its docstring."""
 

@@ -147,8 +147,11 @@ class Activities:
 
 def program() -> str:
     """Returns the path of `timbre`: $TIMBRE, or the program in PATH."""
-    found = os.environ.get("TIMBRE") or shutil.which("timbre")
-    if not found:
+    named = os.environ.get("TIMBRE")
+    found = shutil.which(named or "timbre")
+    if found is None and named:
+        raise TimbreFailed(f"$TIMBRE is {named}, which is no program: name timbre there, or leave it empty", 127)
+    if found is None:
         raise TimbreFailed("timbre is not in PATH: install timbred, or name the program in $TIMBRE", 127)
     return found
 
@@ -176,6 +179,8 @@ def annotate(
 ) -> Annotation:
     """Analyses a recording: the segments of each instrument, and the tags of the whole recording by the clip model."""
     place = Path(path)
+    if place.is_dir():
+        raise TimbreFailed(f"{place}: it is a folder; 'timbre annotate' annotates the recordings in it", 65)
     with tempfile.TemporaryDirectory(prefix="timbred-") as folder:
         words = ["annotate", "--quiet", "--jobs", "1", "--format", "jams", "--out", folder]
         try:

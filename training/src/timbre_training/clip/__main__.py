@@ -1,20 +1,18 @@
 """The command line of the clip models: python -m timbre_training.clip VERB."""
 
-import json
 import sys
 from pathlib import Path
 
 from ..errors import TrainingError
-from ..verbs import RUN, TIMBRE, WORK, CommandLine
+from ..verbs import RUN, TIMBRE, WORK, CommandLine, rendered
 
 
 def features(a) -> None:
     """Spectrograms of the rendered shards, by the daemon's own front end."""
     from .features import LogMel, extract
 
-    for split in ("train", "valid"):
-        if (a.work / split).exists():
-            extract(a.work / split, a.work / "clip" / split, LogMel(a.timbre))
+    for split in rendered(a.work):
+        extract(a.work / split, a.work / "clip" / split, LogMel(a.timbre))
 
 
 def frozen(a) -> None:
@@ -32,6 +30,7 @@ def train(a) -> None:
     """Trains a configuration, or a system on the frozen stack; goes on where a killed run stopped."""
     import torch
 
+    from ..published.configuration import read
     from .glimpses import GLIMPSE_ARCHITECTURES
     from .glimpses_train import GlimpseTrainer
     from .train import Trainer
@@ -45,7 +44,7 @@ def train(a) -> None:
         if given:
             raise TrainingError(f"{given[0]}: a system of {a.systems} has its own; leave it out, or leave out --system")
         return train_system(overlaid(chosen(a.systems, a.system), a), a.frozen, a.run)
-    configuration = overlaid(json.loads(a.configuration.read_text()), a)
+    configuration = overlaid(read(a.configuration), a)
     if a.start and configuration["architecture"] in GLIMPSE_ARCHITECTURES:
         raise TrainingError("--start: networks of glimpses begin with nothing")
     trainer = GlimpseTrainer if configuration["architecture"] in GLIMPSE_ARCHITECTURES else Trainer

@@ -6,15 +6,16 @@ import json
 from pathlib import Path
 
 import torch
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from ..errors import TrainingError
 from ..model.export import FORMAT
 from ..seal import seal
+from ..train.resume import loaded
 from ..data.taxonomy import CLASSES
 from .glimpses import Glimpses
-from .network import AttentionMIC
+from .network import ARCHITECTURES, AttentionMIC
 
 
 def fold(network: AttentionMIC) -> dict[str, torch.Tensor]:
@@ -82,11 +83,15 @@ def unfolded(network: AttentionMIC, tensors: dict[str, torch.Tensor]) -> Attenti
 
 def read(path: Path) -> AttentionMIC:
     """The network of a model file, as the daemon runs it."""
-    if not path.exists():
-        raise TrainingError(f"{path}: no such model file")
-    with safe_open(path, "pt") as file:
-        description = json.loads(file.metadata()["description"])
-        tensors = {name: file.get_tensor(name) for name in file.keys()}
+    try:
+        with safe_open(path, "pt") as file:
+            description = json.loads((file.metadata() or {}).get("description", "{}"))
+            tensors = {name: file.get_tensor(name) for name in file.keys()}
+    except (OSError, SafetensorError) as error:
+        raise TrainingError(f"{path}: no model can be read from it ({error})") from error
+    if description.get("architecture") not in ARCHITECTURES:
+        raise TrainingError(f"{path}: a clip model of {', '.join(ARCHITECTURES)} is needed; this one is of the task "
+                            f"'{description.get('task')}' and the architecture '{description.get('architecture')}'")
     return unfolded(AttentionMIC(description["architecture"], description["width"], len(description["classes"]),
                                  description["window_patches"]), tensors)
 
@@ -115,10 +120,7 @@ def load(run: Path) -> tuple[AttentionMIC, dict]:
     """The best network of a run and what was saved with it."""
     from .train import build
 
-    file = run / "best.pt"
-    if not file.exists():
-        raise TrainingError(f"{file}: no trained network; train first")
-    state = torch.load(file, weights_only=True)
+    state = loaded(run / "best.pt")
     network = build(state["configuration"])
     network.load_state_dict(state["network"])
     return network.eval(), state

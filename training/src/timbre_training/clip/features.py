@@ -10,6 +10,7 @@ from tqdm import tqdm
 
 from ..data.corpus import RATE
 from ..errors import TrainingError
+from ..atomic import atomically
 from .network import BANDS
 
 #: Seconds from one frame to the next.
@@ -45,10 +46,8 @@ def extract(source: Path, target: Path, front_end: LogMel) -> int:
             continue
         audio = np.load(source / f"{record.stem}.audio.npy", mmap_mode="r")
         spectra = [front_end(clip.astype(np.float32) / 32768) for clip in tqdm(audio, desc=record.stem, mininterval=10)]
-        part = file.with_suffix(".part")
-        with open(part, "wb") as stream:
-            np.save(stream, np.stack(spectra).astype(np.float16))
         np.save(target / f"{record.stem}.labels.npy", np.load(source / f"{record.stem}.labels.npy"))
-        part.rename(file)
+        with atomically(file) as stream:
+            np.save(stream, np.stack(spectra).astype(np.float16))
         made += 1
     return made

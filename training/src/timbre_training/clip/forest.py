@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.ensemble import RandomForestClassifier
 
 from ..errors import TrainingError
+from ..atomic import atomically
 from ..data.labels import PRESENT, UNKNOWN
 
 TREES, DEPTH = 100, 8
@@ -23,9 +24,8 @@ class Forest:
 
     def save(self, path: Path) -> None:
         """Writes the arrays whole or not at all."""
-        part = path.with_suffix(".part.npz")
-        np.savez(part, **self.arrays)
-        part.rename(path)
+        with atomically(path) as file:
+            np.savez(file, **self.arrays)
 
     @staticmethod
     def load(path: Path) -> "Forest":

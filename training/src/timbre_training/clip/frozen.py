@@ -14,6 +14,7 @@ from tqdm import tqdm
 
 from ..data.corpus import decode
 from ..errors import TrainingError
+from ..atomic import atomically
 from ..data.labels import ABSENT, PRESENT, UNKNOWN
 from ..data.taxonomy import FAMILIES, INDEX
 from .dataset import OFFSET, Clips, clip_labels, hidden
@@ -72,7 +73,8 @@ def extract(model: Path, source: Path, target: Path) -> int:
         np.save(target / f"{name}.stack.npy", planes.reshape(len(spectra), PATCHES, *planes.shape[1:]))
         np.save(target / f"{name}.embedding.npy", embeddings.reshape(len(spectra), PATCHES, EMBEDDING))
         clips = Clips.window_labels(frames, 0, PATCHES)
-        np.save(target / f"{name}.labels.npy", np.stack([clips, np.stack([clip_labels(f) for f in frames])]))
+        with atomically(target / f"{name}.labels.npy") as last:
+            np.save(last, np.stack([clips, np.stack([clip_labels(f) for f in frames])]))
         made += 1
     return made
 
@@ -88,8 +90,8 @@ def extract_recordings(model: Path, folder: Path, target: Path, front_end: LogMe
     patches = [cut(spectrum) for spectrum in spectra] + [cut(np.zeros((0, BANDS), np.float32))]
     planes, embeddings = heard(network, torch.cat(patches))
     target.parent.mkdir(parents=True, exist_ok=True)
-    np.savez(target, names=[path.stem for path in paths], counts=[len(p) for p in patches[:-1]],
-             stack=planes, embedding=embeddings)
+    with atomically(target) as file:
+        np.savez(file, names=[path.stem for path in paths], counts=[len(p) for p in patches[:-1]], stack=planes, embedding=embeddings)
 
 
 class Heard:

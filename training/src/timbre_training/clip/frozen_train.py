@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ..errors import TrainingError
 from ..data.labels import PRESENT, UNKNOWN
 from ..data.taxonomy import CLASSES, FAMILIES
+from ..train.resume import loaded
 from . import forest, systems
 from .export import rounded
 from .frozen import Heard
@@ -72,8 +72,8 @@ def train_system(configuration: dict, frozen: Path, run: Path) -> None:
         grown, _ = forest.train(clips.inputs(np.arange(len(clips))).mean(dim=1).numpy(), clips.labels, CLASSES, configuration["seed"],
                                 configuration["trees"])
         run.mkdir(parents=True, exist_ok=True)
-        grown.save(run / "forest.npz")
         (run / "configuration.json").write_text(json.dumps(configuration))
+        grown.save(run / "forest.npz")
         return
     FrozenTrainer(configuration, frozen / "train", frozen / "valid", run).fit()
 
@@ -82,10 +82,7 @@ def load(run: Path) -> tuple[torch.nn.Module | forest.Forest, dict]:
     """The best network of a run, as it is shipped, or its forest; and what was saved with it."""
     if (run / "forest.npz").exists():
         return forest.Forest.load(run / "forest.npz"), {"configuration": json.loads((run / "configuration.json").read_text()), "epoch": 1}
-    file = run / "best.pt"
-    if not file.exists():
-        raise TrainingError(f"{file}: no trained network; train first")
-    state = torch.load(file, weights_only=True)
+    state = loaded(run / "best.pt")
     network = systems.build(state["configuration"])
     network.load_state_dict(state["network"])
     return rounded(network) if isinstance(network, AttentionMIC) else network.eval(), state

@@ -5,10 +5,10 @@ import json
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from ..errors import TrainingError
 from ..data.taxonomy import CLASSES
+from ..train.resume import loaded
 from .dataset import Clips
 from .evaluate import evaluate
 from .export import export, load
@@ -31,7 +31,7 @@ def recordings(run: Path) -> np.ndarray:
 def looks_around(run: Path) -> bool:
     """Whether a run's network looks in glimpses."""
     file = run / "best.pt"
-    return file.exists() and torch.load(file, weights_only=True)["configuration"]["architecture"] in GLIMPSE_ARCHITECTURES
+    return file.exists() and loaded(file)["configuration"]["architecture"] in GLIMPSE_ARCHITECTURES
 
 
 def measure(run: Path, valid: Path, realset: Path | None, timbre: str | None, benchmarks: str) -> dict:

@@ -9,8 +9,9 @@ from tqdm import tqdm
 from ..evaluate.card import table
 from ..data.corpus import RATE, decode
 from ..data.datasets import medleydb, openmic
-from ..data.datasets.tracks import write_shards
+from ..data.datasets.tracks import are_there, write_shards
 from ..errors import TrainingError
+from ..atomic import atomically
 from ..data.labels import ABSENT, HOP, PRESENT, UNKNOWN
 from ..data.taxonomy import CLASSES, INDEX
 from . import features, frozen, systems
@@ -61,7 +62,8 @@ def write_shard(stem: Path, recordings: list[Path], labels: np.ndarray, classes:
         spectra[row, :len(spectrum)] = spectrum
     hops = int(FRAMES * HOP_SECONDS * RATE / HOP)
     np.save(stem.with_name(f"{stem.name}.labels.npy"), np.repeat(truth[:, None], hops, axis=1))
-    np.save(stem.with_name(f"{stem.name}.logmel.npy"), spectra)
+    with atomically(stem.with_name(f"{stem.name}.logmel.npy")) as file:
+        np.save(file, spectra)
 
 
 def watcharasupat(dataset: Path, work: Path, out: Path, configurations: Path, command: str | None, changes: dict | None = None) -> None:
@@ -91,7 +93,7 @@ def watcharasupat(dataset: Path, work: Path, out: Path, configurations: Path, co
 
 def zhong(dataset: Path, work: Path, out: Path, configurations: Path, command: str | None, changes: dict | None = None) -> None:
     """Instruments and families apart, joint by rule and joint by attention (Zhong et al. 2023) on MedleyDB."""
-    if not any((work / "train").glob("*.json")):
+    if not are_there(work):
         written = write_shards(medleydb.tracks(dataset), work)
         if not all(written.values()):
             raise TrainingError(f"{dataset}: {written} clips; MedleyDB needs artists to train on and others to judge by")

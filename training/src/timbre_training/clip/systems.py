@@ -1,6 +1,5 @@
 """Every clip system that stands on the frozen stack: its configuration, its network, and its way from inputs to probabilities."""
 
-import json
 from pathlib import Path
 
 import torch
@@ -8,6 +7,7 @@ from torch import nn
 
 from ..errors import TrainingError
 from ..data.taxonomy import CLASSES
+from ..published.configuration import read
 from ..published.vggish import Attention, Dense, MeanPooled, Recurrent
 from .export import read as read_model
 from .hierarchy import Linked, Rule, Separate
@@ -31,7 +31,7 @@ FIXED = ("fc", "embedding_fc")
 
 def configurations(path: Path) -> dict[str, dict]:
     """All systems of a file of configurations: what they share, overlaid with what their form and they themselves have."""
-    file = json.loads(path.read_text())
+    file = read(path)
     return {name: {**file["recipe"], **file["forms"][form(own["architecture"])], **own, "name": name} for name, own in file["systems"].items()}
 
 

@@ -13,6 +13,8 @@ from tqdm import tqdm
 from ..errors import TrainingError
 from ..data.taxonomy import CLASSES
 from ..train.average import follow
+from ..train.resume import loaded, same_recipe
+from ..atomic import atomically
 from .dataset import Clips, batch, whole
 from .export import read
 from .glimpses import GLIMPSE_ARCHITECTURES, Glimpses
@@ -124,17 +126,17 @@ class Trainer:
 
     def save(self) -> None:
         """Writes the checkpoint whole or not at all."""
-        part = self.file.with_suffix(".part")
-        torch.save({"epoch": self.epoch, "step": self.step, "best": self.best, "best_epoch": self.best_epoch,
-                    "seconds": self.seconds, "network": self.network.state_dict(), "average": self.average.state_dict(),
-                    "optimizer": self.optimizer.state_dict(), "configuration": self.configuration}, part)
-        part.rename(self.file)
+        with atomically(self.file) as file:
+            torch.save({"epoch": self.epoch, "step": self.step, "best": self.best, "best_epoch": self.best_epoch,
+                        "seconds": self.seconds, "network": self.network.state_dict(), "average": self.average.state_dict(),
+                        "optimizer": self.optimizer.state_dict(), "configuration": self.configuration}, file)
 
     def restore(self) -> None:
         """Goes on from the checkpoint of this run."""
-        state = torch.load(self.file, weights_only=True)
+        state = loaded(self.file)
         if any(state["configuration"].get(key) != self.configuration.get(key) for key in ("architecture", "width", "window_patches")):
             raise TrainingError(f"{self.file}: the checkpoint is of another network; choose another --run folder")
+        same_recipe(self.file, state["configuration"], self.configuration)
         self.network.load_state_dict(state["network"])
         self.average.load_state_dict(state["average"])
         self.optimizer.load_state_dict(state["optimizer"])
@@ -182,8 +184,9 @@ class Trainer:
             score = scores[c.get("criterion", "f1_macro")]
             if score > self.best:
                 self.best, self.best_epoch = score, self.epoch
-                torch.save({"network": self.average.state_dict(), "configuration": c, "epoch": self.epoch,
-                            "step": self.step, "clips": self.clips.clips}, self.run / "best.pt")
+                with atomically(self.run / "best.pt") as file:
+                    torch.save({"network": self.average.state_dict(), "configuration": c, "epoch": self.epoch,
+                                "step": self.step, "clips": self.clips.clips}, file)
             with open(self.run / "log.jsonl", "a") as file:
                 file.write(json.dumps({"epoch": self.epoch, "loss": loss, **scores, "clips": self.clips.clips,
                                        "cpu_seconds": round(self.seconds)}) + "\n")

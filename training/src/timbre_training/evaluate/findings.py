@@ -49,8 +49,8 @@ def in_words(head: list[str], row: list[str]) -> str:
 
 
 def by_instrument(texts: list[str], better: str, worse: str) -> str | None:
-    """For how many instruments one system has the higher F1; names those on the smaller side. None where no page has both."""
-    for head, *rows in (table for text in texts for table in tables(text)):
+    """For how many instruments one system has the higher F1 on the last page that has both; names those on the smaller side. None without one."""
+    for head, *rows in (table for text in reversed(texts) for table in tables(text)):
         if head[0] != "instrument" or better not in head or worse not in head:
             continue
         values = [(row[0], row[head.index(better)], row[head.index(worse)]) for row in rows if row[0] != "mean"]

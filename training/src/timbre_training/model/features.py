@@ -11,6 +11,7 @@ import numpy as np
 from tqdm import tqdm
 
 from ..errors import TrainingError
+from ..atomic import atomically
 
 FRONT_END = {"sample_rate": 44100, "hop": 512, "minimum_frequency": 27.5, "bins": 112, "bins_per_octave": 12, "harmonics": 5}
 
@@ -60,9 +61,7 @@ def extract(folder: Path, front_end: FrontEnd, out: Path | None = None) -> int:
             raise TrainingError(f"{source}: not found; delete {record.name} beside it to have the shard rendered again")
         audio = np.load(source, mmap_mode="r")
         features = np.stack([front_end(clip.astype(np.float32) / 32767) for clip in tqdm(audio, desc=record.stem, mininterval=10)])
-        part = target.with_suffix(".part")
-        with open(part, "wb") as file:
+        with atomically(target) as file:
             np.save(file, features.astype(np.float16))
-        part.rename(target)
         made += 1
     return made

@@ -21,6 +21,7 @@ from ..data.labels import HOP, LOWEST_KEY, hop_power
 from ..evaluate.metrics import frame_scores, predict, predict_shards
 from ..model.network import Convolution, HarmonicSeries, Network, Pool, Residual, SpectralConvolution
 from ..data.taxonomy import CLASSES
+from ..atomic import atomically
 from . import systems
 from .multipitch import multipitch, pooled
 from .planes import BLOCK
@@ -48,16 +49,33 @@ def multiply_adds(network: Network, strided: bool = False) -> float:
 
 
 def measure_all(configurations: Path, work: Path, runs: Path, names: list[str] | None, realset: Path | None, command: str | None) -> list[str]:
-    """Measures the estimator and every system whose run has changed since; returns the systems that are trained."""
+    """Measures the estimator and every system whose result is out of date; returns the systems that are trained."""
     trained = [n for n in names or systems.order(configurations) if (runs / n / "checkpoint.pt").exists()]
     if not trained:
         raise TrainingError(f"{runs}: no published system is trained here; run `published` first")
+    estimator = systems.digest(systems.load(runs / "pitch")[0])
     for name in ["pitch", *(run for n in trained for run in (n, *systems.repeats(runs, n)))]:
-        result, checkpoint = runs / name / "result.json", runs / name / "checkpoint.pt"
-        if not result.exists() or result.stat().st_mtime < checkpoint.stat().st_mtime:
+        if not up_to_date(runs / name, realset is not None, estimator):
             measure(work, runs, name, realset, command)
             plot(runs / name / "log.jsonl", runs / name / "curves.png")
     return trained
+
+
+def up_to_date(run: Path, on_recordings: bool, estimator: str) -> bool:
+    """Whether a run's result is of its checkpoint, of the estimator with this digest where the system has one, and,
+    where that is wanted, of real recordings too."""
+    file = run / "result.json"
+    if not file.exists() or file.stat().st_mtime < (run / "checkpoint.pt").stat().st_mtime:
+        return False
+    result = json.loads(file.read_text())
+    system = result["system"]
+    return (system["pitch"] != "estimated" or result.get("estimator") == estimator) and not (
+        on_recordings and "realset" not in result and hears_recordings(system))
+
+
+def hears_recordings(system: dict) -> bool:
+    """Nobody knows the true pitch of a recording, and the estimator names no instruments."""
+    return system["pitch"] != "true" and system["network"] != "pitch"
 
 
 def measure(work: Path, runs: Path, name: str, realset: Path | None, command: str | None) -> dict:
@@ -83,13 +101,17 @@ def measure(work: Path, runs: Path, name: str, realset: Path | None, command: st
         whole = network
         if system["pitch"] == "estimated":
             estimator, _ = systems.load(runs / "pitch")
+            if not systems.is_of(shards.source, estimator):
+                raise TrainingError(f"{shards.source}: its estimates of pitch are not those of {runs / 'pitch'}; "
+                                    f"run `estimate --work {work} --run {runs / 'pitch'}`")
             whole = systems.compose(network, system["harmonics"], estimator)
+            result["estimator"] = systems.digest(estimator)
         result |= {"multiply_adds": multiply_adds(whole, system["padding"] == "centred"), "thresholds": chosen.tolist(), "parameters": sum(p.numel() for p in whole.parameters())}
         write_model(folder / "model.safetensors", whole, configuration, chosen)
         if system["padding"] == "causal":
             result["delay_ms"] = delay(network, shards, chosen)
             result["cpu"] = engine_time(folder / "model.safetensors", work / "valid", front_end.command[0])
-        if realset and system["pitch"] != "true":
+        if realset and hears_recordings(system):
             result["realset"] = on_realset(whole, front_end, probabilities, shards, realset, folder / "realset")
     (folder / "result.json").write_text(json.dumps(result, indent=1))
     return result
@@ -170,16 +192,25 @@ def heard(front_end: FrontEnd, realset: Path, cache: Path) -> list[tuple[str, np
     paths = sorted((realset / "audio").iterdir())
     if not paths:
         raise TrainingError(f"{realset}/audio: no recordings; give the folder with --realset")
-    if not cache.exists():
+    if not cached(cache, [path.stem for path in paths]):
         rows = {}
         for path in tqdm(paths, desc="realset", mininterval=10):
             audio = decode(path)
             rows[f"{path.stem}.features"] = front_end(audio).astype(np.float16)
             level = 10 * np.log10(hop_power(audio, len(audio) // HOP) + 1e-20)
             rows[f"{path.stem}.loud"] = level > judge.GATE_DBFS
-        np.savez(cache, **rows)
+        with atomically(cache) as file:
+            np.savez(file, **rows)
     with np.load(cache) as stored:
         return [(p.stem, stored[f"{p.stem}.features"].astype(np.float32), stored[f"{p.stem}.loud"]) for p in paths]
+
+
+def cached(file: Path, names: list[str]) -> bool:
+    """Whether the file holds these recordings and no others."""
+    if not file.exists():
+        return False
+    with np.load(file) as stored:
+        return {key.removesuffix(".features") for key in stored.files if key.endswith(".features")} == set(names)
 
 
 def scored(realset: Path, judged: dict, thresholds_from: dict, out: Path) -> dict:

@@ -6,16 +6,21 @@ from torch.nn import functional as F
 from ..model.network import Convolution, HarmonicSeries, Network, Pool, Residual, SpectralConvolution, flat
 
 
+def padding(kernel: int, dilation: int = 1) -> tuple[int, int]:
+    """Zeros before and behind: half and half, the smaller half before."""
+    reach = (kernel - 1) * dilation
+    return reach // 2, reach - reach // 2
+
+
 def convolve(x: torch.Tensor, conv: torch.nn.Conv1d, dilation: int) -> torch.Tensor:
-    """Convolution with half of its zeros before and half behind, the smaller half before."""
-    reach = (conv.kernel_size[0] - 1) * dilation
-    return F.conv1d(F.pad(x, (reach // 2, reach - reach // 2)), conv.weight, conv.bias, dilation=dilation)
+    """Convolution with centred padding."""
+    return F.conv1d(F.pad(x, padding(conv.kernel_size[0], dilation)), conv.weight, conv.bias, dilation=dilation)
 
 
 def over_bins(x: torch.Tensor, module: SpectralConvolution) -> torch.Tensor:
     """The same for a convolution over bins and time."""
-    edge, reach = module.conv.kernel_size[0] // 2, module.conv.kernel_size[1] - 1
-    padded = F.pad(x, (reach // 2, reach - reach // 2, edge, edge))
+    edge = module.conv.kernel_size[0] // 2
+    padded = F.pad(x, (*padding(module.conv.kernel_size[1]), edge, edge))
     return F.conv2d(padded, module.conv.weight, module.conv.bias, stride=(module.stride, 1))
 
 
@@ -25,6 +30,24 @@ class OfflineNetwork(Network):
     def forward(self, x: torch.Tensor, strided: bool = True) -> torch.Tensor:
         """Logits, one for each product of the pool sizes."""
         return evaluate(self, x)
+
+
+def look_ahead(network: Network) -> int:
+    """Frames behind the end of its block that an output of the published form needs, by the layers; a block is `stride` frames."""
+    reach, scale = 0, 1
+    for module in network.layers:
+        if isinstance(module, Pool):
+            reach += (module.size - 1) * scale
+            scale *= module.size
+        elif isinstance(module, HarmonicSeries):
+            reach += look_ahead(module.pitch) * scale
+        elif isinstance(module, SpectralConvolution):
+            reach += padding(module.conv.kernel_size[1])[1] * scale
+        elif isinstance(module, Convolution):
+            reach += padding(module.conv.kernel_size[0], module.dilation)[1] * scale
+        elif isinstance(module, Residual):
+            reach += 2 * padding(3, module.dilation)[1] * scale
+    return reach - (scale - 1)
 
 
 def evaluate(network: Network, x: torch.Tensor) -> torch.Tensor:

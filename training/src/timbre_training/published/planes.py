@@ -8,16 +8,23 @@ from ..data.dataset import Shards
 from ..errors import TrainingError
 from ..model.harmonics import harmonic_series
 from ..data.labels import PRESENT, UNKNOWN
+from ..model.network import Network
+from .architecture import pitch_estimator
+from .offline import look_ahead
 
 #: Frames to a label: 9 of 512 samples at 44.1 kHz, 104 ms.
 BLOCK = 9
 
 
 class Planes:
-    """Clips [n, T, bins] or, with a pitch, [n, T, 2 * bins], put together when they are asked for."""
+    """Clips [n, T, bins] or, with a pitch, [n, T, 2 * bins], put together when they are asked for.
 
-    def __init__(self, constant_q: np.ndarray, pitch: np.ndarray | None, harmonics: int):
-        self.constant_q, self.pitch, self.harmonics = constant_q, pitch, harmonics
+    The pitch of a frame is read `late` frames behind it: what an estimator with centred padding says of a frame, a causal
+    one says so much later. To the end stays the last estimate.
+    """
+
+    def __init__(self, constant_q: np.ndarray, pitch: np.ndarray | None, harmonics: int, late: int = 0):
+        self.constant_q, self.pitch, self.harmonics, self.late = constant_q, pitch, harmonics, late
         self.shape = (*constant_q.shape[:2], constant_q.shape[2] * (1 if pitch is None else 2))
 
     def __len__(self) -> int:
@@ -27,7 +34,9 @@ class Planes:
         constant_q = self.constant_q[where]
         if self.pitch is None:
             return constant_q
-        pitch = self.pitch[where]
+        clips, frames = where if isinstance(where, tuple) else (where, slice(None))
+        later = np.minimum(np.arange(self.shape[1])[frames] + self.late, self.shape[1] - 1)
+        pitch = self.pitch[clips][..., later, :]
         if pitch.dtype == np.uint8:
             pitch = pitch == PRESENT
         return np.concatenate([constant_q.astype(np.float32), harmonic_series(pitch.astype(np.float32), self.harmonics)], axis=-1)
@@ -70,7 +79,9 @@ class FrameShards(Shards):
                  "estimated": self.source / f"{name}.pitch.npy"}[self.system["pitch"]]
         if pitch and not pitch.exists():
             raise TrainingError(f"{pitch}: not found; run `estimate` for estimated pitch, `render` for true pitch")
-        return Planes(constant_q, np.load(pitch, mmap_mode="r") if pitch else None, self.system["harmonics"])
+        centred = self.system["pitch"] == "estimated" and self.system["padding"] == "centred"
+        return Planes(constant_q, np.load(pitch, mmap_mode="r") if pitch else None, self.system["harmonics"],
+                      look_ahead(Network(pitch_estimator())) if centred else 0)
 
     def truth(self, name: str) -> np.ndarray:
         """What is to be learned at each frame: the classes of its block, or the pitches that sound."""

@@ -7,7 +7,7 @@ import numpy as np
 from ..evaluate.card import table
 from ..clip import forest
 from ..data.datasets import musicnet, openmic
-from ..data.datasets.tracks import write_shards
+from ..data.datasets.tracks import are_there, write_shards
 from ..errors import TrainingError
 from ..model.features import FrontEnd, extract
 from ..data.labels import ABSENT, PRESENT, UNKNOWN
@@ -21,7 +21,7 @@ SEGMENTS, EPOCHS = 40_000, 55
 
 def hung_yang(dataset: Path, work: Path, out: Path, configurations: Path, command: str | None, steps: int | None) -> None:
     """Table 2 of Hung & Yang 2018: every system on MusicNet's test recordings."""
-    if not any((work / "train").glob("*.json")):
+    if not are_there(work):
         written = write_shards(musicnet.tracks(dataset), work)
         if not all(written.values()):
             raise TrainingError(f"{dataset}: {written} clips; MusicNet has recordings to train and to test")

@@ -1,5 +1,6 @@
 """Trains the published systems: the trainer of a configuration, the estimates of pitch, and all of them in one go."""
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,9 @@ from tqdm import tqdm
 from ..errors import TrainingError
 from ..model.export import round_kernels
 from ..model.network import Network
+from ..train.resume import loaded
 from ..train.train import Trainer
+from ..atomic import atomically
 from .architecture import with_estimator
 from .configuration import read
 from .offline import OfflineNetwork
@@ -17,6 +20,8 @@ from .planes import FrameShards
 
 #: What stands between a system's name and the seed in the name of a run from another start.
 AGAIN = "-seed-"
+#: Beside the estimates of a folder: the digest of the estimator that made them.
+ESTIMATOR = "pitch.sha256"
 #: Configurations that others extend.
 RECIPES = ("recipe", "starts", "as-published")
 
@@ -60,9 +65,7 @@ class SystemTrainer(Trainer):
 def load(run: Path) -> tuple[Network, dict]:
     """The network of a finished run as it is shipped, kernels in half precision, and its configuration with the number of shards it had."""
     file = run / "checkpoint.pt"
-    if not file.exists():
-        raise TrainingError(f"{file}: no checkpoint; train this system first")
-    state = torch.load(file, weights_only=True, map_location="cpu")
+    state = loaded(file)
     configuration = state["configuration"] | {"shards": len(state["shards"])}
     if state["step"] < configuration["steps"]:
         raise TrainingError(f"{file}: the run stopped at step {state['step']} of {configuration['steps']}; run `published` again to finish it")
@@ -80,15 +83,40 @@ def compose(network: Network, harmonics: int, estimator: Network) -> Network:
     return whole.eval()
 
 
+def digest(network: Network) -> str:
+    """The SHA-256 of a network's weights."""
+    found = hashlib.sha256()
+    for value in network.state_dict().values():
+        found.update(value.numpy().tobytes())
+    return found.hexdigest()
+
+
+def is_of(folder: Path, estimator: Network) -> bool:
+    """Whether the estimates in a folder of features are those of this estimator; without its file they are another's."""
+    file = folder / ESTIMATOR
+    return file.exists() and file.read_text() == digest(estimator)
+
+
+def forget_estimates(folder: Path) -> None:
+    """Deletes all estimates, first the name of the estimator: a folder never names one whose estimates it does not have."""
+    (folder / ESTIMATOR).unlink(missing_ok=True)
+    for file in folder.glob("*.pitch.npy"):
+        file.unlink()
+
+
 def estimate(work: Path, run: Path) -> int:
     """Writes NNNN.pitch.npy (float16 salience of 88 keys) beside the features in use that have none of this estimator;
     returns how many."""
     network, configuration = load(run)
-    made, trained = 0, (run / "checkpoint.pt").stat().st_mtime
+    made = 0
     for split, limit in (("train", configuration.get("shards")), ("valid", None)):
-        for file in sorted((features_folder(work) / split).glob("*.features.npy"))[:limit]:
+        folder = features_folder(work) / split
+        if not is_of(folder, network):
+            forget_estimates(folder)
+            (folder / ESTIMATOR).write_text(digest(network))
+        for file in sorted(folder.glob("*.features.npy"))[:limit]:
             target = file.with_name(file.name.replace(".features.", ".pitch."))
-            if target.exists() and target.stat().st_mtime > trained:
+            if target.exists():
                 continue
             clips = np.load(file, mmap_mode="r")
             pitch = np.empty(clips.shape, np.float16)
@@ -96,10 +124,8 @@ def estimate(work: Path, run: Path) -> int:
                 with torch.no_grad(), torch.autocast("cpu", torch.bfloat16, enabled=configuration.get("bfloat16", False)):
                     x = torch.from_numpy(clips[number:number + 1].astype(np.float32)).permute(0, 2, 1)
                     pitch[number] = torch.sigmoid(network(x).float())[0].T.numpy()
-            part = target.with_suffix(".part")
-            with open(part, "wb") as out:
+            with atomically(target) as out:
                 np.save(out, pitch)
-            part.rename(target)
             made += 1
     return made
 
@@ -108,8 +134,8 @@ def train_all(folder: Path, work: Path, runs: Path, names: list[str] | None = No
               seed: int | None = None, recipe: Path | None = None, changes: dict | None = None) -> None:
     """Trains every configuration of a folder, the estimator first; goes on where a killed run stopped.
 
-    A `seed` trains the systems, not the estimator, from another start into folders of their own; `recipe` takes the
-    place of what the configurations extend.
+    A `seed` that is not that of the configurations trains the systems, not the estimator, from another start into folders of
+    their own; `recipe` takes the place of what the configurations extend.
     """
     configurations = {name: read(folder / f"{name}.json", recipe) | (changes or {}) for name in ["pitch", *(names or order(folder))]}
     for name, configuration in configurations.items():
@@ -119,7 +145,7 @@ def train_all(folder: Path, work: Path, runs: Path, names: list[str] | None = No
         run = runs / name
         if name != "pitch":
             configuration["steps"] = steps or configuration["steps"]
-            if seed is not None:
+            if seed not in (None, configuration["seed"]):
                 configuration["seed"], run = seed, runs / f"{name}{AGAIN}{seed}"
         current = SystemTrainer(configuration, work, run)
         if current.step < configuration["steps"]:

@@ -13,6 +13,9 @@ from ..errors import TrainingError
 from ..data.labels import HOP, PRESENT, UNKNOWN
 from ..data.corpus import RATE
 from ..data.taxonomy import CLASSES
+from ..model.network import Network
+from .architecture import describe, with_estimator
+from .offline import look_ahead
 from .recipe import in_words
 from .statistics import counts, draws, f1, held_out_counts, interval, paired, resampled_f1, resampled_map, thresholds, verdict
 from .systems import repeats
@@ -137,12 +140,19 @@ def cost(systems: dict[str, Measured]) -> str:
     rows = []
     for s in systems.values():
         r, rate = s.result, RATE / HOP
-        ahead = {"plain": 20, "residual": 44, "residual-frequency": 44}[r["system"]["network"]] if r["system"]["padding"] == "centred" else 0
-        ahead += 1 if ahead and r["system"]["pitch"] == "estimated" else 0
+        ahead = needed_ahead(r["system"])
         rows.append([r["title"], r["parameters"], f"{ahead * 1000 / rate:.0f} ms", f"{r['delay_ms']:.0f} ms" if "delay_ms" in r else None,
                      f"{r['multiply_adds'] * rate / 1e6:.0f} M",
                      f"{100 * r['cpu']:.2f} %" if r.get("cpu") else None])
     return table(["system", "parameters", "looks ahead", "median delay to the threshold", "multiply-adds a second", "CPU, one core"], rows)
+
+
+def needed_ahead(system: dict) -> int:
+    """Frames behind the end of its block that a system waits for."""
+    if system["padding"] == "causal":
+        return 0
+    description = describe(system, len(CLASSES))
+    return look_ahead(Network(with_estimator(description, system["harmonics"]) if system["pitch"] == "estimated" else description))
 
 
 def estimator(run: Path) -> str:

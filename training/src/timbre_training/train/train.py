@@ -4,7 +4,6 @@ import copy
 import ctypes
 import json
 import math
-import pickle
 import time
 from pathlib import Path
 
@@ -17,7 +16,9 @@ from ..data.dataset import Shards, batch, crops
 from ..errors import TrainingError
 from ..evaluate.metrics import frame_report
 from ..model.network import Network, Residual
+from ..atomic import atomically
 from .average import follow
+from .resume import loaded, same_recipe
 
 NO_AUGMENTATION = {"transpose": 0, "equalise": 0, "equalise_db": 0, "band_mask": 0, "time_mask": 0, "noise": 0,
                    "overlay": 0, "overlay_db": 0}
@@ -38,10 +39,16 @@ def keep_freed_memory() -> None:
 
 
 def class_weights(positives: np.ndarray) -> torch.Tensor:
-    """Weights of the positives, rarer classes more: Hung & Yang 2018, equation of their section 4.2, power 0.3."""
-    share = np.maximum(1, positives) / np.maximum(1, positives).sum()
-    mean = share.mean()
-    return torch.tensor((mean / share * (1 - share) / (1 - mean)) ** 0.3, dtype=torch.float32)
+    """Weights of the positives, rarer classes more: Hung & Yang 2018, equation of their section 4.2, power 0.3.
+
+    The mean share is that of the classes that occur; the others have no positives to weigh.
+    """
+    weights, occurring = np.ones(len(positives)), positives > 0
+    if occurring.sum() > 1:
+        share = positives[occurring] / positives.sum()
+        mean = share.mean()
+        weights[occurring] = (mean / share * (1 - share) / (1 - mean)) ** 0.3
+    return torch.tensor(weights, dtype=torch.float32)
 
 
 def loss_of(logits, targets, mask, weights, smoothing: float) -> torch.Tensor:
@@ -165,20 +172,14 @@ class Trainer:
 
     def save(self) -> None:
         """Writes the checkpoint whole or not at all."""
-        part = self.file.with_suffix(".part")
-        torch.save({"step": self.step, "network": self.network.state_dict(), "average": self.average.state_dict(),
-                    "optimizer": self.optimizer.state_dict(), "shards": self.shards.names,
-                    "configuration": self.configuration}, part)
-        part.rename(self.file)
+        with atomically(self.file) as file:
+            torch.save({"step": self.step, "network": self.network.state_dict(), "average": self.average.state_dict(),
+                        "optimizer": self.optimizer.state_dict(), "shards": self.shards.names,
+                        "configuration": self.configuration}, file)
 
     def compatible(self, file: Path) -> dict:
         """A checkpoint whose tensors fit this network; one of another architecture is refused."""
-        if not file.exists():
-            raise TrainingError(f"{file}: no checkpoint")
-        try:
-            state = torch.load(file, weights_only=True, map_location=self.device)
-        except (RuntimeError, EOFError, pickle.UnpicklingError) as error:
-            raise TrainingError(f"{file}: no checkpoint can be read from it ({error}); delete it to begin anew") from error
+        state = loaded(file, self.device)
         shape = lambda c: [row["type"] if row["type"] == "dropout" else row for row in c["network"]["layers"]]
         if shape(state["configuration"]) != shape(self.configuration):
             raise TrainingError(f"{file}: the checkpoint is of another network; choose another --run folder")
@@ -207,6 +208,9 @@ class Trainer:
     def restore(self) -> None:
         """Goes on from the checkpoint of this run."""
         state = self.compatible(self.file)
+        same_recipe(self.file, state["configuration"], self.configuration)
+        if state["step"] and self.configuration["optimizer"]["schedule"] != "steady":
+            same_recipe(self.file, state["configuration"], self.configuration, ["steps"])
         self.network.load_state_dict(state["network"])
         self.average.load_state_dict(state["average"])
         self.optimizer.load_state_dict(state["optimizer"])

@@ -41,14 +41,15 @@ class Dataset:
         return f"{self._place[1]}/{table}/shard={digest[:2]}/{digest[:32]}.parquet"
 
     def begin(self, cache_key: dict[str, Any]) -> None:
-        """Creates the dataset, or raises an error if it was created with another model or other settings."""
+        """Creates the dataset, or raises an error if that fails, or if it has another model or other settings."""
         filesystem, root = self._place
         wanted = json.dumps(cache_key, sort_keys=True)
         try:
+            if not filesystem.exists(f"{root}/{_MARK}"):
+                self._put(f"{root}/{_MARK}", wanted.encode())
             found = filesystem.cat_file(f"{root}/{_MARK}").decode()
-        except FileNotFoundError:
-            self._put(f"{root}/{_MARK}", wanted.encode())
-            return
+        except OSError as error:
+            raise TimbredError(f"{self.url}: the dataset cannot be created: {error.strerror or error}") from None
         if found != wanted:
             raise TimbredError(
                 f"{self.url} was created with {found}, and this job has {wanted}: a dataset has one model and one "

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import subprocess
 import tempfile
 import threading
@@ -133,6 +134,7 @@ def hear_slice(path: str, part: Slice, words: list[str], timeout: float | None =
                 while left > 0:
                     block = file.read(min(left, 1 << 16), dtype="float32", always_2d=True)
                     if len(block) == 0:
+                        problems.append(f"the audio cannot be read: it ends {left / rate:.3f} s before the length in its header")
                         break
                     process.stdin.write(block.astype("<f4").tobytes())
                     left -= len(block)
@@ -204,11 +206,11 @@ def merge(path: str, results: list[SliceResult], words: list[str], timeout: floa
 
     If two slices differ at their boundary, the later one is processed again with a longer lead, if necessary from the
     beginning of the recording. The events are those of the whole recording, except for the last digits of their values.
+    A file of several FLAC streams is heard as a whole instead, because its slices are those of the first.
     """
-    digest = hashlib.sha256()
-    with open(path, "rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
+    sha256, streams = _survey(path)
+    if streams > 1:
+        return hear(path, words, timeout)
     checked = [results[0]]
     for later in results[1:]:
         while checked and not agrees(checked[-1], later):
@@ -227,7 +229,23 @@ def merge(path: str, results: list[SliceResult], words: list[str], timeout: floa
         changes += [change for change in result.changes if result.slice.start <= change.time < stop]
         windows += [entries for time, entries in result.tags if result.slice.start <= time < stop]
     hello, duration = checked[0].hello, checked[0].duration
-    return _summary(path, digest.hexdigest(), hello, duration, changes, windows)
+    return _summary(path, sha256, hello, duration, changes, windows)
+
+
+#: The beginning of a FLAC stream: its marker, and the header of its first block, which may be the only one.
+_FLAC = re.compile(rb"fLaC[\x00\x80]\x00\x00\x22")
+
+
+def _survey(path: str) -> tuple[str, int]:
+    """Returns the SHA-256 of a file, and the number of FLAC streams in it."""
+    digest, streams, tail = hashlib.sha256(), 0, b""
+    with open(path, "rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+            streams += len(_FLAC.findall(tail + block))
+            # One byte less than the pattern, so that none is counted twice.
+            tail = (tail + block)[-7:]
+    return digest.hexdigest(), streams
 
 
 def _summary(

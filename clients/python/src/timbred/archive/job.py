@@ -45,7 +45,8 @@ class Settings:
             path = f"{folder}/silence.wav"
             with wave.open(path, "wb") as file:
                 # As many channels as may be selected.
-                file.setnchannels(max(1, self.channels if isinstance(self.channels, int) else 1))
+                selected = str(self.channels)
+                file.setnchannels(max(1, int(selected) if selected.isdecimal() else 1))
                 file.setsampwidth(2)
                 file.setframerate(44_100)
                 file.writeframes(bytes(2 * file.getnchannels() * 4410))
@@ -130,7 +131,7 @@ def cut(recording: Recording, settings: Settings) -> list[Slice]:
     try:
         filesystem, path = plan.place(recording.url)
         with filesystem.open(path, "rb") as file:
-            duration = plan.duration_of(recording, file)
+            duration = plan.duration_of(file)
     except Exception:  # noqa: BLE001 - whatever a store raises, the worker meets it again and reports it
         duration = None
     if duration is None or duration < 1.5 * settings.slice_seconds:
@@ -140,6 +141,8 @@ def cut(recording: Recording, settings: Settings) -> list[Slice]:
 
 def hear_whole(recording: Recording, out: str, settings: Settings) -> Outcome:
     """Analyses a recording and writes the result. Runs on a worker; running twice leaves one result."""
+    if recording.problem is not None:
+        return fail(recording, out, plan.shown(recording.problem))
     try:
         with hearing.local(recording) as path:
             summary = hearing.hear(path, settings.words, settings.timeout)

@@ -41,13 +41,14 @@ def annotate(
         session = builder.getOrCreate()
     try:
         context = session.sparkContext
-        whole = [each for each in plan.recordings if len(work.cut(each, settings)) == 1]
+        cuts = [(each, work.cut(each, settings)) for each in plan.recordings]
+        whole = [each for each, parts in cuts if len(parts) == 1]
         if whole:
             tasks = context.parallelize(whole, len(whole))
             # collect runs all tasks at once; toLocalIterator would wait for each before the next.
             for outcome in tasks.map(lambda each: work.hear_whole(each, out, settings)).collect():
                 plan.report.take(outcome)
-        parts = [(each, part) for each in plan.recordings if each not in whole for part in work.cut(each, settings)]
+        parts = [(each, part) for each, parts in cuts if len(parts) > 1 for part in parts]
         if parts:
             slices = context.parallelize(parts, len(parts)).map(
                 lambda pair: (pair[0].name, (pair[0], pair[1].start, work.hear_part(pair[0], pair[1], settings)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 import os
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +20,10 @@ HOSTS = ("sftp", "ssh", "ftp", "smb", "hdfs", "webhdfs")
 #: Seconds after which the hops of the frame model (512 samples at 44.1 kHz) and the patches of the clip model (0.96 s)
 #: begin together, at a whole sample of every usual rate. Slices begin there, so that they see the frames of the whole.
 GRID = 15.36
+#: Bytes of a sample in the encodings whose length follows from the number of samples.
+WIDTHS = {"PCM_S8": 1, "PCM_U8": 1, "ALAW": 1, "ULAW": 1, "PCM_16": 2, "PCM_24": 3, "PCM_32": 4, "FLOAT": 4, "DOUBLE": 8}
+#: Bytes that the header and the chunks of an uncompressed file may have beside its samples.
+CHUNKS = 1 << 14
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,8 @@ class Recording:
     name: str
     url: str
     bytes: int
+    #: Why it cannot be read, where that is known already: a folder that cannot be listed.
+    problem: str | None = None
 
     @property
     def shown(self) -> str:
@@ -75,20 +80,27 @@ def url_of(path: str, filesystem: Any, source: str) -> str:
 
 
 def files_below(folder: str) -> dict[str, dict[str, Any]]:
-    """Returns the files of a local folder and of all below it, links followed."""
+    """Returns the files of a local folder and of all below it, links followed; hidden folders are left out.
+
+    What cannot be opened is returned, too, so that it is reported: links to nothing, and folders with their problem.
+    """
     found: dict[str, dict[str, Any]] = {}
     seen: set[tuple[int, int]] = set()
-    for top, folders, names in os.walk(folder, followlinks=True):
+
+    def note(error: OSError) -> None:
+        found[error.filename] = {"type": "file", "size": 0, "problem": f"{error.filename}: {error.strerror}"}
+
+    for top, folders, names in os.walk(folder, onerror=note, followlinks=True):
         facts = os.stat(top)
         # Links may form cycles.
         if (facts.st_dev, facts.st_ino) in seen:
             folders.clear()
             continue
         seen.add((facts.st_dev, facts.st_ino))
+        folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
             path = f"{top.rstrip('/')}/{name}"
-            if os.path.isfile(path):
-                found[path] = {"type": "file", "size": os.path.getsize(path)}
+            found[path] = {"type": "file", "size": os.path.getsize(path) if os.path.exists(path) else 0}
     return found
 
 
@@ -111,11 +123,13 @@ def find(inputs: list[str] | str) -> list[Recording]:
         else:
             raise TimbredError(f"{url}: no such file or folder")
         for where, facts in listing.items():
-            if facts["type"] != "file" or not where.lower().endswith(ENDINGS):
+            problem = facts.get("problem")
+            if problem is None and (facts["type"] != "file" or not where.lower().endswith(ENDINGS)):
                 continue
-            if fnmatch.fnmatch(where.rsplit("/", 1)[-1], ".*"):
+            name = where[len(base) :].lstrip("/") or base.rsplit("/", 1)[-1]
+            if any(part.startswith(".") for part in name.split("/")):
                 continue
-            recording = Recording(where[len(base) :].lstrip("/"), url_of(where, filesystem, source), facts["size"])
+            recording = Recording(name, url_of(where, filesystem, source), facts["size"], problem)
             other = found.setdefault(recording.name, recording)
             if other.url != recording.url:
                 raise TimbredError(
@@ -145,18 +159,40 @@ def slices(duration: float, length: float, lead: float) -> list[Slice]:
     ]
 
 
-def duration_of(recording: Recording, open_file: Any) -> float | None:
-    """Returns the duration of a recording that can be cut; None if it cannot: MP3 has no exact positions.
+def duration_of(open_file: Any) -> float | None:
+    """Returns the duration of a recording that can be cut; None if it cannot.
 
-    A file that was written into a pipe may not know its length; libsndfile tells the greatest number then.
+    Slices are read with libsndfile, which ends earlier than `timbre` in what was joined, cut short or written without a
+    length. So only FLAC is cut, which `hearing` checks further, and uncompressed files whose header tells their size.
     """
-    if recording.name.lower().endswith((".mp3", ".mp2")):
-        return None
     import soundfile
 
     try:
+        size = open_file.seek(0, os.SEEK_END)
+        open_file.seek(0)
+        head = open_file.read(28)
+        open_file.seek(0)
         with soundfile.SoundFile(open_file) as file:
-            is_known = file.seekable() and 0 <= file.frames < 1 << 62
-            return float(file.frames / file.samplerate) if is_known else None
+            width = file.channels * WIDTHS.get(file.subtype, 0)
+            if file.format == "FLAC":
+                # A file that was written into a pipe may not know its length; libsndfile tells the greatest number then.
+                is_known = 0 <= file.frames < 1 << 62
+            else:
+                is_known = abs(size - announced(file.format, head)) <= 1 and 0 <= size - file.frames * width <= CHUNKS
+            return float(file.frames / file.samplerate) if is_known and file.seekable() else None
     except (RuntimeError, OSError):
         return None
+
+
+def announced(container: str, head: bytes) -> int:
+    """Returns the length of a file according to its first 28 bytes; 0 for containers that do not tell it there."""
+    match container:
+        case "WAV" | "WAVEX":
+            return 8 + int.from_bytes(head[4:8], "little")
+        case "RF64":
+            return 8 + int.from_bytes(head[20:28], "little")
+        case "W64":
+            return int.from_bytes(head[16:24], "little")
+        case "AIFF":
+            return 8 + int.from_bytes(head[4:8], "big")
+    return 0

@@ -14,6 +14,10 @@ from ..labels import ABSENT, HOP, KEYS, LOWEST_KEY, PRESENT
 from ..taxonomy import CLASSES
 
 
+#: Lies in a folder while a dataset is cut into shards there.
+UNFINISHED = "unfinished"
+
+
 @dataclass(frozen=True)
 class Track:
     """One recording; `truth` gives labels [hops, 24] and pitch labels [hops, 88] for so many hops."""
@@ -48,13 +52,23 @@ def folder(root: Path, *names: str) -> Path:
     raise TrainingError(f"{root}: no folder {' or '.join(names)} in it; give the folder that the dataset's archive unpacks to")
 
 
+def are_there(work: Path) -> bool:
+    """Whether a folder has all shards of a dataset, not the part that an interrupted call left."""
+    return any((work / "train").glob("*.json")) and not (work / UNFINISHED).exists()
+
+
 def write_shards(tracks: Iterable[Track], work: Path, seconds: float = 12.0, clips: int = 60) -> dict[str, int]:
     """Cuts tracks into clips and writes them as rendered shards are written; what is left of a track is dropped.
 
-    A track's split `test` or `valid` goes to `valid`, where systems are judged; returns the clips of each split.
+    A track's split `test` or `valid` goes to `valid`, where systems are judged; returns the clips of each split. What a
+    call that was interrupted left is deleted first.
     """
-    hops = int(seconds * RATE / HOP)
+    hops, unfinished = int(seconds * RATE / HOP), work / UNFINISHED
+    if unfinished.exists():
+        for file in (f for split in ("train", "valid") for f in (work / split).glob("[0-9]*.*")):
+            file.unlink()
     shards = {split: ShardWriter(work / split, clips) for split in ("train", "valid")}
+    unfinished.touch()
     for track in tqdm(list(tracks), desc="tracks", mininterval=5):
         audio = decode(track.audio)
         labels, pitches = track.truth(len(audio) // HOP)
@@ -63,6 +77,7 @@ def write_shards(tracks: Iterable[Track], work: Path, seconds: float = 12.0, cli
             shards["train" if track.split == "train" else "valid"].add(track.name, samples, labels[where], pitches[where])
     for writer in shards.values():
         writer.flush()
+    unfinished.unlink()
     return {split: writer.written for split, writer in shards.items()}
 
 
