@@ -41,6 +41,7 @@ enum ChunkSurvey {
     static func pieces(of file: any ByteSource) -> [AudioPiece]? {
         guard let layout = layout(of: file, at: 0) else { return nil }
         guard layout.sound == "data", layout.length == 4 else { return [other(file, layout)] }
+        if let pieces = mpeg(file, layout) { return pieces }
         var pieces: [AudioPiece] = []
         var start = 0
         while let layout = Self.layout(of: file, at: start), layout.length == 4, layout.sound == "data" {
@@ -52,6 +53,22 @@ enum ChunkSurvey {
             start = found.end
         }
         return pieces.isEmpty ? [AudioPiece(source: file)] : pieces
+    }
+
+    /// Returns the recordings in a WAV file that contains MPEG audio, without the container: libsndfile would estimate
+    /// their length. Returns nil when its audio is of another kind.
+    private static func mpeg(_ file: any ByteSource, _ layout: Layout) -> [AudioPiece]? {
+        guard let format = chunk("fmt ", file, layout, from: 0), let sound = chunk("data", file, layout, from: 0),
+            [0x50, 0x55].contains(number(file.bytes(format.position..<format.position + 2), layout))
+        else { return nil }
+        let stated = isPlaceholder(sound.length) ? file.size : sound.position + sound.length
+        let end = min(stated, file.size)
+        guard var pieces = MPEGSurvey.pieces(of: ByteWindow(file, [sound.position..<end])), var last = pieces.popLast()
+        else { return nil }
+        last.unread = last.unread.map { $0 + sound.position }
+        if stated > file.size { last.cut = .length }
+        if case .recording(let next) = rest(of: file, from: end, layout) { last.unread = next }
+        return pieces + [last]
     }
 
     /// Returns what follows audio that ends at `end`.

@@ -26,10 +26,13 @@ public struct ReloadPlan: Equatable, Sendable {
     }
 
     /// Reads the file again and plans the change. Throws, and thus changes nothing, when the file is rejected or
-    /// overrides an instrument that is not among the running model's `classes`.
-    public init(running: Settings, file: String, classes: [String]) throws(ConfigurationError) {
+    /// overrides an instrument that is not among the running model's `classes`. `overriding` adds what the command line says
+    /// to the settings of the file, as at the start.
+    public init(
+        running: Settings, file: String, classes: [String], overriding: (Settings) -> Settings = { $0 }
+    ) throws(ConfigurationError) {
         let wanted = try Settings(file: file)
         try wanted.check(classes: classes, file: file)
-        self.init(running: running, wanted: wanted)
+        self.init(running: running, wanted: overriding(wanted))
     }
 }

@@ -9,7 +9,7 @@ extension EvaluationSet {
         self.init()
         let tablePath = folder + "/labels.csv"
         let table = FileContent.exists(tablePath) ? try Self.table(tablePath, vocabulary) : nil
-        var named: Set<String> = []
+        var audioOf: [String: String] = [:]
         let references = try References(in: [folder, folder + "/audio", folder + "/frames", folder + "/references"])
         for directory in [folder, folder + "/audio"] where FileContent.isFolder(directory) {
             for name in try FileContent.names(in: directory) {
@@ -20,10 +20,19 @@ extension EvaluationSet {
                     continue
                 }
                 let stem = ClipTableReader.recordingName(name)
-                named.insert(stem)
+                let audio = "\(directory)/\(name)"
+                if let first = audioOf[stem] {
+                    leftOut.append(
+                        LeftOut(
+                            name,
+                            "\(audio): its name without the suffix is that of \(first): rename one of them, or list both "
+                                + "in a manifest"))
+                    continue
+                }
+                audioOf[stem] = audio
                 let paths = references.paths(of: stem, in: [directory, folder + "/frames", folder + "/references"])
                 let item = Item(
-                    name: stem, audio: "\(directory)/\(name)", reference: paths.first,
+                    name: stem, audio: audio, reference: paths.first,
                     labels: table?.row(of: stem)?.presence)
                 notices += Self.others(paths)
                 if item.reference == nil, item.labels == nil {
@@ -33,7 +42,7 @@ extension EvaluationSet {
                 }
             }
         }
-        for row in table?.rows ?? [] where !named.contains(row.recording) {
+        for row in table?.rows ?? [] where audioOf[row.recording] == nil {
             leftOut.append(LeftOut(row.recording, "\(tablePath):\(row.line): there is no audio for \(row.recording)"))
         }
     }

@@ -24,6 +24,7 @@ struct PreRoll {
 
     /// Changes the capacity; the newest frames stay.
     mutating func resize(frames: Int) {
+        guard frames != capacity else { return }
         var other = PreRoll()
         other.reset(frames: frames, channels: channels, position: start)
         read(from: start) { other.append($0) }

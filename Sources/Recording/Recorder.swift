@@ -75,7 +75,8 @@ public final class Recorder: Sendable {
         self.wake = wake
         self.sources = sources.count
         let settings = Self.share(settings, sources.count)
-        let recorders = sources.map { SourceRecorder($0, folder: folder, settings) }
+        let room = SessionRoom(SessionStore(path: folder))
+        let recorders = sources.map { SourceRecorder($0, folder: folder, settings, room: room) }
         do throws(SystemError) {
             try DetachedThread.start("recorder") { [self] in run(recorders) }
         } catch {

@@ -41,6 +41,9 @@ struct Retention: Equatable, Sendable {
         removesOldest = settings.removesOldest
     }
 
+    /// Whether a limit depends on what the sessions are.
+    var limitsSessions: Bool { maximumBytes != nil || maximumAge != nil }
+
     /// Returns the decision for these sessions at a time (seconds since 1970) with so many bytes free.
     func verdict(on sessions: [Session], free: Int64, now: Double) -> Verdict {
         var verdict = Verdict()

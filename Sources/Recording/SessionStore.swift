@@ -19,8 +19,16 @@ public struct SessionStore: Equatable, Sendable {
     /// `session.json` nor lines is not a session, nor is one whose name begins with a dot: such a session is still
     /// being created.
     public func sessions() throws(RecordingError) -> [SessionFolder] {
-        try Self.names(in: path).filter { !$0.hasPrefix(".") }.map { SessionFolder(path: "\(path)/\($0)") }
-            .filter { access($0.manifest, F_OK) == 0 || access($0.events, F_OK) == 0 }
+        try names().map { SessionFolder(path: "\(path)/\($0)") }.filter(Self.isSession)
+    }
+
+    /// Returns the names that may be those of sessions.
+    func names() throws(RecordingError) -> [String] {
+        try Self.names(in: path).filter { !$0.hasPrefix(".") }
+    }
+
+    private static func isSession(_ folder: SessionFolder) -> Bool {
+        access(folder.manifest, F_OK) == 0 || access(folder.events, F_OK) == 0
     }
 
     /// Bytes that can still be written to the disk; `nil` when the folder is missing.
@@ -30,13 +38,14 @@ public struct SessionStore: Equatable, Sendable {
         return Int64(clamping: UInt64(facts.f_bavail) * UInt64(facts.f_frsize))
     }
 
-    /// Returns the properties of each session that `Retention` uses.
-    func inventory() throws(RecordingError) -> [Retention.Session] {
-        try sessions().map { folder in
-            let (bytes, written) = Self.size(of: folder.path)
-            return Retention.Session(
-                name: folder.name, bytes: bytes, written: written, isOpen: SessionLock.isHeld(folder))
-        }
+    /// Returns the properties of a session that `Retention` uses; nil when there is none of this name.
+    func look(at name: String) -> Retention.Session? {
+        let folder = SessionFolder(path: "\(path)/\(name)")
+        guard Self.isSession(folder) else { return nil }
+        // Asked first: a session that closes meanwhile may have grown.
+        let isOpen = SessionLock.isHeld(folder)
+        let (bytes, written) = Self.size(of: folder.path)
+        return Retention.Session(name: name, bytes: bytes, written: written, isOpen: isOpen)
     }
 
     /// Returns the bytes of the files in a folder on the disk, and the time of the last write, in seconds since 1970.

@@ -65,7 +65,9 @@ extension SourceRecorder {
             guard let free = store.free else {
                 throw .unwritable(path: folder, detail: SystemError.last.description)
             }
-            if let problem = try makeRoom(free) { throw .unwritable(path: folder, detail: problem) }
+            let problem = try room.make(
+                within: retention, free: free, at: SystemClock.monotonic, isBeginning: true)
+            if let problem { throw .unwritable(path: folder, detail: problem) }
             let name = Self.name(of: facts.start ?? WallTime.now(), source.name)
             let session = try SessionWriter(in: store, name: name, base: base, facts)
             self.session = session
@@ -73,7 +75,7 @@ extension SourceRecorder {
             status.session = session.folder.path
             status.cause = cause
             status.sessions += 1
-            status.message = ""
+            status.message = room.takeComplaints().joined(separator: "; ")
             tellStory(to: session, from: base)
             try tellSound(to: session, from: base)
             try session.appear()
@@ -185,8 +187,11 @@ extension SourceRecorder {
         trigger.note(minute: Self.minuteOfDay)
         guard let session else {
             status.free = store.free
+            room.tidy(within: retention, at: now)
             return
         }
+        endWithoutAudio(at: now)
+        guard self.session != nil else { return }
         attempt { () throws(RecordingError) in
             guard session.isInPlace else {
                 throw .unwritable(path: session.folder.path, detail: "the folder has vanished")
@@ -195,18 +200,22 @@ extension SourceRecorder {
             guard let free = status.free else {
                 throw .unwritable(path: folder, detail: SystemError.last.description)
             }
-            guard free < retention.minimumFree || now >= nextInventory else { return }
-            if let problem = try makeRoom(free) { throw .unwritable(path: folder, detail: problem) }
+            if let problem = try room.make(within: retention, free: free, at: now, isBeginning: false) {
+                throw .unwritable(path: folder, detail: problem)
+            }
+            if let complaint = room.takeComplaints().first { status.message = complaint }
         }
     }
 
-    /// Removes the sessions that retention removes; returns a message when there is still no room.
-    private func makeRoom(_ free: Int64) throws(RecordingError) -> String? {
-        nextInventory = SystemClock.monotonic + 10_000_000_000
-        let verdict = retention.verdict(
-            on: try store.inventory(), free: free, now: Double(WallTime.now().nanoseconds) / 1e9)
-        for name in verdict.removed { try store.remove(name) }
-        return verdict.problem
+    /// Ends a session without a cause when no more audio arrives, as from a device that was switched off: the time after the
+    /// last cause does not go on without it. What was loud is not loud any more.
+    private func endWithoutAudio(at now: Int64) {
+        let silence = Double(now - heardAt) / 1e9
+        guard heardAt > 0, silence > 1 else { return }
+        trigger.note(level: -.infinity)
+        decide()
+        guard plan.quietSince != nil, silence > max(settings.after, Self.longestSilence) else { return }
+        end("no more audio arrives, and its trigger ended")
     }
 
     /// Returns a name like "2026-11-21T065851Z-main", which sorts by time and is valid on every file system.

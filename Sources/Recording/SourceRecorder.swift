@@ -3,6 +3,7 @@
 import AudioCore
 import Configuration
 import Events
+import System
 
 /// Processes the audio and the events of one source and records when there is a cause.
 ///
@@ -46,7 +47,10 @@ final class SourceRecorder {
     /// Recording is abandoned.
     var isGivenUp = false
     var nextLook: Int64 = 0
-    var nextInventory: Int64 = 0
+    /// The monotonic time at which audio last arrived, in nanoseconds.
+    var heardAt: Int64 = 0
+    /// The folder's limits, shared with the other sources.
+    let room: SessionRoom
     /// The retention limits.
     var retention: Retention { Retention(settings) }
     var store: SessionStore { SessionStore(path: folder) }
@@ -69,9 +73,11 @@ final class SourceRecorder {
     private var block: [Float] = []
     private var level = BlockLevel(frames: 1, channels: 1)
 
-    init(_ source: RecordedSource, folder: String, _ settings: RecordSettings) {
+    /// The folder is that of `room`.
+    init(_ source: RecordedSource, folder: String, _ settings: RecordSettings, room: SessionRoom) {
         self.source = source
         self.folder = folder
+        self.room = room
         self.settings = settings
         trigger = Trigger(settings)
         timeline = StreamTimeline(streamRate: source.hello.rate)
@@ -195,6 +201,7 @@ final class SourceRecorder {
             attempt { () throws(RecordingError) in try session.write(frames) }
         }
         position += Int64(got / channels)
+        heardAt = SystemClock.monotonic
     }
 
     private func pass(_ mark: RecordMark) {

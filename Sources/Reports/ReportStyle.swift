@@ -84,7 +84,8 @@ public enum ReportStyle {
           border-radius: 1px; }
         details { margin-top: 1.6rem; } summary { cursor: pointer; font-weight: 600; }
         footer { margin-top: 3rem; font-size: 0.84rem; } kbd { border: 1px solid var(--line); border-radius: 3px; padding: 0 0.3em; font: inherit; }
-        @media (max-width: 46rem) { body { padding: 1.2rem 0.9rem; } .share { display: none; } .label .soft { display: none; } }
+        @media (max-width: 46rem) { body { padding: 1.2rem 0.9rem; } .share { display: none; } .label .soft { display: none; }
+          table { display: block; overflow-x: auto; } }
         @media print { body { max-width: none; padding: 0; font-size: 10pt; } .player, .cursor, .keys { display: none; }
           .plot { width: 100% !important; } .scroller { overflow: hidden; } .timeline, tr { break-inside: avoid; }
           svg, .swatch, .share i { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }

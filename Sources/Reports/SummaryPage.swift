@@ -154,7 +154,7 @@ public enum SummaryPage {
         .strip { display: block; position: relative; height: 6px; margin: 1px 0; background: var(--panel); }
         .strip i { position: absolute; top: 0; bottom: 0; min-width: 1px; background: var(--hue); border-radius: 1px; }
         .recordings .chip { margin-right: 0.7rem; white-space: nowrap; }
-        @media (max-width: 46rem) { .recordings thead { display: none; } .recordings tr { display: grid;
+        @media (max-width: 46rem) { .recordings { display: table; } .recordings thead { display: none; } .recordings tr { display: grid;
           grid-template-columns: 1fr max-content; padding: 0.6rem 0; border-bottom: 1px solid var(--line); }
           .recordings td { border: 0; padding: 0.1rem 0; } .recordings .strips, .recordings td:last-child {
           grid-column: 1 / -1; width: auto; } }
@@ -164,10 +164,10 @@ public enum SummaryPage {
         const search = document.getElementById("search"), count = document.getElementById("count");
         const rows = [...document.querySelectorAll(".recordings tbody tr")];
         function show() {
-          const words = search.value.toLowerCase().split(/\\s+/).filter(Boolean);
+          const words = search.value.normalize("NFC").toLowerCase().split(/\\s+/).filter(Boolean);
           let shown = 0;
           for (const row of rows) {
-            const fits = words.every(word => row.dataset.text.includes(word));
+            const fits = words.every(word => row.dataset.text.normalize("NFC").includes(word));
             row.hidden = !fits;
             row.style.display = fits ? "" : "none";
             shown += fits;

@@ -37,8 +37,9 @@ public enum WholeFile {
 
     /// Writes `bytes` to `path`: into a new file in the same folder, which is renamed when it is complete.
     ///
-    /// The existing file remains until then, and remains permanently when the disk is full. Without a `draft`, a device
-    /// or pipe is written directly, which may wait for its reader; with one, it is replaced.
+    /// The existing file remains until then, and remains permanently when the disk is full. Without a `draft`, symbolic
+    /// links are followed, and a device, a pipe or a path such as `/dev/stdout` is written directly, which may wait for
+    /// its reader; with one, whatever is at `path` is replaced.
     ///
     /// - Parameters:
     ///   - sync: whether the new file is on the disk before it is renamed, and the name before the call returns, so
@@ -49,20 +50,29 @@ public enum WholeFile {
     public static func write(
         _ bytes: [UInt8], to path: String, sync: Bool = false, draft: String? = nil, permissions: mode_t = 0o666
     ) throws(FileFailure) {
-        var facts = stat()
+        var target = path
         do throws(SystemError) {
-            if draft == nil, stat(path, &facts) == 0, facts.st_mode & S_IFMT != S_IFREG {
-                try store(bytes, in: try systemCall { open(path, O_WRONLY | O_CLOEXEC) })
-                return
+            if let draft {
+                // A FIFO there would be waited for.
+                unlink(draft)
+            } else {
+                switch try Destination(path) {
+                case .file(let end): target = end
+                case .opened(let end):
+                    return try store(bytes, in: try systemCall { open(end, O_WRONLY | O_CLOEXEC) })
+                case .descriptor(let number):
+                    return try store(bytes, in: try systemCall { fcntl(number, F_DUPFD_CLOEXEC, 0) })
+                }
             }
-            // A FIFO there would be waited for.
-            if let draft { unlink(draft) }
-            // The random part: in containers every process may have the same number.
-            let draft = draft ?? "\(path).\(getpid()).\(String(UInt32.random(in: 0 ... .max), radix: 16)).part"
+            // Short, because the name of the file may be as long as names can be, and hidden. The random part: in containers
+            // every process may have the same number.
+            let draft =
+                draft
+                ?? "\(Destination.folder(of: target)).\(getpid()).\(String(UInt32.random(in: 0 ... .max), radix: 16)).part"
             let descriptor = try create(draft, permissions)
             do throws(SystemError) {
                 try store(bytes, in: descriptor, sync: sync)
-                try systemCall { rename(draft, path) }
+                try systemCall { rename(draft, target) }
             } catch {
                 unlink(draft)
                 throw error
@@ -70,7 +80,7 @@ public enum WholeFile {
         } catch {
             throw FileFailure(path, code: error.code)
         }
-        if sync { try Folder.sync(holding: path) }
+        if sync { try Folder.sync(holding: target) }
     }
 
     /// Overwrites an existing file, truncates it after the new content, and waits for the disk: for a disk without

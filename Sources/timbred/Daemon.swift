@@ -152,7 +152,8 @@ final class Daemon {
             return journal.warning("SIGHUP: there is no configuration file to reload")
         }
         do {
-            let plan = try ReloadPlan(running: settings, file: path, classes: engine.classes)
+            let plan = try ReloadPlan(
+                running: settings, file: path, classes: engine.classes, overriding: launch.overriding)
             try engine.apply(plan.settings.events)
             engine.apply(plan.settings.record)
             settings = plan.settings
@@ -161,7 +162,7 @@ final class Daemon {
             journal.info("\(path): reloaded, \(plan.applied.count) changes applied")
             for note in settings.notes { journal.warning("\(path): \(note)") }
             for change in plan.applied { journal.info("\(path): \(change)") }
-            for change in plan.waiting { journal.warning("\(path): \(change) requires a restart") }
+            for change in plan.waiting { journal.warning("\(path): \(change)") }
         } catch {
             journal.error("\(error); no setting was changed")
         }

@@ -18,7 +18,7 @@ struct Launch {
     let configurationPath: String?
     let modelPath: String
     let writesStandardOutput: Bool
-    private let sourceIsArgument: Bool
+    private let arguments: Arguments
 
     init(_ arguments: Arguments) throws(Failure) {
         configurationPath = arguments.text("config")
@@ -30,14 +30,8 @@ struct Launch {
                 throw Failure(sentence: "\(error)", code: .configuration)
             }
         }
-        let source = arguments.text("source")
-        if let source { settings.streams = [StreamSettings(source: source)] }
-        sourceIsArgument = source != nil
-        if let socket = arguments.text("socket") {
-            settings.socket.path = socket == "none" ? nil : socket
-        } else if settings.socket.path == SocketSettings.systemPath {
-            settings.socket.path = Self.usualSocket
-        }
+        self.arguments = arguments
+        Self.override(&settings, arguments)
         guard let model = arguments.text("model") ?? settings.modelPath ?? BundledFile.model.path else {
             throw Failure(
                 sentence: "the bundled model (\(BundledFile.model.rawValue)) is missing: "
@@ -48,13 +42,29 @@ struct Launch {
         writesStandardOutput = arguments.flag("stdout")
     }
 
+    /// Returns settings that were read again with what the command line overrides.
+    func overriding(_ settings: Settings) -> Settings {
+        var settings = settings
+        Self.override(&settings, arguments)
+        return settings
+    }
+
+    private static func override(_ settings: inout Settings, _ arguments: Arguments) {
+        if let source = arguments.text("source") { settings.streams = [StreamSettings(source: source)] }
+        if let socket = arguments.text("socket") {
+            settings.socket.path = socket == "none" ? nil : socket
+        } else if settings.socket.path == SocketSettings.systemPath {
+            settings.socket.path = usualSocket
+        }
+    }
+
     /// Creates an engine; the error of a source names `--source`, or the line of the configuration.
     func located(_ make: () throws(EngineError) -> Engine) throws -> Engine {
         do throws(EngineError) {
             return try make()
         } catch {
             guard case .source(let name, let reason) = error else { throw error }
-            if sourceIsArgument { throw Failure(sentence: "--source: \(reason)", code: .usage) }
+            if arguments.text("source") != nil { throw Failure(sentence: "--source: \(reason)", code: .usage) }
             guard let configurationPath,
                 let stream = settings.streams.first(where: { $0.name == name }), stream.sourceLine > 0
             else { throw error }

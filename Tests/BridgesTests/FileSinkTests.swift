@@ -60,6 +60,11 @@ import Testing
         sink.close()
         let lines = text("log").split(separator: "\n")
         #expect(lines.count == 2 && lines[1].hasPrefix("{\"seq\":1,"))
+        for _ in 0..<2 {
+            try sink.open()
+            sink.close()
+        }
+        #expect(!text("log").contains("\n\n"))
         let other = try SinkSettings("jsonl:\(folder.path)").make(.none)
         #expect(throws: SinkFailure.self) { try other.open() }
         #expect(mkfifo(folder.path + "/pipe", 0o600) == 0)

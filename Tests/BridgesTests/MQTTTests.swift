@@ -43,6 +43,8 @@ import Testing
         private let peer: WebPeer
         private(set) var last: [String: String] = [:]
         private(set) var retained: Set<String> = []
+        /// All messages in their order, each as "TOPIC PAYLOAD".
+        private(set) var all: [String] = []
 
         init(port: Int, topic: String = "#") throws {
             peer = try WebPeer(port: port)
@@ -69,7 +71,9 @@ import Testing
                 guard let body = peer.bytes(size), head >> 4 == 3 else { continue }
                 let length = Int(body[0]) << 8 | Int(body[1])
                 let topic = String(decoding: body[2..<2 + length], as: UTF8.self)
-                last[topic] = String(decoding: body[(2 + length)...], as: UTF8.self)
+                let payload = String(decoding: body[(2 + length)...], as: UTF8.self)
+                last[topic] = payload
+                all.append("\(topic) \(payload)")
                 if head & 1 == 1 { retained.insert(topic) }
             }
             return true
@@ -97,10 +101,11 @@ import Testing
         let wording = MQTTWording(prefix: "t", filter: SinkFilter())
         let messages = HomeAssistant.discovery(FakeDaemon.hello, wording, root: "homeassistant", filter: SinkFilter())
         #expect(messages.count == 2 * (3 * 2 + 1) && messages.allSatisfy(\.isRetained))
-        let topic = "homeassistant/binary_sensor/timbred_t_desk_2/violin/config"
+        let topic = "homeassistant/binary_sensor/timbred_t_desk-_2/violin/config"
         let value = try JSONParser.parse(try #require(messages.first { $0.topic == topic }).payload)
         #expect(
-            value["state_topic"]?.text == "t/desk.2/violin/on" && value["unique_id"]?.text == "timbred_t_desk_2_violin")
+            value["state_topic"]?.text == "t/desk.2/violin/on" && value["unique_id"]?.text == "timbred_t_desk-_2_violin"
+        )
         #expect(value["availability_topic"]?.text == "t/available")
         #expect(Set(messages.map { try? JSONParser.parse($0.payload)["unique_id"]?.text }).count == messages.count)
         // The bridge of another room has a prefix of its own, and streams of the same names.
@@ -131,6 +136,28 @@ import Testing
         daemon.publish(Say.on("voice", "voice", at: 30))
         #expect(listener.wait { rooms.allSatisfy { listener.last["\($0)/main/voice/on"] == "ON" } })
         #expect(bridge.statuses.allSatisfy { $0.state == .open && $0.failures == 0 }, "\(bridge.statuses)")
+    }
+
+    @Test(
+        "A farewell or a last will of another output with the same prefix does not leave a bridge unavailable",
+        .enabled(if: hasBroker, "install mosquitto"))
+    func farewell() throws {
+        let broker = try Broker()
+        try broker.start()
+        let daemon = try FakeDaemon()
+        let bridge = try Bridge(socket: daemon.path) { _ in }
+        defer { bridge.stop() }
+        let settings = try ["strings", "percussion"].map {
+            try SinkSettings("mqtt://127.0.0.1:\(broker.port)/q,families=\($0)")
+        }
+        try bridge.apply(settings)
+        let listener = try Listener(port: broker.port)
+        #expect(listener.wait { listener.last["q/available"] == "online" })
+        #expect(eventually { bridge.statuses.allSatisfy { $0.state == .open } })
+        try bridge.apply([settings[0]])
+        #expect(eventually { bridge.statuses.count == 1 })
+        #expect(listener.wait { listener.all.contains("q/available offline") })
+        #expect(listener.wait { listener.last["q/available"] == "online" })
     }
 
     @Test(

@@ -42,6 +42,22 @@ import Testing
         }
     }
 
+    @Test("Of recordings with one name but for the suffix the first is evaluated, and the rest goes on")
+    func sameNames() throws {
+        let files = ["a.flac": "", "a.wav": "", "a.csv": "", "b.wav": "", "b.csv": "", "audio/b.wav": ""]
+        try folder(files) { path in
+            let set = try EvaluationSet(path: path, vocabulary: vocabulary)
+            #expect(set.items.map(\.audio) == [path + "/a.flac", path + "/b.wav"])
+            let remedy = "rename one of them, or list both in a manifest"
+            #expect(
+                set.leftOut == [
+                    LeftOut("a.wav", "\(path)/a.wav: its name without the suffix is that of \(path)/a.flac: \(remedy)"),
+                    LeftOut(
+                        "b.wav", "\(path)/audio/b.wav: its name without the suffix is that of \(path)/b.wav: \(remedy)"),
+                ])
+        }
+    }
+
     @Test("A manifest's paths begin at the manifest; a line that is wrong is named and left out")
     func manifests() throws {
         let files = [

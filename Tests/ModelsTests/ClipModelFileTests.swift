@@ -49,7 +49,8 @@ import Testing
     @Test(
         "that contradict themselves are refused with a sentence",
         arguments: [
-            ("\"clip\"", "\"frame\"", "the task 'frame' is not 'clip'"),
+            ("\"clip\"", "\"frame\"", "m.safetensors is a frame model: name it under [model]."),
+            ("\"clip\"", "\"beat\"", "the task 'beat' is unknown; expected 'frame' or 'clip'"),
             ("vggish_log_mel", "mfcc", "the front end 'mfcc' is unknown"),
             ("\"width\":1", "\"width\":0", "'width' is 0, outside 1...256"),
             ("\"window_patches\":3", "\"window_patches\":65", "'window_patches' is 65, outside 1...64"),

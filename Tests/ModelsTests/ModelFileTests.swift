@@ -97,7 +97,7 @@ import Testing
     }
 
     private static let contradictions = [
-        Contradiction("the task 'clip' is unknown") { $0.task = "clip" },
+        Contradiction("the task 'beat' is unknown; expected 'frame' or 'clip'") { $0.task = "beat" },
         Contradiction("'classes' is empty") { $0.classes = [] },
         Contradiction("duplicate class 'cello'") { $0.classes[1] = .cello },
         Contradiction("3 classes have 2 thresholds 'on' and 3 'off'") { $0.thresholds.on.removeLast() },
@@ -143,6 +143,19 @@ import Testing
             return
         }
         #expect(reason.contains(wrong.testDescription), "\(reason)")
+    }
+
+    @Test(
+        "A model of another kind is named as what it is, whatever else its description contains",
+        arguments: [
+            ("clip", "bad is a clip model: name it under [tags]."),
+            ("frame-offline", "bad is an offline system, which needs frames to come, and cannot run live."),
+            ("pitch", "bad is a pitch estimator, which names no instruments."),
+        ])
+    func kinds(task: String, sentence: String) throws {
+        let bytes = try ModelFixture().bytes(text: "{\"task\":\"\(task)\",\"classes\":[\"key 21\"]}")
+        let error = try #require(throws: ModelError.self) { try ModelFile(bytes, file: "bad") }
+        #expect(error.description == sentence)
     }
 
     @Test("An unknown instrument, a foreign format and foreign weights are refused")

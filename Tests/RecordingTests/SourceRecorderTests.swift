@@ -6,6 +6,7 @@ import Configuration
 import Events
 import Foundation
 import Synchronization
+import System
 import TestSupport
 import Testing
 
@@ -36,8 +37,7 @@ final class Bench {
             model: nil, latencyMilliseconds: 0, streams: ["main"])
         recorder = SourceRecorder(
             RecordedSource(name: "main", hello: hello, isSplit: isSplit, hasWall: true, consumer: queue.consumer),
-            folder: folder.path,
-            settings)
+            folder: folder.path, settings, room: SessionRoom(SessionStore(path: folder.path)))
     }
 
     static func value(_ place: Int) -> Float { Float(place % 8191) / 8192 }
@@ -312,9 +312,8 @@ struct SourceRecorderTests {
         #expect(sessions.count == 3 && bench.recorder.status.state == .recording)
         // One byte is too little for what is there.
         bench.recorder.settings.maximumMegabytes = 1e-6
-        bench.recorder.nextInventory = 0
         bench.recorder.nextLook = 0
-        bench.recorder.look(at: 1)
+        bench.recorder.look(at: SystemClock.monotonic + 11_000_000_000)
         #expect(bench.recorder.status.message.contains("maximum_megabytes") && bench.recorder.session == nil)
         #expect(try bench.sessions.count == 3)
         #expect(try bench.sessions.allSatisfy { $0.manifest.state == .closed })

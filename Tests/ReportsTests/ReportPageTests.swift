@@ -65,6 +65,11 @@ struct ReportPageTests {
         #expect(counter.texts.contains("cello") && counter.texts.contains("flute") && counter.bars == 3)
     }
 
+    @Test("a name is found in whatever normal form it is written and asked for") func normalForms() {
+        let page = SummaryPage.html([], title: "")
+        #expect(page.contains("search.value.normalize(\"NFC\")") && page.contains("text.normalize(\"NFC\").includes"))
+    }
+
     @Test("nothing heard is a page and a picture too")
     func empty() {
         let content = ReportContent(title: "", end: 0, streams: [])

@@ -8,8 +8,15 @@ enum Browser {
     static let reason = "chromium is not installed: install the package chromium"
 
     /// What a page has become once it was loaded and its scripts have run, and the lines of the console.
-    static func load(_ page: URL, isDark: Bool = false) throws -> (document: String, console: [String]) {
-        let text = try run(page, ["--dump-dom", "--blink-settings=preferredColorScheme=\(isDark ? 0 : 1)"])
+    static func load(
+        _ page: URL, isDark: Bool = false, width: Int = 800
+    ) throws -> (document: String, console: [String]) {
+        let text = try run(
+            page,
+            [
+                "--dump-dom", "--blink-settings=preferredColorScheme=\(isDark ? 0 : 1)",
+                "--window-size=\(width),900",
+            ])
         // Console lines and the document come in one text; only the former carry a source.
         return (text, text.split(separator: "\n").map(String.init).filter { $0.contains(":CONSOLE:") })
     }

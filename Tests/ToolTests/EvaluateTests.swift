@@ -177,6 +177,15 @@ import Testing
         #expect(saved.evaluation.recordings.map(\.name) == ["a.wav"] && saved.leftOut.count == 6)
     }
 
+    @Test("The files that are named are written although nobody reads the figures")
+    func unread() throws {
+        let set = try SoundSet.ordinary()
+        let files = ["json", "csv", "html"].map { set.beside("r.\($0)") }
+        let status = try set.runUnread(
+            "evaluate", set.path, "--json", files[0], "--csv", files[1], "--html", files[2])
+        #expect(status == 0 && files.allSatisfy(FileContent.exists))
+    }
+
     @Test("A set that is none is refused with its name")
     func noSet() throws {
         let set = try SoundSet()

@@ -99,6 +99,31 @@ import Testing
         #expect(try timbre("export", "-f", "csv", "-s", "nobody", events).status == 64)
     }
 
+    @Test("A title keeps its dots, and loses only the suffixes of audio and of events")
+    func titles() {
+        for (path, title) in [
+            ("a/track.01", "track.01"), ("a/track.01.wav", "track.01"), ("B.FLAC", "B"), ("evening.jsonl", "evening"),
+            ("events.json", "events"), ("film.2026.mp4", "film.2026.mp4"), ("a/.wav", ".wav"),
+        ] {
+            #expect(Detections.title(of: path) == title)
+        }
+        #expect(Detections.title(ofFolder: packageRoot.path + "/Tests/ToolTests/..") == "Tests")
+    }
+
+    @Test("Audio that is shorter than a hop has no activities, and its arrays are empty, as those of annotate")
+    func short() throws {
+        let scene = try Scene()
+        let audio = try scene.wave("short.wav", [Float](repeating: 0.1, count: 300))
+        let out = scene.folder.appending(path: "out").path
+        #expect(try timbre("annotate", "-m", scene.model, "-f", "npz,activities-csv", "-o", out, audio).status == 0)
+        for (format, ending) in [("npz", ".npz"), ("activities-csv", ".activities.csv")] {
+            let file = scene.folder.appending(path: format)
+            let run = try timbre("export", "-m", scene.model, "-f", format, "-o", file.path, audio)
+            #expect(run.status == 0, "\(run.text)")
+            #expect(try Data(contentsOf: file) == Data(contentsOf: URL(filePath: "\(out)/short.wav\(ending)")))
+        }
+    }
+
     @Test("What cannot be exported is refused with file and line, and leaves what stood there before")
     func refusals() throws {
         let scene = try Scene()

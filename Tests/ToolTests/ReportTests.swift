@@ -110,6 +110,24 @@ import Testing
     }
 
     @Test(
+        "On a narrow screen the tables scroll, and the page is not wider than the screen",
+        .enabled(if: Browser.isInstalled, "\(Browser.reason)"))
+    func narrow() throws {
+        let scene = try Scene()
+        let page = scene.folder.appending(path: "page.html")
+        #expect(try timbre("report", "-m", scene.model, try Self.recording(scene), "-o", page.path).status == 0)
+        let ask = """
+            <script>addEventListener("load", () => {
+              for (const each of document.querySelectorAll("details")) each.open = true;
+              const root = document.documentElement;
+              root.dataset.fits = root.scrollWidth <= innerWidth;
+            });</script></body>
+            """
+        try Data(try Self.text(page).split(separator: "</body>").joined(separator: ask).utf8).write(to: page)
+        #expect(try Browser.load(page, width: 360).document.contains("data-fits=\"true\""))
+    }
+
+    @Test(
         "The page is dark where the reader's system is, light where it is not, and can be drawn",
         .enabled(if: Browser.isInstalled, "\(Browser.reason)"))
     func dark() throws {

@@ -46,4 +46,11 @@ final class SoundSet {
     func run(_ verb: String, _ arguments: String...) throws -> (status: Int32, text: String) {
         try ToolTests.run(RunningDaemon.program("timbre").path, [verb, "-m", scene.model] + arguments)
     }
+
+    /// Runs a verb whose output nobody reads, and returns its exit status.
+    func runUnread(_ verb: String, _ arguments: String...) throws -> Int32 {
+        let words = [RunningDaemon.program("timbre").path, verb, "-m", scene.model] + arguments
+        let command = words.map { "'\($0)'" }.joined(separator: " ")
+        return try ToolTests.run("bash", ["-c", "\(command) | true; exit ${PIPESTATUS[0]}"]).status
+    }
 }

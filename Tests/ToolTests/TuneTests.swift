@@ -26,6 +26,14 @@ import Testing
         #expect(check.status == 0 && check.text.contains("instrument.cello.on"), "\(check.text)")
     }
 
+    @Test("The thresholds are written although nobody reads how they were chosen")
+    func unread() throws {
+        let set = try SoundSet.ordinary()
+        let tuned = set.beside("tuned.conf")
+        #expect(try set.runUnread("tune", set.path, "--least", "1", "--out", tuned) == 0)
+        #expect(FileContent.exists(tuned))
+    }
+
     @Test("Nobody reports on what was tuned on, unless told to, and then it is said")
     func honest() throws {
         let set = try SoundSet.ordinary()

@@ -55,6 +55,45 @@ import WholeFiles
         #expect(throws: FileFailure.self) { try WholeFile.overwrite(folder + "/fifo", with: [1]) }
     }
 
+    @Test("a link remains, and the file at its end is written, even where there was none") func links() throws {
+        let names = FileManager.default
+        try names.createDirectory(atPath: folder + "/far", withIntermediateDirectories: false)
+        try WholeFile.write([1], to: folder + "/far/a")
+        try names.createSymbolicLink(atPath: folder + "/far/second", withDestinationPath: "a")
+        try names.createSymbolicLink(atPath: folder + "/first", withDestinationPath: "far/second")
+        try names.createSymbolicLink(atPath: folder + "/new", withDestinationPath: folder + "/far/b")
+        try WholeFile.write([1, 2], to: folder + "/first")
+        try WholeFile.write([3], to: folder + "/new")
+        #expect(try WholeFile.read(folder + "/far/a", limit: 10) == [1, 2])
+        #expect(try WholeFile.read(folder + "/far/b", limit: 10) == [3])
+        #expect(try names.destinationOfSymbolicLink(atPath: folder + "/first") == "far/second")
+        #expect(try names.contentsOfDirectory(atPath: folder + "/far").sorted() == ["a", "b", "second"])
+        try names.createSymbolicLink(atPath: folder + "/loop", withDestinationPath: "loop")
+        #expect(throws: FileFailure.self) { try WholeFile.write([1], to: folder + "/loop") }
+    }
+
+    @Test("an open descriptor is written from where it stands, by its name and through a link to it")
+    func descriptors() throws {
+        let path = folder + "/log"
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        try #require(descriptor > 2)
+        defer { close(descriptor) }
+        try FileManager.default.createSymbolicLink(
+            atPath: folder + "/link", withDestinationPath: "/dev/fd/\(descriptor)")
+        for name in ["/dev/fd/\(descriptor)", "/proc/self/fd/\(descriptor)", folder + "/link"] {
+            try WholeFile.write([7], to: name)
+        }
+        #expect(try WholeFile.read(path, limit: 10) == [7, 7, 7])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["link", "log"])
+    }
+
+    @Test("a name may be as long as the file system permits") func longName() throws {
+        let path = "\(folder)/\(String(repeating: "n", count: 255))"
+        try WholeFile.write([1, 2], to: path)
+        #expect(try WholeFile.read(path, limit: 10) == [1, 2])
+        #expect(throws: FileFailure.self) { try WholeFile.write([1], to: path + "n") }
+    }
+
     @Test("what a process of the same number left, or writes now, is neither in the way nor removed")
     func sameNumber() throws {
         let left = folder + "/a.\(getpid()).part"

@@ -42,7 +42,8 @@ final class JSONLinesSink: EventSink {
         close()
         try openFile()
         // A line truncated by a crash or a full disk must not run into the next line.
-        if size > 0 { try write([0x0A]) }
+        var last: UInt8 = 0x0A
+        if size > 0, pread(descriptor, &last, 1, off_t(size - 1)) == 1, last != 0x0A { try write([0x0A]) }
         sequence = 0
     }
 
@@ -64,7 +65,7 @@ final class JSONLinesSink: EventSink {
 
     private func openFile() throws(SinkFailure) {
         do throws(FileFailure) {
-            (descriptor, size) = try RegularFile.open(path, O_WRONLY | O_CREAT | O_APPEND, mode: 0o640)
+            (descriptor, size) = try RegularFile.open(path, O_RDWR | O_CREAT | O_APPEND, mode: 0o640)
         } catch {
             throw SinkFailure("\(error)")
         }

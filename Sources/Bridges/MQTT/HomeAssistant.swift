@@ -65,9 +65,9 @@ enum HomeAssistant {
         return messages
     }
 
-    /// Converts a name to the form that Home Assistant accepts in topics.
+    /// Converts a name to the form that Home Assistant accepts in topics. `hall.1` and `hall_1` stay apart.
     private static func name(_ text: String) -> String {
-        String(MQTTMessage.part(text).map { $0 == "." ? "_" : $0 })
+        MQTTMessage.part(text).split(separator: ".", omittingEmptySubsequences: false).joined(separator: "-_")
     }
 
     private static func title(_ text: String) -> String {

@@ -30,6 +30,7 @@ final class MQTTClient {
     private final class Told {
         var answer: Int32?
         var pending = 0
+        var payloads: [String] = []
     }
 
     private let handle: OpaquePointer
@@ -55,6 +56,12 @@ final class MQTTClient {
         mosquitto_publish_callback_set(handle) { _, context, _ in
             guard let context else { return }
             Unmanaged<Told>.fromOpaque(context).takeUnretainedValue().pending -= 1
+        }
+        mosquitto_message_callback_set(handle) { _, context, message in
+            guard let context, let message = message?.pointee else { return }
+            let bytes = UnsafeRawBufferPointer(start: message.payload, count: Int(message.payloadlen))
+            let told = Unmanaged<Told>.fromOpaque(context).takeUnretainedValue()
+            told.payloads.append(String(decoding: bytes, as: UTF8.self))
         }
         mosquitto_max_inflight_messages_set(handle, 500)
         try check(
@@ -112,6 +119,17 @@ final class MQTTClient {
             message.isRetained)
         try check(code)
         told.pending += 1
+    }
+
+    /// Asks for the messages of one topic.
+    func subscribe(to topic: String) throws(SinkFailure) {
+        try check(mosquitto_subscribe(handle, nil, topic, 1))
+    }
+
+    /// Returns the payloads that arrived since the last call.
+    func takePayloads() -> [String] {
+        defer { told.payloads = [] }
+        return told.payloads
     }
 
     /// Disconnects after the unsent messages are sent, or after one second.

@@ -30,6 +30,8 @@ class MQTTSink: EventSink {
     private let prefix: String
     private var wording: MQTTWording
     private var client: MQTTClient?
+    /// Whether the daemon is connected, so that the bridge is available.
+    private var isAvailable = false
 
     required init(_ settings: SinkSettings, _ context: SinkContext) throws(SinkProblem) {
         guard settings.address.hasPrefix("//") else { throw SinkProblem("write \(Self.form)") }
@@ -71,6 +73,8 @@ class MQTTSink: EventSink {
                 clientID: settings.text("client") ?? "timbred-\(Self.machineName)-\(getpid())-\(number)",
                 user: settings.text("user"), password: try settings.text("password_file").map(Self.password),
                 authorities: authorities, will: .state(wording.availability, "offline")))
+        isAvailable = false
+        try client?.subscribe(to: wording.availability)
     }
 
     func send(_ events: [SinkEvent]) throws(SinkFailure) {
@@ -80,7 +84,10 @@ class MQTTSink: EventSink {
                     try client?.publish(message)
                 }
             }
-            for message in wording.messages(item) { try client?.publish(message) }
+            for message in wording.messages(item) {
+                if message.topic == wording.availability { isAvailable = message.payload == "online" }
+                try client?.publish(message)
+            }
         }
     }
 
@@ -88,6 +95,11 @@ class MQTTSink: EventSink {
 
     func turn() throws(SinkFailure) {
         try client?.turn()
+        // The last will of a connection that broke earlier, or the farewell of another output with this prefix.
+        let heard = client?.takePayloads().last
+        if isAvailable, heard == "offline" {
+            try client?.publish(.state(wording.availability, "online"))
+        }
     }
 
     func close() {

@@ -55,7 +55,6 @@ public struct ClipDescription: Codable, Equatable, Sendable {
     /// Returns the error in the description of a model of `architecture`, as the end of a sentence; nil when it is
     /// valid.
     func contradiction(_ architecture: ClipArchitecture) -> String? {
-        if task != "clip" { return "the task '\(task)' is not 'clip'" }
         if frontEnd != "vggish_log_mel" { return "the front end '\(frontEnd)' is unknown; expected 'vggish_log_mel'" }
         guard let width else { return "'width' is missing" }
         if !(1...256).contains(width) { return "'width' is \(width), outside 1...256" }

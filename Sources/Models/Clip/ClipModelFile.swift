@@ -33,6 +33,7 @@ public struct ClipModelFile: Sendable {
         _ bytes: [UInt8], file: String, among architectures: [ClipArchitecture] = .shipped
     ) throws(ModelError) {
         let content = try ModelContent(bytes, file: file)
+        try content.require(.clip)
         description = try content.description(as: ClipDescription.self)
         let name = description.architecture
         guard let architecture = architectures.first(where: { $0.name == name }) else {

@@ -10,8 +10,9 @@ struct ModelContent {
     let tensors: [String: Tensor]
     /// Whether the file contains a checksum of its tensors, which then matches.
     let isSealed: Bool
+    /// The name of the file in error messages.
+    let file: String
     private let text: String
-    private let file: String
 
     /// The required value of `format` in the file's metadata.
     static let format = "timbred-model-1"

@@ -10,6 +10,8 @@ public enum ModelError: Error, Equatable, Sendable {
     case network(file: String, NetworkError)
     /// The file is valid but contains no model for this program.
     case notAModel(file: String, reason: String)
+    /// The file contains a model of another kind, which is named.
+    case kind(file: String, String)
     /// The weights differ from those that were saved.
     case damaged(file: String, reason: String)
     /// The description cannot be decoded or is inconsistent.
@@ -32,6 +34,7 @@ extension ModelError: CustomStringConvertible {
         case .file(let error): error.description
         case .network(let file, let error): "\(file): \(error)"
         case .notAModel(let file, let reason): "\(file) is not a timbred model: \(reason)."
+        case .kind(let file, let kind): "\(file) is \(kind)."
         case .damaged(let file, let reason):
             "\(file) is damaged: \(reason). Copy it again from its source, and check the disk and the memory."
         case .description(let file, let reason):

@@ -7,7 +7,6 @@ extension ModelDescription {
     /// The error in the description, as the end of a sentence; nil when it is valid.
     var contradiction: String? {
         let count = classes.count
-        if task != "frame" { return "the task '\(task)' is unknown; expected 'frame'" }
         if count == 0 { return "'classes' is empty" }
         if let twice = classes.first(where: { name in classes.count { $0 == name } > 1 }) {
             return "duplicate class '\(twice.rawValue)'"

@@ -31,6 +31,7 @@ public struct ModelFile: Sendable {
     /// Validates and builds a model from the bytes of its file; `file` is its name in error messages.
     public init(_ bytes: [UInt8], file: String, precision: Precision = .full) throws(ModelError) {
         let content = try ModelContent(bytes, file: file)
+        try content.require(.frame)
         description = try content.description(as: ModelDescription.self)
         if let reason = description.contradiction { throw .description(file: file, reason: reason) }
         do {

@@ -10,7 +10,8 @@ enum AnnotatedFolder {
     /// Largest size of a summary, in bytes; a larger file is not a summary.
     private static let limit = 1 << 28
 
-    /// Reads all summaries, in the order of their names; returns none for a folder without summaries.
+    /// Reads all summaries, in the order of their names; returns none for a folder without summaries. What cannot be
+    /// read below the folder is named on standard error and left out.
     static func summaries(in folder: String) throws(Failure) -> [RecordingSummary] {
         var summaries: [RecordingSummary] = []
         var seen: Set<UInt64> = []
@@ -29,14 +30,18 @@ enum AnnotatedFolder {
         guard let identity = FileContent.identity(ofFolder: folder), seen.insert(identity).inserted else { return }
         for name in try Folder.names(in: folder) {
             let path = "\(folder)/\(name)"
-            if name.hasSuffix(RecordingSummary.ending) {
-                guard let summary = RecordingSummary(json: try WholeFile.read(path, limit: limit)) else {
-                    Output.complain("timbre: \(path): not a summary of a recording; left out")
-                    continue
+            do throws(FileFailure) {
+                if name.hasSuffix(RecordingSummary.ending) {
+                    guard let summary = RecordingSummary(json: try WholeFile.read(path, limit: limit)) else {
+                        Output.complain("timbre: \(path): not a summary of a recording; left out")
+                        continue
+                    }
+                    summaries.append(summary)
+                } else if FileContent.isFolder(path) {
+                    try read(path, &seen, into: &summaries)
                 }
-                summaries.append(summary)
-            } else if FileContent.isFolder(path) {
-                try read(path, &seen, into: &summaries)
+            } catch {
+                Output.complain("timbre: \(error); left out")
             }
         }
     }

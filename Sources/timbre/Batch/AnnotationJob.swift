@@ -34,6 +34,9 @@ struct AnnotationJob: Sendable {
     /// Whether existing results are kept.
     let resumes: Bool
 
+    /// The longest name of a file, in bytes.
+    private static let longestName = 255
+
     /// All inputs that determine the results, except the audio.
     var cacheKey: String { "\(recognizer.cacheKey), channels \(channels)" }
 
@@ -45,11 +48,34 @@ struct AnnotationJob: Sendable {
     /// - Parameter progress: receives the seconds processed so far; returns whether to continue.
     /// - Returns: nil when the work was cancelled.
     func annotate(_ item: AudioList.Item, progress: (Double) -> Bool) throws(Failure) -> Annotated? {
+        try refuse(tooLong: item.name)
         var facts = stat()
         guard stat(item.path, &facts) == 0 else {
             throw Failure("\(item.path): \(SystemError.last)", .noInput)
         }
-        if resumes, let kept = kept(item.name, audio: facts) { return Annotated(summary: kept, isKept: true) }
+        if resumes, let kept = kept(item, audio: facts) { return Annotated(summary: kept, isKept: true) }
+        do throws(Failure) {
+            return try analyse(item, audio: facts, progress)
+        } catch {
+            // Results of an earlier run would be taken for those of the audio that failed.
+            unlink(path(item.name, RecordingSummary.ending))
+            throw error
+        }
+    }
+
+    /// Refuses a recording whose results would have a name that no file can have, before it is analysed.
+    private func refuse(tooLong name: String) throws(Failure) {
+        let ending = (formats.map(\.ending) + [RecordingSummary.ending]).max { $0.utf8.count < $1.utf8.count } ?? ""
+        for part in (name + ending).utf8.split(separator: UInt8(ascii: "/")) where part.count > Self.longestName {
+            throw Failure(
+                "\(name)\(ending): a file name has at most \(Self.longestName) bytes, and this result would have "
+                    + "\(part.count): set a shorter name in a manifest", .data)
+        }
+    }
+
+    private func analyse(
+        _ item: AudioList.Item, audio facts: stat, _ progress: (Double) -> Bool
+    ) throws(Failure) -> Annotated? {
         let duration: Double?
         do throws(AudioFileError) {
             duration = try AudioFileReader(path: item.path).duration
@@ -72,17 +98,17 @@ struct AnnotationJob: Sendable {
     }
 
     /// Returns the results of an earlier run for a recording; nil when a file is missing or older than the audio, or
-    /// when the settings differ.
-    private func kept(_ name: String, audio: stat) -> RecordingSummary? {
-        let path = path(name, RecordingSummary.ending)
+    /// when the audio or the settings differ.
+    private func kept(_ item: AudioList.Item, audio: stat) -> RecordingSummary? {
+        let path = path(item.name, RecordingSummary.ending)
         var facts = stat()
         guard stat(path, &facts) == 0,
             (facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec) >= (audio.st_mtim.tv_sec, audio.st_mtim.tv_nsec),
             let bytes = try? WholeFile.read(path, limit: 1 << 28), let summary = RecordingSummary(json: bytes),
-            summary.bytes == Int(audio.st_size), summary.cacheKey == cacheKey, summary.name == name,
+            summary.bytes == Int(audio.st_size), summary.cacheKey == cacheKey, summary.name == item.name,
             formats.allSatisfy({
-                summary.results.contains($0.ending) && access(self.path(name, $0.ending), R_OK) == 0
-            })
+                summary.results.contains($0.ending) && access(self.path(item.name, $0.ending), R_OK) == 0
+            }), (try? Digest.sha256(ofFile: item.path)) == summary.sha256
         else { return nil }
         return summary
     }

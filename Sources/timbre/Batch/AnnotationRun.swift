@@ -66,18 +66,19 @@ struct AnnotationRun {
         }
         try Output.file(
             BatchTables.recordings(summaries, classes: job.recognizer.classes), to: job.folder + "/recordings.csv")
-        let minutes = summaries.reduce(0) { $0 + $1.duration } / 60
-        try Output.line(
-            "\(counted(summaries.count, "recording")), \(fixed(minutes, decimals: 1)) min, annotated in \(job.folder)"
-                + (job.resumes ? "; \(kept) had results already" : ""))
         let failed = job.folder + "/failed.csv"
-        guard !leftOut.isEmpty else {
+        if leftOut.isEmpty {
             unlink(failed)
-            return
+        } else {
+            try Output.file(BatchTables.failed(leftOut), to: failed)
         }
-        try Output.file(BatchTables.failed(leftOut), to: failed)
+        let minutes = summaries.reduce(0) { $0 + $1.duration } / 60
         let width = min(40, leftOut.map(\.recording.count).max() ?? 0)
-        for one in leftOut { try Output.line("  \(fitted(one.recording, width))  \(one.problem)") }
+        let head =
+            "\(counted(summaries.count, "recording")), \(fixed(minutes, decimals: 1)) min, annotated in \(job.folder)"
+            + (job.resumes ? "; \(kept) had results already" : "")
+        try Output.closing([head] + leftOut.map { "  \(fitted($0.recording, width))  \($0.problem)" })
+        guard !leftOut.isEmpty else { return }
         throw Failure("\(leftOut.count) of \(outcomes.count + list.leftOut.count) failed; \(failed) lists them", .data)
     }
 }

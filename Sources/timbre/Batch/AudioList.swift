@@ -45,14 +45,22 @@ struct AudioList: Sendable {
             }
         }
         if let manifest { try add(manifest: manifest) }
-        var pathOf: [String: String] = [:]
-        for item in items {
+        // By bytes: file systems distinguish names that are the same text in different Unicode normal forms.
+        var pathOf: [[UInt8]: String] = [:]
+        let named = items
+        items = []
+        for item in named {
             guard !Self.tables.contains(item.name) else {
                 throw Failure(
                     "\(item.path): the result name \(item.name) is that of a table of the whole batch: set another name "
                         + "in a manifest", .usage)
             }
-            if let other = pathOf.updateValue(item.path, forKey: item.name) {
+            guard let other = pathOf.updateValue(item.path, forKey: Array(item.name.utf8)) else {
+                items.append(item)
+                continue
+            }
+            // The same file named twice is taken once.
+            if !other.utf8.elementsEqual(item.path.utf8) {
                 throw Failure(
                     "\(other) and \(item.path) would have the same result name, \(item.name): name the folder above "
                         + "them, or set names in a manifest", .usage)
@@ -96,8 +104,11 @@ struct AudioList: Sendable {
     }
 
     private mutating func addStandardInput() throws(Failure) {
+        var isFirst = true
         while let line = readLine() {
-            if !line.isEmpty { add(Item(name: Self.name(line), path: line)) }
+            let path = isFirst ? String(decoding: Array(line.utf8).withoutByteOrderMark, as: UTF8.self) : line
+            isFirst = false
+            if !path.isEmpty { add(Item(name: Self.name(path), path: path)) }
         }
     }
 
@@ -108,7 +119,7 @@ struct AudioList: Sendable {
         } catch {
             throw Failure("\(error)", .noInput)
         }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
+        guard let text = String(validating: bytes.withoutByteOrderMark, as: UTF8.self) else {
             throw Failure("\(path): not UTF-8 text", .data)
         }
         let folder = path.contains("/") ? String(path[...(path.lastIndex(of: "/") ?? path.startIndex)]) : ""

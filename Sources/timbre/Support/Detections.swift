@@ -14,7 +14,7 @@ struct Detections {
     private(set) var log: EventLog
     /// Seconds of the audio; the time of the last event where the length is unknown.
     let duration: Double
-    /// The title: the name of the folder or file, without its extension.
+    /// The title: the name of the folder, or of the file without its suffix.
     let title: String
     /// Program and version that produced the events.
     let software: String
@@ -24,6 +24,8 @@ struct Detections {
     let began: WallTime?
     /// The activities of every stream at every hop, where a replay keeps them.
     private var tables: [String: ActivityTable] = [:]
+    /// Whether a replay kept the activities of every hop.
+    private var isHeardAtEveryHop = false
 
     /// Reads an input; replays it when it is audio.
     ///
@@ -65,12 +67,13 @@ struct Detections {
                 audioFiles = [(path, 1..<2)]
                 duration = SourceSpecification.file(path: path).duration
                 tables = try Self.replay(path, arguments, activityRate, everyHop: everyHop, into: &log)
+                isHeardAtEveryHop = everyHop
             }
         }
         Output.complain(log.notices, about: path)
         self.duration = duration ?? log.end
         self.software = software ?? log.hello?.software ?? "timbred"
-        title = Self.title(of: path)
+        title = facts.st_mode & S_IFMT == S_IFDIR ? Self.title(ofFolder: path) : Self.title(of: path)
     }
 
     /// Returns the stream of the given name; without a name, the only stream.
@@ -91,7 +94,8 @@ struct Detections {
     /// Returns the activities of a stream: of every hop where audio was replayed, otherwise those of the lines.
     func activities(of stream: String) throws(Failure) -> ActivityTable {
         let table = tables[stream] ?? ActivityTable(log, stream: stream)
-        guard !table.times.isEmpty else {
+        // Audio that is shorter than a hop has no activities, and is no failure.
+        guard !table.times.isEmpty || isHeardAtEveryHop else {
             throw Failure(
                 "there are no activity lines of \(stream); 'timbre replay --activity 1000' writes all of them", .data)
         }
@@ -151,10 +155,19 @@ struct Detections {
         return tables
     }
 
-    /// Returns the name of a file without folder and extension.
+    /// Returns the name of a file without folder, and without the suffix of audio or of events.
     static func title(of path: String) -> String {
         let name = path.split(separator: "/").last.map(String.init) ?? path
-        guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return name }
-        return String(name[..<dot])
+        let ending = (ClipTableReader.audioEndings + ["jsonl", "json"]).first {
+            name.count > $0.count + 1 && name.lowercased().hasSuffix("." + $0)
+        }
+        return ending.map { String(name.dropLast($0.count + 1)) } ?? name
+    }
+
+    /// Returns the name of a folder, however the path leads to it.
+    static func title(ofFolder path: String) -> String {
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real).split(separator: "/").last.map(String.init) ?? path
     }
 }

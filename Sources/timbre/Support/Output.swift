@@ -25,6 +25,15 @@ enum Output {
         try write(text + "\n")
     }
 
+    /// Writes the closing lines of a verb, whose status does not depend on whether anybody reads them.
+    static func closing(_ lines: [String]) throws(Failure) {
+        do throws(Failure) {
+            for line in lines { try Self.line(line) }
+        } catch {
+            guard error == .readerGone else { throw error }
+        }
+    }
+
     /// Writes a file completely or not at all.
     static func file(_ bytes: [UInt8], to path: String) throws(Failure) {
         do throws(FileFailure) {

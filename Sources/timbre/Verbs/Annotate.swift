@@ -22,7 +22,8 @@ extension Command {
                     + "is then 65.",
                 "Each result is written completely or not at all, and does not depend on --jobs. --resume "
                     + "continues an interrupted run: it skips recordings whose results exist, are newer than the "
-                    + "audio and were made with the same model and settings.",
+                    + "audio and were made from the same audio with the same model and settings. The summary of a "
+                    + "recording that now fails is removed.",
             ],
             options: [
                 Option(

@@ -36,8 +36,6 @@ extension Command {
         let batch = try BatchEvaluation(arguments.operands[0], recognizer: recognizer)
         let tuned = try batch.tuned(isAllowed: arguments.flag("allow-tuned"))
         var saved = try batch.evaluate(arguments, set: arguments.operands[0], tuned: tuned)
-        for line in head(saved) { try Output.line(line) }
-        for line in EvaluationTable(evaluation: saved.evaluation).lines { try Output.line(line) }
         for degradation in degradations {
             let worse = try batch.degraded(by: degradation).evaluate(
                 arguments, set: arguments.operands[0], tuned: tuned)
@@ -45,8 +43,10 @@ extension Command {
             saved.degraded.append(
                 Robustness(degradation.name, clean: saved.evaluation, degraded: worse.evaluation))
         }
-        for line in RobustnessTable(clean: saved.evaluation, degraded: saved.degraded).lines { try Output.line(line) }
         try write(saved, arguments)
+        try Output.closing(
+            head(saved) + EvaluationTable(evaluation: saved.evaluation).lines
+                + RobustnessTable(clean: saved.evaluation, degraded: saved.degraded).lines)
         try finish(saved)
     }
 
@@ -81,8 +81,7 @@ extension Command {
     /// Lists the recordings that were left out; an incomplete set is not a success.
     private static func finish(_ saved: SavedResults) throws(Failure) {
         guard !saved.leftOut.isEmpty else { return }
-        try Output.line("Left out: \(saved.leftOut.count)")
-        for one in saved.leftOut { try Output.line("  \(one.problem)") }
+        try Output.closing(["Left out: \(saved.leftOut.count)"] + saved.leftOut.map { "  \($0.problem)" })
         throw Failure("\(saved.leftOut.count) recordings of the set were left out; the figures cover the rest", .data)
     }
 }

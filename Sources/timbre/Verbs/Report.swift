@@ -43,7 +43,8 @@ extension Command {
             throw Failure("--embed and --link exclude each other", .usage)
         }
         if let summaries = try annotated(arguments) {
-            let (page, title) = (arguments.text("out") ?? "report.html", Detections.title(of: arguments.operands[0]))
+            let page = arguments.text("out") ?? "report.html"
+            let title = Detections.title(ofFolder: arguments.operands[0])
             try Output.file(Array(SummaryPage.html(summaries, title: title).utf8), to: page)
             Output.complain("timbre: \(page) shows \(summaries.count) recordings")
             return
@@ -66,7 +67,9 @@ extension Command {
         let folder = arguments.operands[0]
         guard FileContent.isFolder(folder), !FileContent.exists(folder + "/session.json") else { return nil }
         let summaries = try AnnotatedFolder.summaries(in: folder)
-        guard !summaries.isEmpty else { return nil }
+        guard !summaries.isEmpty else {
+            throw Failure("\(folder): it contains neither session.json nor results of 'timbre annotate'", .data)
+        }
         if let option = ["svg", "png", "audio", "stream"].first(where: { arguments.text($0) != nil }) {
             throw Failure("--\(option) applies to one recording; \(folder) contains \(summaries.count)", .usage)
         }

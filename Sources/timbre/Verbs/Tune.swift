@@ -44,20 +44,20 @@ extension Command {
         for part in parts { material.append(part) }
 
         var choices: [TunedThresholds.Choice] = []
-        try Output.line(fitted("", 18) + "    was  chosen      F1  from")
+        var lines = [fitted("", 18) + "    was  chosen      F1  from"]
         for (index, name) in recognizer.classes.enumerated() {
             let (on, off) = (Double(model.thresholds.on[index]), Double(model.thresholds.off[index]))
             let was = fitted(name, 18) + padded(fixed(on, decimals: 3), 7)
             let presences = material.presences[index]
             guard presences >= arguments.integer("least") ?? 5 else {
-                try Output.line(was + "       -       -  in \(presences) recordings, too few")
+                lines.append(was + "       -       -  in \(presences) recordings, too few")
                 continue
             }
             guard
                 let found = material.best(
                     index, beta: arguments.number("beta") ?? 1, from: arguments.text("from"))
             else {
-                try Output.line(was + "       -       -  not decidable on this set")
+                lines.append(was + "       -       -  not decidable on this set")
                 continue
             }
             let best = found.best
@@ -67,13 +67,16 @@ extension Command {
                     remark:
                         "F1 \(fixed(best.counts.f1, decimals: 3)) from \(found.source); model \(fixed(on, decimals: 3))"
                 ))
-            try Output.line(
+            lines.append(
                 was + padded(fixed(best.threshold, decimals: 2), 8) + padded(fixed(best.counts.f1, decimals: 3), 8)
                     + "  " + found.source)
         }
-        try write(choices, batch, arguments)
+        if let path = arguments.text("out") {
+            try write(choices, batch, to: path)
+            lines.append("\n\(choices.count) thresholds written to \(path)")
+        }
+        try Output.closing(lines + leftOut.map { "left out: \($0.problem)" })
         guard !leftOut.isEmpty else { return }
-        for one in leftOut { try Output.line("left out: \(one.problem)") }
         throw Failure(
             "\(leftOut.count) recordings of the set were left out; the thresholds were chosen on the rest", .data)
     }
@@ -82,9 +85,8 @@ extension Command {
     private static func thousandths(_ value: Double) -> Double { max(0.001, (value * 1000).rounded() / 1000) }
 
     private static func write(
-        _ choices: [TunedThresholds.Choice], _ batch: BatchEvaluation, _ arguments: Arguments
+        _ choices: [TunedThresholds.Choice], _ batch: BatchEvaluation, to path: String
     ) throws(Failure) {
-        guard let path = arguments.text("out") else { return }
         let text = TunedThresholds.text(
             head: [
                 "Thresholds chosen by 'timbre tune'; timbre \(Engine.version).",
@@ -92,6 +94,5 @@ extension Command {
                 "To use them: thresholds = \(path) under [events] in timbred.conf.",
             ], choices: choices, recordings: batch.recordings)
         try Output.file(Array(text.utf8), to: path)
-        try Output.line("\n\(choices.count) thresholds written to \(path)")
     }
 }
