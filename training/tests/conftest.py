@@ -95,15 +95,18 @@ def configuration():
 def torn(monkeypatch):
     """Has every array or checkpoint whose file is named like that be half written when the program is killed."""
     def tear(name: str):
-        for module, function in ((np, "save"), (np, "savez"), (torch, "save")):
-            def killed(*arguments, write=getattr(module, function), at=1 if module is torch else 0, **others):
+        def breaking(write, at: int):
+            def killed(*arguments, **others):
                 file = arguments[at]
                 if name not in str(getattr(file, "name", file)):
                     return write(*arguments, **others)
                 with open(file, "wb") if isinstance(file, Path) else contextlib.nullcontext(file) as out:
                     out.write(b"half")
                 raise KeyboardInterrupt
-            monkeypatch.setattr(module, function, killed)
+            return killed
+
+        for module, function, at in ((np, "save", 0), (np, "savez", 0), (torch, "save", 1)):
+            monkeypatch.setattr(module, function, breaking(getattr(module, function), at))
     return tear
 
 
