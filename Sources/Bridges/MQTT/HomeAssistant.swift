@@ -65,17 +65,9 @@ enum HomeAssistant {
         return messages
     }
 
-    /// Converts a name to the form that Home Assistant accepts in topics. Different names stay different: a dot becomes
-    /// `-_`, and a hyphen before a dot, a hyphen or a `_` is doubled.
+    /// Converts a name to the form that Home Assistant accepts in topics. `hall.1` and `hall_1` stay apart.
     private static func name(_ text: String) -> String {
-        let part = MQTTMessage.part(text)
-        return zip(part, part.dropFirst() + " ").map { character, next -> String in
-            switch character {
-            case ".": "-_"
-            case "-" where ".-_".contains(next): "--"
-            default: String(character)
-            }
-        }.joined()
+        MQTTMessage.part(text).split(separator: ".", omittingEmptySubsequences: false).joined(separator: "-_")
     }
 
     private static func title(_ text: String) -> String {
