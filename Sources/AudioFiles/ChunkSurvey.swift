@@ -41,11 +41,13 @@ enum ChunkSurvey {
     static func pieces(of file: any ByteSource) -> [AudioPiece]? {
         guard let layout = layout(of: file, at: 0) else { return nil }
         guard layout.sound == "data", layout.length == 4 else { return [other(file, layout)] }
-        if let pieces = mpeg(file, layout) { return pieces }
+        if isMPEG(file, layout, at: 0), let sound = chunk("data", file, layout, from: 0) {
+            return mpeg(file, layout, sound)
+        }
         var pieces: [AudioPiece] = []
         var start = 0
         while let layout = Self.layout(of: file, at: start), layout.length == 4, layout.sound == "data" {
-            guard let found = wave(file, layout, at: start) else {
+            guard !isMPEG(file, layout, at: start), let found = wave(file, layout, at: start) else {
                 if !pieces.isEmpty { pieces[pieces.count - 1].unread = start }
                 break
             }
@@ -55,16 +57,21 @@ enum ChunkSurvey {
         return pieces.isEmpty ? [AudioPiece(source: file)] : pieces
     }
 
-    /// Returns the recordings in a WAV file that contains MPEG audio, without the container: libsndfile would estimate
-    /// their length. Returns nil when its audio is of another kind.
-    private static func mpeg(_ file: any ByteSource, _ layout: Layout) -> [AudioPiece]? {
-        guard let format = chunk("fmt ", file, layout, from: 0), let sound = chunk("data", file, layout, from: 0),
-            [0x50, 0x55].contains(number(file.bytes(format.position..<format.position + 2), layout))
-        else { return nil }
+    /// Returns whether a WAV file contains MPEG audio.
+    private static func isMPEG(_ file: any ByteSource, _ layout: Layout, at start: Int) -> Bool {
+        guard let format = chunk("fmt ", file, layout, from: start) else { return false }
+        return [0x50, 0x55].contains(number(file.bytes(format.position..<format.position + 2), layout))
+    }
+
+    /// Returns the recordings of MPEG audio in the data of a WAV file, without the container: libsndfile would estimate
+    /// their length.
+    private static func mpeg(
+        _ file: any ByteSource, _ layout: Layout, _ sound: (position: Int, length: Int)
+    ) -> [AudioPiece] {
         let stated = isPlaceholder(sound.length) ? file.size : sound.position + sound.length
         let end = min(stated, file.size)
         guard var pieces = MPEGSurvey.pieces(of: ByteWindow(file, [sound.position..<end])), var last = pieces.popLast()
-        else { return nil }
+        else { return [AudioPiece(source: file, unread: sound.position < end ? sound.position : nil)] }
         last.unread = last.unread.map { $0 + sound.position }
         if stated > file.size { last.cut = .length }
         if case .recording(let next) = rest(of: file, from: end, layout) { last.unread = next }

@@ -15,7 +15,11 @@ struct PreRoll {
 
     /// Empties the ring and sets its capacity; the next frame has position `position`.
     mutating func reset(frames: Int, channels: Int, position: Int64) {
-        if frames * channels != samples.count { samples = [Float](repeating: 0, count: frames * channels) }
+        if frames * channels != samples.count {
+            // Freed first: two rings at once may be more memory than there is.
+            samples = []
+            samples = [Float](repeating: 0, count: frames * channels)
+        }
         self.channels = channels
         capacity = frames
         end = position

@@ -45,7 +45,12 @@ struct Retention: Equatable, Sendable {
     var limitsSessions: Bool { maximumBytes != nil || maximumAge != nil }
 
     /// Returns the decision for these sessions at a time (seconds since 1970) with so many bytes free.
-    func verdict(on sessions: [Session], free: Int64, now: Double) -> Verdict {
+    ///
+    /// - Parameter remove: removes a session, and returns the bytes that it still occupies: what cannot be removed
+    ///   takes room, and another goes in its place.
+    func verdict(
+        on sessions: [Session], free: Int64, now: Double, removing remove: (Session) -> Int64 = { _ in 0 }
+    ) -> Verdict {
         var verdict = Verdict()
         var free = free
         var total = sessions.reduce(0) { $0 + $1.bytes }
@@ -54,8 +59,9 @@ struct Retention: Equatable, Sendable {
             let isInTheWay = removesOldest && (isOverQuota(total) || free < minimumFree)
             guard isTooOld || isInTheWay else { continue }
             verdict.removed.append(session.name)
-            total -= session.bytes
-            free += session.bytes
+            let gained = session.bytes - remove(session)
+            total -= gained
+            free += gained
         }
         if isOverQuota(total) {
             verdict.problem =

@@ -11,12 +11,12 @@ import System
 /// is looked up once, and later looks read only the names in the folder. Recorder's thread only.
 final class SessionRoom {
     /// Time between two looks at the folder, and while the disk is nearly full, in nanoseconds.
-    private static let interval: (usual: Int64, urgent: Int64) = (10_000_000_000, 1_000_000_000)
+    private static let interval: (usual: Int64, urgent: Int64) = (60_000_000_000, 10_000_000_000)
 
     private let store: SessionStore
     /// Closed sessions by name.
     private var closed: [String: Retention.Session] = [:]
-    /// Names of sessions that cannot be removed.
+    /// Names of sessions that could not be removed.
     private var stuck: Set<String> = []
     /// Sentences about them that were not yet read.
     private var complaints: [String] = []
@@ -50,7 +50,7 @@ final class SessionRoom {
 
     /// Removes the sessions that are too old while nothing is recorded.
     func tidy(within retention: Retention, at now: Int64) {
-        guard retention.maximumAge != nil, now - tidiedAt >= Self.interval.usual else { return }
+        guard retention.maximumAge != nil, now - max(lookedAt, tidiedAt) >= Self.interval.usual else { return }
         tidiedAt = now
         var age = retention
         (age.maximumBytes, age.minimumFree) = (nil, 0)
@@ -65,39 +65,34 @@ final class SessionRoom {
     }
 
     private func apply(_ retention: Retention, free: Int64) throws(RecordingError) -> String? {
-        var sessions = retention.limitsSessions || retention.removesOldest ? try inventory() : []
-        var free = free
-        while true {
-            let now = Double(WallTime.now().nanoseconds) / 1e9
-            let verdict = retention.verdict(on: sessions, free: free, now: now)
-            let kept = stuck.count
-            for name in verdict.removed { remove(name) }
-            guard stuck.count > kept else { return verdict.problem }
-            sessions = try inventory()
-            free = store.free ?? free
-        }
+        let sessions = retention.limitsSessions || retention.removesOldest ? try inventory() : []
+        let now = Double(WallTime.now().nanoseconds) / 1e9
+        return retention.verdict(on: sessions, free: free, now: now, removing: remove).problem
     }
 
-    private func remove(_ name: String) {
-        closed[name] = nil
+    /// Removes a session that nobody holds, such as a repair; returns the bytes that it still occupies.
+    private func remove(_ session: Retention.Session) -> Int64 {
+        let folder = SessionFolder(path: "\(store.path)/\(session.name)")
+        guard !SessionLock.isHeld(folder) else { return session.bytes }
+        closed[session.name] = nil
         do throws(RecordingError) {
-            try store.remove(name)
+            try store.remove(session.name)
+            return 0
         } catch {
-            stuck.insert(name)
-            complaints.append("the session \(name) is to be removed and cannot be: \(error)")
+            if stuck.insert(session.name).inserted {
+                complaints.append("the session \(session.name) is to be removed and cannot be: \(error)")
+            }
+            return SessionStore.size(of: folder.path).bytes
         }
     }
 
-    /// Returns the properties of each session that `Retention` uses; one that cannot be removed counts as open.
+    /// Returns the properties of each session that `Retention` uses.
     private func inventory() throws(RecordingError) -> [Retention.Session] {
         var known: [String: Retention.Session] = [:]
         var result: [Retention.Session] = []
         for name in try store.names() {
-            var session = closed[name]
-            if session == nil { session = store.look(at: name) }
-            guard var session else { continue }
+            guard let session = closed[name] ?? store.look(at: name) else { continue }
             if !session.isOpen { known[name] = session }
-            if stuck.contains(name) { session.isOpen = true }
             result.append(session)
         }
         closed = known

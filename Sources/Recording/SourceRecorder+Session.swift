@@ -210,6 +210,10 @@ extension SourceRecorder {
     /// Ends a session without a cause when no more audio arrives, as from a device that was switched off: the time after the
     /// last cause does not go on without it. What was loud is not loud any more.
     private func endWithoutAudio(at now: Int64) {
+        // While the disk held this thread up, audio arrived that is not read yet.
+        let known = arrived
+        arrived = source.consumer.available
+        guard arrived == known else { return }
         let silence = Double(now - heardAt) / 1e9
         guard heardAt > 0, silence > 1 else { return }
         trigger.note(level: -.infinity)

@@ -47,8 +47,10 @@ final class SourceRecorder {
     /// Recording is abandoned.
     var isGivenUp = false
     var nextLook: Int64 = 0
-    /// The monotonic time at which audio last arrived, in nanoseconds.
+    /// The monotonic time at which audio was last read, in nanoseconds, and up to which sample it had arrived at the last
+    /// look.
     var heardAt: Int64 = 0
+    var arrived = 0
     /// The folder's limits, shared with the other sources.
     let room: SessionRoom
     /// The retention limits.
@@ -238,6 +240,9 @@ final class SourceRecorder {
 
     /// Handles a discontinuity: the audio that follows does not belong to the audio before.
     private func interrupt(by cause: String, _ new: AudioFormat, _ mark: RecordMark) {
+        // What was loud ends here; what follows is measured anew.
+        trigger.note(level: -.infinity)
+        decide()
         let before = session?.manifest
         // Frames since the last cause, those of a gap included.
         let quiet = plan.quietSince.map { (new == format ? mark.position : position) - $0 }

@@ -57,25 +57,40 @@ import Testing
         #expect(sound.code == nil && (144_000..<148_000).contains(sound.frames))
     }
 
-    @Test("an MP3 in a WAV file is heard to its end, and told when the file ends before", arguments: [true, false])
-    func mp3InWave(isVariable: Bool) throws {
+    /// A WAV file with an MP3 as its audio, under one of its two format tags.
+    private func wave(of mp3: Data, tag: Int = 0x55) -> Data {
         func word(_ value: Int, _ count: Int = 4) -> Data { Data((0..<count).map { UInt8(value >> (8 * $0) & 0xFF) }) }
-        let music = [Float](repeating: 0, count: 48_000) + tone(440, seconds: 2)
-        let mp3 = try bareMP3(music, isVariable: isVariable)
         // MPEGLAYER3WAVEFORMAT: its tag, one channel, 48 kHz, then what decoders pass over.
         let format =
-            word(0x55, 2) + word(1, 2) + word(48_000) + word(16_000) + word(1, 2) + word(0, 2) + word(12, 2)
+            word(tag, 2) + word(1, 2) + word(48_000) + word(16_000) + word(1, 2) + word(0, 2) + word(12, 2)
             + Data(count: 12)
-        let wave =
-            Data("RIFF".utf8) + word(4 + 8 + format.count + 8 + mp3.count) + Data("WAVEfmt ".utf8) + word(format.count)
-            + format
-            + Data("data".utf8) + word(mp3.count) + mp3
+        return Data("RIFF".utf8) + word(4 + 8 + format.count + 8 + mp3.count) + Data("WAVEfmt ".utf8)
+            + word(format.count) + format + Data("data".utf8) + word(mp3.count) + mp3
+    }
+
+    @Test(
+        "an MP3 in a WAV file is heard to its end, and told when the file ends before", arguments: [true, false],
+        [0x50, 0x55])
+    func mp3InWave(isVariable: Bool, tag: Int) throws {
+        let music = [Float](repeating: 0, count: 48_000) + tone(440, seconds: 2)
+        let mp3 = try bareMP3(music, isVariable: isVariable)
+        let wave = wave(of: mp3, tag: tag)
         let bare = try WholeSound(mp3, "mp3")
         let whole = try WholeSound(wave, "wav")
         #expect(whole.code == nil && whole.failure.isEmpty && whole.frames == bare.frames, "\(whole.failure)")
         #expect(abs(whole.crossings(1.5..<2.5) - 440) <= 2)
         let half = try WholeSound(wave.prefix(wave.count / 2), "wav")
         #expect(half.code == AudioFileReader.truncated, "\(half.failure)")
+    }
+
+    @Test("an MP3 in a WAV file after another WAV file is heard to its end; one whose frames are not found is told")
+    func mp3InLaterWave() throws {
+        let mp3 = try bareMP3([Float](repeating: 0, count: 48_000) + tone(440, seconds: 2), isVariable: true)
+        let bare = try WholeSound(mp3, "mp3")
+        let joined = try WholeSound(try bytes(tone(660, seconds: 1), as: .wav) + wave(of: mp3), "wav")
+        #expect(joined.code == nil && joined.frames == 48_000 + bare.frames, "\(joined.failure)")
+        let late = try? WholeSound(wave(of: Data(count: 100) + mp3), "wav")
+        #expect(late == nil || late?.code != nil)
     }
 
     @Test("mp3-concatenated: each of several MP3s in one file is heard, whatever header and rate it has")

@@ -137,6 +137,7 @@ import Testing
         }
         let first = try identifier("priority=90")
         #expect(try first == identifier("priority=90") && first != identifier("priority=91"))
+        #expect(try first != identifier("priority=90,families=strings"))
         #expect(first[6] >> 4 == 8 && first[8] >> 6 == 2)
     }
 

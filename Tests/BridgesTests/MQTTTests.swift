@@ -32,6 +32,11 @@ import Testing
 
         func end(_ signal: Int32 = SIGKILL) { process?.end(signal) }
 
+        /// The names of the clients that have connected since the start.
+        var clients: [String] {
+            (process?.text ?? "").matches(of: /New client connected from \S+ as (timbred-\S+)/).map { String($0.1) }
+        }
+
         deinit {
             end()
             try? FileManager.default.removeItem(at: folder)
@@ -115,6 +120,50 @@ import Testing
                 filter: SinkFilter())
             #expect(Set(other.map(\.topic)).isDisjoint(with: messages.map(\.topic)), "\(prefix)")
         }
+    }
+
+    @Test("Names that differ by a dot, a hyphen or a _ are different devices, and usual names are as they are written")
+    func names() {
+        let streams = ["hall.1", "hall_1", "hall-1", "hall-_1", "hall--_1", "hall--1", "hall-.1"]
+        let messages = HomeAssistant.discovery(
+            FakeDaemon.hello(streams: streams), MQTTWording(prefix: "t", filter: SinkFilter()), root: "homeassistant",
+            filter: SinkFilter())
+        let topics = Set(messages.map(\.topic))
+        #expect(topics.count == messages.count)
+        let usual = ["hall_1", "hall-1"].map { "homeassistant/sensor/timbred_t_\($0)/health/config" }
+        #expect(topics.isSuperset(of: usual))
+    }
+
+    @Test("An output has the same client identifier after a reconnection, and no other output has it")
+    func identifiers() throws {
+        let one = try SinkSettings("mqtt://127.0.0.1/q,families=strings")
+        let others = try ["mqtt://127.0.0.1/q,families=percussion", "mqtt://127.0.0.1/r,families=strings"].map {
+            MQTTClientName(of: try SinkSettings($0)).text
+        }
+        let first = MQTTClientName(of: one).text
+        let holder = MQTTClientName(of: one)
+        let equal = MQTTClientName(of: one)
+        #expect(holder.text == first && first.hasPrefix("timbred-"))
+        #expect(Set(others + [first, equal.text]).count == 4)
+    }
+
+    @Test(
+        "A bridge that was restarted is the same client for the broker; equal outputs do not put each other out",
+        .enabled(if: hasBroker, "install mosquitto"))
+    func clients() throws {
+        let broker = try Broker()
+        try broker.start()
+        let daemon = try FakeDaemon()
+        let settings = try SinkSettings("mqtt://127.0.0.1:\(broker.port)/q")
+        for count in [2, 4] {
+            let bridge = try Bridge(socket: daemon.path) { _ in }
+            defer { bridge.stop() }
+            try bridge.apply([settings, settings])
+            #expect(eventually { bridge.statuses.allSatisfy { $0.state == .open } })
+            #expect(eventually { broker.clients.count == count }, "\(broker.clients)")
+            #expect(bridge.statuses.allSatisfy { $0.failures == 0 })
+        }
+        #expect(Set(broker.clients).count == 2, "\(broker.clients)")
     }
 
     @Test("Two sinks at one broker leave each other alone", .enabled(if: hasBroker, "install mosquitto"))

@@ -265,6 +265,20 @@ struct DaemonTests {
         #expect(events.last?.event.kind == .off)
     }
 
+    @Test("Promise 8: at a reload only what the file changes needs a restart, and that is said once")
+    func reloadsUnderArguments() throws {
+        let file = "[[stream]]\nname = \"main\"\nsource = \"tone:441\"\n"
+        let daemon = try RunningDaemon(file, scene: Scene(), arguments: ["--source", "tone:440"])
+        try RunningDaemon.settings(
+            file + "[tags]\nsupport_events = false\n", socket: daemon.socket, model: daemon.scene.model
+        ).write(to: daemon.configuration, atomically: true, encoding: .utf8)
+        kill(daemon.process.processIdentifier, SIGHUP)
+        let end = Date() + 60
+        while !daemon.log.contains("tags.support_events"), daemon.process.isRunning, Date() < end { usleep(10_000) }
+        let lines = daemon.log.split(separator: "\n").filter { $0.contains("restart") }
+        #expect(lines.count == 1 && lines.allSatisfy { $0.hasSuffix("(needs a restart)") }, "\(lines)")
+    }
+
     @Test("Promise 7: a wrong configuration or model is refused with its name and a sysexits status")
     func refuses() throws {
         let scene = try Scene()

@@ -119,6 +119,22 @@ struct DecisionTests {
         #expect(verdict(free: 100).problem?.contains("minimum_free_megabytes") == true)
     }
 
+    @Test(
+        "a session that cannot be removed takes room, and another goes in its place",
+        arguments: [0, 150, 200] as [Int64])
+    func stuck(left: Int64) {
+        var retention = Retention(RecordSettings())
+        (retention.maximumBytes, retention.minimumFree, retention.removesOldest) = (710, 0, true)
+        var asked: [String] = []
+        let verdict = retention.verdict(on: Self.sessions, free: 5000, now: 3000) { session in
+            asked.append(session.name)
+            return session.name == "a" ? left : 0
+        }
+        #expect(asked == (left == 0 ? ["a"] : ["a", "b"]) && verdict.problem == nil)
+        let full = retention.verdict(on: Self.sessions, free: 5000, now: 3000) { $0.bytes }
+        #expect(full.problem?.contains("maximum_megabytes") == true)
+    }
+
     @Test("the level is that of the loudest channel over whole blocks, however the sound comes in pieces")
     func level() {
         var meter = BlockLevel(frames: 4, channels: 2)
@@ -155,6 +171,17 @@ struct DecisionTests {
         let many = (0..<24).map { Float($0) }
         many.withUnsafeBufferPointer { ring.append($0) }
         #expect(held(from: 0) == Array(many.suffix(10)) && ring.end == 118)
+        // Memory of the same size stays where it is.
+        func memory() -> UnsafePointer<Float>? {
+            var address: UnsafePointer<Float>?
+            ring.read(from: 0) { address = $0.baseAddress }
+            return address
+        }
+        let before = memory()
+        ring.resize(frames: 5)
+        #expect(memory() == before && held(from: 0) == Array(many.suffix(10)))
+        ring.resize(frames: 3)
+        #expect(held(from: 0) == Array(many.suffix(6)))
         ring.reset(frames: 0, channels: 2, position: 7)
         many.withUnsafeBufferPointer { ring.append($0) }
         #expect(ring.start == 19 && ring.end == 19 && held(from: 0).isEmpty)

@@ -20,6 +20,12 @@ struct SinkFilter: Equatable, Sendable {
     /// True when the filter excludes some instruments.
     var choosesInstruments: Bool { instruments != nil || families != nil }
 
+    /// All that is set, as text that is the same for the same filter.
+    var fingerprint: String {
+        let lists = [kinds?.map(\.rawValue).sorted(), instruments?.sorted(), families?.sorted(), streams?.sorted()]
+        return lists.map { $0?.joined(separator: "+") ?? "" }.joined(separator: ",") + ",\(minimumConfidence),\(rate)"
+    }
+
     /// Says which names of the filter the daemon does not know: nothing would ever come of them.
     func unknownNames(_ hello: Hello) -> [String] {
         Self.unknown(instruments ?? [], "instruments", hello.instruments.map(\.name))

@@ -18,6 +18,7 @@ public struct SinkSettings: Equatable, Sendable, CustomStringConvertible {
     /// All that is set, as text that is the same for the same settings. It may contain secrets.
     var fingerprint: String {
         description + values.sorted { $0.key < $1.key }.map { ",\($0.key)=\($0.value)" }.joined()
+            + ",\(filter.fingerprint)"
     }
 
     /// The requested `activity` events per second and stream.

@@ -3,7 +3,6 @@
 import Events
 import Glibc
 import System
-import WholeFiles
 
 /// Sends a universe whose channels are levels: 40 times a second while a value changes, and about once a second
 /// otherwise.
@@ -162,19 +161,9 @@ final class StreamingACNSink: DMXSink {
         return DMXPacket.sacn(universe: universe, sequence: sequence, data: data, speaker, isLast: isLast)
     }
 
-    /// Returns a UUID that is constant for this machine and these settings, and differs on other machines: from the
-    /// machine's identity, or its name where it has none.
+    /// Returns a UUID that is constant for this machine and these settings, and differs on other machines.
     private static func identifier(_ name: String) -> [UInt8] {
-        var machine = [CChar](repeating: 0, count: 256)
-        gethostname(&machine, 255)
-        let hostName = machine.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-        let text = ((try? WholeFile.read("/etc/machine-id", limit: 4096)) ?? hostName) + hostName + Array(name.utf8)
-        var bytes: [UInt8] = []
-        for seed in [0xCBF2_9CE4_8422_2325, 0x9AE1_6A3B_2F90_404F] as [UInt64] {
-            // The FNV-1a hash.
-            let hash = text.reduce(seed) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
-            bytes += (0..<8).map { UInt8(truncatingIfNeeded: hash >> ($0 * 8)) }
-        }
+        var bytes = Machine.hash(name)
         // Version 8, which is for hashes of any kind, and the variant of RFC 9562.
         bytes[6] = bytes[6] & 0x0F | 0x80
         bytes[8] = bytes[8] & 0x3F | 0x80

@@ -65,9 +65,17 @@ enum HomeAssistant {
         return messages
     }
 
-    /// Converts a name to the form that Home Assistant accepts in topics. `hall.1` and `hall_1` stay apart.
+    /// Converts a name to the form that Home Assistant accepts in topics. Different names stay different: a dot becomes
+    /// `-_`, and a hyphen before a dot, a hyphen or a `_` is doubled.
     private static func name(_ text: String) -> String {
-        MQTTMessage.part(text).split(separator: ".", omittingEmptySubsequences: false).joined(separator: "-_")
+        let part = Array(MQTTMessage.part(text))
+        return zip(part, part.dropFirst() + [" "]).map { character, next -> String in
+            switch character {
+            case ".": "-_"
+            case "-" where ".-_".contains(next): "--"
+            default: String(character)
+            }
+        }.joined()
     }
 
     private static func title(_ text: String) -> String {

@@ -2,7 +2,6 @@
 
 import Events
 import Glibc
-import Synchronization
 import WholeFiles
 
 /// Publishes states, levels and events to a broker.
@@ -21,15 +20,13 @@ class MQTTSink: EventSink {
     ]
     static let usualFilter = SinkFilter(rate: 2)
 
-    private static let made = Atomic<Int>(0)
-
-    /// Counts the sinks of this program: a broker serves one client of a name.
-    private let number = MQTTSink.made.add(1, ordering: .relaxed).newValue
     private let settings: SinkSettings
     private let endpoint: HostPort
     private let prefix: String
     private var wording: MQTTWording
     private var client: MQTTClient?
+    /// Held as long as the client.
+    private var name: MQTTClientName?
     /// Whether the daemon is connected, so that the bridge is available.
     private var isAvailable = false
 
@@ -67,12 +64,14 @@ class MQTTSink: EventSink {
         wording = MQTTWording(prefix: prefix, filter: settings.filter)
         var authorities: MQTTClient.Authorities?
         if Self.usualPort == 8883 { authorities = try settings.text("ca_file").map(Self.authorities) ?? .system }
+        let name = MQTTClientName(of: settings)
         client = try MQTTClient(
             .init(
                 endpoint: endpoint,
-                clientID: settings.text("client") ?? "timbred-\(Self.machineName)-\(getpid())-\(number)",
+                clientID: settings.text("client") ?? name.text,
                 user: settings.text("user"), password: try settings.text("password_file").map(Self.password),
                 authorities: authorities, will: .state(wording.availability, "offline")))
+        self.name = name
         isAvailable = false
         try client?.subscribe(to: wording.availability)
     }
@@ -107,12 +106,7 @@ class MQTTSink: EventSink {
         try? client.publish(.state(wording.availability, "offline"))
         client.disconnect()
         self.client = nil
-    }
-
-    private static var machineName: String {
-        var bytes = [CChar](repeating: 0, count: 256)
-        guard gethostname(&bytes, 255) == 0 else { return "machine" }
-        return MQTTMessage.part(String(decoding: bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
+        name = nil
     }
 
     /// The certificates of a regular file: libmosquitto would wait for ever at a FIFO.
