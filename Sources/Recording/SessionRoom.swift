@@ -2,8 +2,6 @@
 
 import AudioCore
 import Events
-import Glibc
-import System
 
 /// Removes the sessions that retention removes, and says when no more may be recorded.
 ///

@@ -32,7 +32,7 @@ struct Launch {
         }
         self.arguments = arguments
         Self.override(&settings, arguments)
-        guard let model = arguments.text("model") ?? settings.modelPath ?? BundledFile.model.path else {
+        guard let model = settings.modelPath ?? BundledFile.model.path else {
             throw Failure(
                 sentence: "the bundled model (\(BundledFile.model.rawValue)) is missing: "
                     + "install it, or name a model with --model", code: .configuration)
@@ -50,6 +50,7 @@ struct Launch {
     }
 
     private static func override(_ settings: inout Settings, _ arguments: Arguments) {
+        if let model = arguments.text("model") { settings.modelPath = model }
         if let source = arguments.text("source") { settings.streams = [StreamSettings(source: source)] }
         if let socket = arguments.text("socket") {
             settings.socket.path = socket == "none" ? nil : socket
